@@ -110,8 +110,10 @@ impl Answers {
         let mut reader = BufReader::with_capacity(1 << 20, File::open(path).map_err(unreadable)?);
         let start = reader.fill_buf().map_err(unreadable)?;
         if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(b"PK") {
-            let message =
-                format!("`{}` is packed, and rows are read from their places", path.display());
+            let message = format!(
+                "`{}` is a gzip or zip file, of which no single row can be read",
+                path.display()
+            );
             return Err(AudienceError::new(message, "unpack it first"));
         }
         let shown = Arc::<str>::from(path.display().to_string());
@@ -258,8 +260,10 @@ impl RowAnswers {
         self.missed.load(Ordering::Relaxed)
     }
 
-    fn miss(&self) {
+    /// Returns a failed call, which takes its branch in the template.
+    fn miss(&self, why: String) -> Answer {
         self.missed.store(true, Ordering::Relaxed);
+        Answer { response: Arc::default(), recording: None, failure: Some(why) }
     }
 }
 
@@ -269,7 +273,10 @@ impl Fetch for RowAnswers {
         // Of several tables, the first that has the customer.
         let found = asked().find(|(_, response)| response.is_some()).or_else(|| asked().next());
         match found {
-            None => self.recordings.fetch(request).inspect_err(|_| self.miss()),
+            None => self
+                .recordings
+                .fetch(request)
+                .or_else(|unanswered| Ok(self.miss(unanswered.problem))),
             Some((table, Some(response))) => {
                 let origin = RecordingOrigin {
                     key: table.shown.to_string(),
@@ -283,14 +290,7 @@ impl Fetch for RowAnswers {
                 Ok(Answer { response, recording: Some(Arc::new(origin)), failure: None })
             }
             Some((table, None)) => {
-                self.miss();
-                Err(Unanswered {
-                    problem: format!("`{}` has no row for this customer", table.shown),
-                    help: None,
-                    request: request.to_http(),
-                    nearest: Vec::new(),
-                    suggestion: None,
-                })
+                Ok(self.miss(format!("`{}` has no row for this customer", table.shown)))
             }
         }
     }

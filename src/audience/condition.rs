@@ -8,9 +8,9 @@ type Count = fn(&Tally) -> u64;
 /// What is compared, with its name on the command line, and what it is a share of.
 const WHATS: [(&str, Count, Count); 6] = [
     ("blanks", |tally| tally.with_blanks, |tally| tally.sent),
-    ("aborted", |tally| tally.aborted(), |tally| tally.rows),
+    ("aborted", |tally| tally.aborted(), |tally| tally.recipients()),
     (ERRORS, |tally| tally.errors() + tally.failed(), |tally| tally.rows),
-    ("unanswered", |tally| tally.unanswered, |tally| tally.rows),
+    ("unanswered", |tally| tally.unanswered, |tally| tally.recipients()),
     ("oversize", |tally| tally.oversize, |tally| tally.sent),
     ("empty-links", |tally| tally.empty_links, |tally| tally.sent),
 ];

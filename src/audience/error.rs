@@ -1,3 +1,4 @@
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Why an audience can't be counted.
@@ -16,6 +17,13 @@ impl AudienceError {
 
     pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> AudienceError {
         let message = format!("can't read `{}`: {error}", path.display());
-        AudienceError::new(message, "check the path and its permissions")
+        // Whatever the system doesn't name is about what is in the file.
+        let help = match error.kind() {
+            ErrorKind::Other | ErrorKind::InvalidData | ErrorKind::UnexpectedEof => {
+                "export it again: as Braze does, as NDJSON, or as CSV with commas in UTF-8"
+            }
+            _ => "check the path and its permissions",
+        };
+        AudienceError::new(message, help)
     }
 }

@@ -78,8 +78,7 @@ impl Users {
         for pattern in patterns {
             let found = matching(pattern)?;
             if found.is_empty() {
-                let message = format!("`{pattern}` finds no file");
-                return Err(AudienceError::new(message, "check the path; quote patterns with `*`"));
+                return Err(nothing(pattern));
             }
             files.extend(found);
         }
@@ -116,6 +115,23 @@ impl Users {
     }
 }
 
+/// Says why a path or pattern finds nothing.
+fn nothing(pattern: &str) -> AudienceError {
+    let has_wildcard = pattern.contains(['*', '?', '[', '{']);
+    let (message, help) = match pattern {
+        "-" => ("standard input isn't read".to_owned(), "write it to a file first"),
+        folder if Path::new(folder).is_dir() => {
+            (format!("`{folder}` has no files"), "name the folder of the export")
+        }
+        _ if has_wildcard => (
+            format!("`{pattern}` finds no file"),
+            "check it; in quotes, the shell leaves it as it is",
+        ),
+        _ => (format!("there is no `{pattern}`"), "check the path"),
+    };
+    AudienceError::new(message, help)
+}
+
 fn matching(pattern: &str) -> Result<Vec<PathBuf>, AudienceError> {
     let path = Path::new(pattern);
     if path.is_dir() {
@@ -150,7 +166,8 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, AudienceError> {
     let mut files = Vec::new();
     for entry in walk {
         let entry = entry.map_err(|error| {
-            let message = format!("can't look into `{}`: {error}", folder.display());
+            let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+            let message = format!("can't look into `{}`: {why}", folder.display());
             AudienceError::new(message, "check the permissions and links, or name the files")
         })?;
         if entry.file_type().is_none_or(|kind| !kind.is_dir()) {
@@ -176,6 +193,9 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
         }
         [b'P', b'K', 3 | 5, ..] => {
             let mut archive = ZipArchive::new(file).map_err(io::Error::other)?;
+            if archive.index_for_name("[Content_Types].xml").is_some() {
+                return Err(io::Error::other("it is a workbook: save it as CSV with commas"));
+            }
             for index in 0..archive.len() {
                 let entry = archive.by_index(index).map_err(io::Error::other)?;
                 if !entry.is_file() {
@@ -199,6 +219,9 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
 
 /// Reads rows in whatever form they are.
 fn rows(shown: &str, mut reader: impl BufRead, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
+    if matches!(reader.fill_buf()?, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return Err(io::Error::other("it is UTF-16: save it as UTF-8"));
+    }
     if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
     }

@@ -89,9 +89,10 @@ impl<'a> Measurer<'a> {
         self.row += 1;
         let at = place.to_string();
         let person = match Person::of(row, self.shared.key) {
-            Ok((person, _)) if person.id.is_none() && self.shared.needs_id => {
-                Err("it has no id".to_owned())
-            }
+            Ok((person, _)) if person.id.is_none() && self.shared.needs_id => Err(self
+                .shared
+                .key
+                .map_or("it has no id".to_owned(), |key| format!("it has no `{key}`"))),
             other => other.map(|(person, _)| person),
         };
         let sample = Sample { hash: self.hasher.hash_one(&at), at };
@@ -308,7 +309,7 @@ fn short(text: &str) -> String {
 
 fn words(cause: Cause) -> &'static str {
     match cause {
-        Cause::NotInRecipient => "not in the recipient",
+        Cause::NotInRecipient => "not in the row",
         Cause::NoSuchField => "no such field",
         Cause::CallFailed => "the call failed",
         Cause::NeverSet => "never set",

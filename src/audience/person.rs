@@ -81,6 +81,9 @@ impl Person {
         let is_csv = matches!(row, RawRow::Csv(..));
         let key = key.map(|key| if is_csv { column(key) } else { key.to_owned() });
         let (person, understood) = Person::of_object(&object, key.as_deref(), is_csv);
+        if object.get("response").is_some() && understood.taken.len() < 2 {
+            return Err("it is a customer's response, which belongs to `--answers`".to_owned());
+        }
         if understood.taken.is_empty() && person.id.is_none() {
             return Err("it has neither an id nor a field that templates read".to_owned());
         }

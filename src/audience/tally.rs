@@ -237,6 +237,12 @@ impl Tally {
         self.aborts.values().map(|counted| counted.rows).sum()
     }
 
+    /// Rows that can be used.
+    #[must_use]
+    pub fn recipients(&self) -> u64 {
+        self.rows.saturating_sub(self.errors())
+    }
+
     /// Rows that can't be used.
     #[must_use]
     pub fn errors(&self) -> u64 {

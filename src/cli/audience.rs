@@ -14,6 +14,7 @@ use meniscus::audience::{
 use meniscus::files::read_file_to_string;
 use meniscus::project::{Message, ProjectError};
 use meniscus::report::audience::{About, LineOf, html, human};
+use meniscus::report::{counted, grouped};
 use meniscus::serve::Stop;
 use meniscus::session::Session;
 
@@ -48,9 +49,9 @@ pub(super) struct AudienceArguments {
     #[arg(long, value_name = "FIELD")]
     pub key: Option<String>,
     /// Recipients who get nothing, such as the control group
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     pub exclude: Vec<String>,
-    /// What 'now' is
+    /// The time of sending, which 'now' is
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
     /// The scenario whose catalogs, promotions, variables and campaign all rows have
@@ -75,7 +76,7 @@ pub(super) struct AudienceArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     pub samples: usize,
     /// Stop after this many rows
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = limit)]
     pub limit: Option<u64>,
     /// Threads [default: all processors]
     #[arg(long, value_name = "NUMBER", value_parser = threads)]
@@ -83,7 +84,7 @@ pub(super) struct AudienceArguments {
     /// Show what is made of the first rows, and render nothing
     #[arg(long)]
     pub explain_input: bool,
-    /// Say what is otherwise than in an earlier JSON report of the message
+    /// Show what changed since an earlier JSON report of the message
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
     /// Add up JSON reports of parts of an audience
@@ -118,12 +119,15 @@ fn condition(text: &str) -> Result<Condition, String> {
 
 fn positive(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix("/s").unwrap_or(text);
-    let number = number.parse::<f64>().map_err(|error| error.to_string())?;
-    if number > 0.0 && number <= 1e9 {
-        Ok(number)
-    } else {
-        Err("it must be more than 0, and at most 1,000,000,000".to_owned())
+    match number.parse::<f64>() {
+        Ok(number) if number > 0.0 && number <= 1e9 => Ok(number),
+        _ => Err("write a number over 0, such as `500` or `0.05`".to_owned()),
     }
+}
+
+fn limit(text: &str) -> Result<u64, String> {
+    let number = text.parse::<u64>().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "write a whole number over 0 without commas, such as `10000`".to_owned())
 }
 
 fn threads(text: &str) -> Result<usize, String> {
@@ -135,6 +139,13 @@ fn threads(text: &str) -> Result<usize, String> {
 
 /// Counts what recipients of an audience get.
 pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
+    if arguments.compare.is_some() && arguments.report == Report::Json {
+        return Err(ProjectError::Unknown {
+            message: "a JSON report has no comparison".to_owned(),
+            help: "use `--report terminal` or `--report html` with `--compare`".to_owned(),
+        }
+        .into());
+    }
     let before = arguments.compare.as_deref().map(earlier).transpose()?;
     if !arguments.merge.is_empty() {
         let tally = merged(&arguments.merge, arguments.samples)?;
@@ -239,7 +250,7 @@ fn answers(arguments: &AudienceArguments, session: &Session) -> Result<Answers> 
             _ => (None, one.as_str()),
         };
         let rows = answers.add(Path::new(file), endpoint).map_err(ProjectError::from)?;
-        note(&format!("{rows} responses in {file}\n"));
+        note(&format!("{} in {file}\n", counted(rows, "response", "responses")));
     }
     Ok(answers)
 }
@@ -375,18 +386,16 @@ fn report(
     // Rows that nobody could read may be those that would fail.
     let is_gate = !arguments.fail_on.is_empty();
     if is_gate && tally.errors() > 0 && !arguments.fail_on.iter().any(Condition::is_of_errors) {
-        let errors = tally.errors();
-        note(&format!(
-            "failed: {errors} rows can't be used; `--fail-on 'errors > …'` allows some\n"
-        ));
+        let errors = counted(tally.errors(), "row", "rows");
+        note(&format!("failed: {errors} can't be used; `--fail-on 'errors > …'` allows some\n"));
         verdict = Verdict::Found;
     }
     for condition in &arguments.fail_on {
         if condition.holds(tally) {
             note(&format!(
                 "failed: {condition} ({} of {})\n",
-                condition.count(tally),
-                condition.of(tally)
+                grouped(condition.count(tally)),
+                grouped(condition.of(tally))
             ));
             verdict = Verdict::Found;
         }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use meniscus::mcp::{Allowed, serve};
-use meniscus::project::Workspace;
+use meniscus::project::{ProjectError, Workspace};
 
 use super::Verdict;
 
@@ -23,6 +23,13 @@ pub(super) struct McpArguments {
 
 /// Serves an agent until it ends.
 pub(super) fn run(arguments: &McpArguments) -> Result<Verdict> {
+    if !arguments.folder.is_dir() {
+        return Err(ProjectError::Unknown {
+            message: format!("there is no folder `{}`", arguments.folder.display()),
+            help: "name the folder of the workspace in the client's configuration".to_owned(),
+        }
+        .into());
+    }
     // A mistake in the configuration is said to the agent, which may correct it.
     let root = Workspace::root_around(&arguments.folder);
     let allowed = Allowed { write: arguments.allow_write, live: arguments.allow_live };

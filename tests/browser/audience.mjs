@@ -33,12 +33,12 @@ export async function an_audience_is_a_page_that_asks_nothing({ folder, open }) 
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(`file://${path}`);
-  expect(await page.textContent("h1") === "offer_wallet for 401 recipients", await page.textContent("h1"));
+  expect(await page.textContent("h1") === "offer_wallet for 400 recipients", await page.textContent("h1"));
   const blanks = page.locator("details").first();
   await blanks.locator("summary").click();
   expect((await blanks.locator("pre").textContent()).includes("available_points"), "the line of the blank");
   const since = page.getByRole("region", { name: "Since the earlier report" });
-  expect((await since.textContent()).includes("+301"), await since.textContent());
+  expect((await since.textContent()).includes("+300"), await since.textContent());
   expect((await serious(page)).length === 0, `axe: ${(await serious(page)).join("; ")}`);
   await page.setViewportSize({ width: 390, height: 800 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > 391);

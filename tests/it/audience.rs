@@ -134,7 +134,7 @@ fn every_recipient_is_counted() {
         let found = blanks.iter().filter(|(place, _)| place.contains(line));
         found.map(|(_, rows)| *rows).sum::<u64>()
     };
-    assert_eq!(blank("{{${first_name}}}: not in the recipient"), count(|row| row % 10 == 0));
+    assert_eq!(blank("{{${first_name}}}: not in the row"), count(|row| row % 10 == 0));
     assert_eq!(blank("{{wallet.link}}: "), count(|row| no_wallet(row) || no_link(row)));
     assert_eq!(blank("{{wallet.points}}: "), count(no_wallet));
     let any = count(|row| row % 10 == 0 || no_wallet(row) || no_link(row));
@@ -231,7 +231,7 @@ fn rows_that_cannot_be_used_are_counted_and_stop_nothing() {
     let output =
         shop.run(&["templates/hello", "--users", "users.ndjson", "--fail-on", "errors > 4"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("failed: errors > 4 (5 of 1006)"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("failed: errors > 4 (5 of 1,006)"));
     let fine = ["templates/hello", "--users", "users.ndjson", "--fail-on", "errors > 0.5%"];
     assert_eq!(shop.run(&fine).status.code(), Some(0));
     let limited = shop.json(&["--users", "users.ndjson", "--limit", "10"]);
@@ -313,10 +313,10 @@ fn what_is_wrong_with_the_question_is_said() {
     shop.put("cut.gz", &packed[..packed.len() / 2]);
     let hello = "templates/hello";
     for (asked, says) in [
-        (&[hello, "--users", "nowhere"][..], "`nowhere` finds no file"),
+        (&[hello, "--users", "nowhere"][..], "there is no `nowhere`"),
         (&[hello, "--users", "empty.ndjson"], "the audience has no rows"),
         (&[hello, "--users", "cut.gz"], "can't read `cut.gz`"),
-        (&[hello, "--users", "users.ndjson", "--answers", "a.gz"], "is packed"),
+        (&[hello, "--users", "users.ndjson", "--answers", "a.gz"], "is a gzip or zip file"),
         (
             &[hello, "--users", "users.ndjson", "--answers", "a.ndjson"],
             "`a.ndjson:2` isn't a customer's response",

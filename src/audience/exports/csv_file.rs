@@ -49,12 +49,21 @@ pub(super) fn rows(
     let seen = Rc::new(Seen::default());
     let counting = Counting { reader, seen: Rc::clone(&seen) };
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(counting);
-    let header = Arc::new(reader.headers().map_err(io::Error::other)?.clone());
+    let not_utf8 = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::other("its first line isn't UTF-8"),
+    };
+    let header = Arc::new(reader.headers().map_err(not_utf8)?.clone());
     if !header.iter().any(|name| is_known_column(name, each.key)) {
-        return Err(io::Error::other(
-            "it is neither JSON nor CSV with commas and a header line: its first line names neither \
-             an id nor a field of a profile",
-        ));
+        let whole = header.iter().collect::<String>();
+        return Err(io::Error::other(match () {
+            () if whole.contains(';') => "its first line has semicolons instead of commas",
+            () if whole.contains('\t') => "its first line has tabs instead of commas",
+            () => {
+                "it isn't JSON, and not CSV with a header line: its first line names neither an id nor a \
+                 field of a profile"
+            }
+        }));
     }
     let mut record = StringRecord::new();
     loop {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::since::{changes, reason};
-use super::{About, at, call_notes, counted, number, ranked, share};
+use super::{About, about_number, at, call_notes, counted, number, ranked, share};
 use crate::audience::{Counted, Place, Tally};
 
 const STYLE: &str = include_str!("page.css");
@@ -18,7 +18,7 @@ pub fn html(tally: &Tally, about: &About<'_>) -> String {
 }
 
 fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result {
-    let recipients = counted(tally.rows, "recipient", "recipients");
+    let recipients = counted(tally.recipients(), "recipient", "recipients");
     let title = format!("{} for {recipients}", tally.message);
     let title = escaped(&title);
     writeln!(
@@ -28,7 +28,7 @@ fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result 
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>"
     )?;
-    writeln!(out, "<p class=\"dim\">Rendered for {}</p>", escaped(&tally.now))?;
+    writeln!(out, "<p class=\"dim\">With {} as the time of sending</p>", escaped(&tally.now))?;
     if tally.partial {
         writeln!(out, "<p>Rows were left: this isn't the whole audience.</p>")?;
     }
@@ -51,15 +51,15 @@ fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result 
 
 fn cards(tally: &Tally, out: &mut String) -> std::fmt::Result {
     writeln!(out, "<ul class=\"cards\">")?;
-    let aborted = tally.aborted();
+    let (recipients, aborted) = (tally.recipients(), tally.aborted());
     for (name, rows, of, is_bad) in [
-        ("get it", tally.sent, tally.rows, false),
+        ("get it", tally.sent, recipients, false),
         ("see a blank", tally.with_blanks, tally.sent, true),
         ("see an empty link", tally.empty_links, tally.sent, true),
         ("get a text over a limit", tally.oversize, tally.sent, true),
-        ("don't get it", aborted, tally.rows, false),
+        ("don't get it", aborted, recipients, false),
         ("don't get it because of an error", tally.failed(), aborted, true),
-        ("have no response", tally.unanswered, tally.rows, true),
+        ("have no response", tally.unanswered, recipients, true),
         ("rows have errors", tally.errors(), tally.rows, true),
     ] {
         let class = if is_bad && rows > 0 { " class=\"bad\"" } else { "" };
@@ -83,13 +83,13 @@ fn begin_table(title: &str, caption: &str, last: &str, out: &mut String) -> std:
 }
 
 fn counts(rows: u64, tally: &Tally, out: &mut String) -> std::fmt::Result {
-    let percent = rows as f64 * 100.0 / tally.rows.max(1) as f64;
+    let percent = (rows as f64 * 100.0 / tally.recipients().max(1) as f64).min(100.0);
     write!(
         out,
         "<tr><td class=\"number\">{}</td><td class=\"share\">{}\
          <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{percent:.2}%\"></i></span></td>",
         number(rows),
-        escaped(&share(rows, tally.rows))
+        escaped(&share(rows, tally.recipients()))
     )
 }
 
@@ -184,14 +184,10 @@ fn texts(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result
     writeln!(
         out,
         "<h2>Texts</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"Texts\" tabindex=\"0\">\n<table>\n\
-         <caption>Sizes in bytes, about {}</caption>\n<thead><tr><th scope=\"col\">Part</th>\
+         <caption>Sizes in bytes; different texts: {}</caption>\n<thead><tr><th scope=\"col\">Part</th>\
          <th scope=\"col\">Shortest</th><th scope=\"col\">Average</th><th scope=\"col\">Longest</th>\
          <th scope=\"col\">The longest is of</th></tr></thead>\n<tbody>",
-        counted(
-            tally.distinct_outputs.count().min(tally.sent),
-            "different text",
-            "different texts"
-        )
+        about_number(tally.distinct_outputs.count().min(tally.sent))
     )?;
     for (part, size) in &tally.sizes {
         writeln!(

@@ -1,5 +1,5 @@
 use super::since::{changes, reason};
-use super::{About, at, call_notes, counted, number, ranked, share};
+use super::{About, about_number, at, call_notes, counted, number, ranked, share};
 use crate::audience::{Counted, Place, Tally};
 use crate::report::Look;
 use crate::report::masked::visible;
@@ -13,7 +13,7 @@ const MOST: usize = 10;
 pub fn human(tally: &Tally, about: &About<'_>, look: Look) -> String {
     let paint = Paint(look.color);
     let mut out = String::new();
-    let recipients = counted(tally.rows, "recipient", "recipients");
+    let recipients = counted(tally.recipients(), "recipient", "recipients");
     let title = format!("{} for {recipients}", tally.message);
     out.push_str(&format!("{}\n\n", paint.with(BOLD, &visible(&title))));
     if tally.partial {
@@ -24,15 +24,16 @@ pub fn human(tally: &Tally, about: &About<'_>, look: Look) -> String {
         let text = format!("{name:<22}{:>12}  {:>9}", number(rows), share(rows, of));
         out.push_str(&format!("  {}\n", paint.with(style, &text)));
     };
-    row(GREEN, "sent", tally.sent, tally.rows);
+    let recipients = tally.recipients();
+    row(GREEN, "sent", tally.sent, recipients);
     let aborted = tally.aborted();
     for (style, name, rows, of) in [
         (RED, "  with a blank", tally.with_blanks, tally.sent),
         (RED, "  with an empty link", tally.empty_links, tally.sent),
         (YELLOW, "  over a size limit", tally.oversize, tally.sent),
-        (YELLOW, "not sent", aborted, tally.rows),
+        (YELLOW, "not sent", aborted, recipients),
         (RED, "  because of an error", tally.failed(), aborted),
-        (RED, "without a response", tally.unanswered, tally.rows),
+        (RED, "without a response", tally.unanswered, recipients),
         (RED, "rows with errors", tally.errors(), tally.rows),
     ] {
         if rows > 0 {
@@ -60,9 +61,11 @@ fn heading(title: &str, paint: Paint, out: &mut String) {
     out.push_str(&format!("\n{}\n", paint.with(BOLD, title)));
 }
 
+/// Writes `such as users.ndjson:3, users.ndjson:5`; nothing without samples.
 fn samples(counted: &Counted) -> String {
     let places = counted.samples.iter().map(|sample| sample.at.as_str());
-    visible(&places.collect::<Vec<_>>().join(", "))
+    let places = visible(&places.collect::<Vec<_>>().join(", "));
+    if places.is_empty() { places } else { format!("such as {places}") }
 }
 
 fn places(
@@ -78,10 +81,10 @@ fn places(
     heading(title, paint, out);
     let ranked = ranked(all.iter(), |counted| counted.rows);
     for (place, counted) in ranked.iter().take(MOST) {
-        let (rows, part) = (number(counted.rows), share(counted.rows, tally.rows));
+        let (rows, part) = (number(counted.rows), share(counted.rows, tally.recipients()));
         out.push_str(&format!("  {rows:>12}  {part:>9}  {}\n", visible(&place.what)));
-        let from = format!("{}  such as {}", visible(&at(place)), samples(counted));
-        out.push_str(&format!("  {:>12}  {:>9}  {}\n", "", "", paint.with(DIM, &from)));
+        let from = format!("{}  {}", visible(&at(place)), samples(counted));
+        out.push_str(&format!("  {:>12}  {:>9}  {}\n", "", "", paint.with(DIM, from.trim_end())));
     }
     more(ranked.len(), out);
 }
@@ -101,8 +104,10 @@ fn errors(tally: &Tally, paint: Paint, out: &mut String) {
     for (why, counted) in ranked.iter().take(MOST) {
         let rows = number(counted.rows);
         out.push_str(&format!("  {rows:>12}  {}\n", visible(why)));
-        let from = format!("such as {}", samples(counted));
-        out.push_str(&format!("  {:>12}  {}\n", "", paint.with(DIM, &from)));
+        let from = samples(counted);
+        if !from.is_empty() {
+            out.push_str(&format!("  {:>12}  {}\n", "", paint.with(DIM, &from)));
+        }
     }
     more(ranked.len(), out);
 }
@@ -115,8 +120,8 @@ fn since(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
         out.push_str("  the same numbers\n");
     }
     for change in &all {
-        let line =
-            format!("{:>12}  to {:>12}  {}", change.difference(), number(change.now), change.what);
+        let (before, now) = (number(change.before), number(change.now));
+        let line = format!("{before:>12} → {now:<12} {:>9}  {}", change.difference(), change.what);
         out.push_str(&format!("  {}\n", visible(&line)));
     }
 }
@@ -134,8 +139,12 @@ fn branches(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
     let listed = tally.branches.iter().filter(|(_, one)| about.all_branches || one.rows == 0);
     let most = if about.all_branches { usize::MAX } else { MOST };
     for (place, branch) in listed.take(most) {
-        let (rows, part) = (number(branch.rows), share(branch.rows, tally.rows));
-        let line = format!("{rows:>12}  {part:>9}  {}:{} {}", place.file, place.line, place.what);
+        let from = format!("{}:{} {}", place.file, place.line, place.what);
+        let (rows, part) = (number(branch.rows), share(branch.rows, tally.recipients()));
+        let line = match about.all_branches {
+            true => format!("{rows:>12}  {part:>9}  {from}"),
+            false => from,
+        };
         out.push_str(&format!("  {}\n", visible(&line)));
     }
     if never > MOST && !about.all_branches {
@@ -149,18 +158,22 @@ fn sizes(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
     }
     heading("texts", paint, out);
     for (part, size) in &tally.sizes {
-        out.push_str(&format!(
-            "  {:<14} {} to {} bytes, {} on average; the longest is of {}\n",
-            visible(part),
-            number(size.shortest.bytes),
-            number(size.longest.bytes),
-            number(size.mean()),
-            visible(&size.longest.sample.at)
-        ));
+        let (shortest, longest) = (size.shortest.bytes, size.longest.bytes);
+        let bytes = match shortest == longest {
+            true => counted(longest, "byte", "bytes"),
+            false => format!(
+                "{} to {} bytes, {} on average; the longest is of {}",
+                number(shortest),
+                number(longest),
+                number(size.mean()),
+                size.longest.sample.at
+            ),
+        };
+        out.push_str(&format!("  {:<14} {}\n", visible(part), visible(&bytes)));
     }
     let distinct = tally.distinct_outputs.count().min(tally.sent);
-    let distinct = counted(distinct, "different text", "different texts");
-    out.push_str(&format!("  about {distinct}\n"));
+    let noun = if distinct == 1 { "text" } else { "different texts" };
+    out.push_str(&format!("  {} {noun}\n", about_number(distinct)));
     if let Some(sms) = &tally.sms {
         let all = sms.all();
         for (segments, rows) in &sms.segments {

@@ -61,14 +61,17 @@ fn call_notes(tally: &Tally, about: &About<'_>) -> Vec<String> {
     if tally.calls == 0 {
         return notes;
     }
+    if tally.unanswered > 0 && tally.unanswered == tally.recipients() {
+        notes.push("nobody has a response: pass `--answers`, or check its ids".to_owned());
+    }
     let distinct = tally.distinct_calls.count().min(tally.calls);
     notes.push(format!(
-        "sending makes {}, about {} of them different",
+        "sending makes {}, {} of them different; each part of a message calls by itself",
         counted(tally.calls, "call", "calls"),
-        number(distinct)
+        about_number(distinct)
     ));
     if let Some(rate) = about.send_rate {
-        let rows = tally.rows.saturating_sub(tally.errors()).max(1);
+        let rows = tally.recipients().max(1);
         let calls = rate * tally.calls as f64 / rows as f64;
         notes.push(format!(
             "at {} a second: {} a second for {}",
@@ -78,7 +81,8 @@ fn call_notes(tally: &Tally, about: &About<'_>) -> Vec<String> {
         ));
         if calls > MOST_CALLS {
             notes.push(
-                "above 500 calls a second, SessionM's guide sends bulk data to Braze instead"
+                "SessionM's API answers one customer at a time: above 500 users at once, ask SessionM \
+                 to send bulk data to Braze"
                     .to_owned(),
             );
         }
@@ -94,6 +98,11 @@ fn duration(seconds: f64) -> String {
         s => (s / 3600.0, "hour", 1),
     };
     format!("{count:.digits$} {unit}{}", if count == 1.0 { "" } else { "s" })
+}
+
+/// Writes an estimate, which is exact for one.
+fn about_number(count: u64) -> String {
+    if count < 2 { count.to_string() } else { format!("about {}", number(count)) }
 }
 
 fn at(place: &Place) -> String {

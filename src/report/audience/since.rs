@@ -34,7 +34,7 @@ pub(super) fn reason(before: &Tally, now: &Tally) -> &'static str {
 /// Returns the numbers that differ: the counts in order, then places by how much they differ.
 pub(super) fn changes(before: &Tally, now: &Tally) -> Vec<Change> {
     let counts = [
-        ("recipients", before.rows, now.rows),
+        ("recipients", before.recipients(), now.recipients()),
         ("sent", before.sent, now.sent),
         ("with a blank", before.with_blanks, now.with_blanks),
         ("with an empty link", before.empty_links, now.empty_links),

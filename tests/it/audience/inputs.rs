@@ -27,9 +27,10 @@ fn a_file_is_read_to_its_end_or_refused() {
             "after the end of the list",
         ),
         ("open-quote.csv", open.as_bytes(), "the row of line 2 opens a quote that nothing closes"),
-        ("semicolons.csv", b"user_id;first_name\nu1;Anna\n", "neither JSON nor CSV"),
-        ("no-header.csv", b"u1,Anna\nu2,Bo\n", "neither JSON nor CSV"),
-        ("null.ndjson", b"null\n{\"external_id\": \"b\"}\n", "neither JSON nor CSV"),
+        ("semicolons.csv", b"user_id;first_name\nu1;Anna\n", "semicolons instead of commas"),
+        ("tabs.csv", b"user_id\tfirst_name\nu1\tAnna\n", "tabs instead of commas"),
+        ("no-header.csv", b"u1,Anna\nu2,Bo\n", "it isn't JSON, and not CSV"),
+        ("null.ndjson", b"null\n{\"external_id\": \"b\"}\n", "it isn't JSON, and not CSV"),
         (
             "data.json",
             b"{\"data\": [{\"external_id\": \"a\"}]}\n",
@@ -102,9 +103,12 @@ fn a_row_without_an_id_is_an_error_where_ids_decide() {
     let rows = format!("{}\n{}\n", user(2), json!({ "first_name": "Anna" }));
     shop.put("users.ndjson", rows.as_bytes());
     shop.put("group.csv", b"user_id\nu1\n");
-    for more in [&["--exclude", "group.csv"][..], &["--key", "external_id"]] {
-        let tally = shop.json(&[&["--users", "users.ndjson"], more].concat());
-        assert_eq!(tally["row_errors"]["it has no id"]["rows"], 1, "{more:?}");
+    for (more, why) in [
+        (["--exclude", "group.csv"], "it has no id"),
+        (["--key", "external_id"], "it has no `external_id`"),
+    ] {
+        let tally = shop.json(&[&["--users", "users.ndjson"], &more[..]].concat());
+        assert_eq!(tally["row_errors"][why]["rows"], 1, "{more:?}");
     }
     // Ids of a column that the question names stay as they are.
     shop.put("cards.csv", b"Card No,first_name,tier\n1.50,Anna,gold\n1e3,Bo,gold\nTRUE,Ida,gold\n");
@@ -233,9 +237,9 @@ fn a_report_is_compared_with_an_earlier_one() {
     shop.put("users.ndjson", users().replace("first_name", "name").as_bytes());
     let text = shop.text(&compared);
     assert!(text.contains("since the earlier report: the workspace has changed"), "{text}");
-    assert!(text.contains("+900  to        1,000  with a blank\n"), "{text}");
+    assert!(text.contains("with a blank\n"), "{text}");
     assert!(
-        text.contains("+900  to        1,000  {{${first_name}}}: not in the recipient"),
+        text.contains("100 → 1,000             +900  {{${first_name}}}: not in the row"),
         "{text}"
     );
     let page = shop.text(&[&compared[..], &["--report", "html"]].concat());
