@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -8,9 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use meniscus::audience::{
-    Answers, Condition, Options, Person, Progress, Tally, Users, run as count,
-};
+use meniscus::audience::{Answers, Condition, Options, Progress, Tally, Users, run as count};
+use meniscus::contract::Contract;
 use meniscus::files::read_file_to_string;
 use meniscus::project::{Message, ProjectError};
 use meniscus::report::audience::{About, LineOf, html, human};
@@ -24,9 +22,6 @@ use super::terminal::{look_of_output, note, print, print_exact};
 
 /// More than any machine has use for.
 const MOST_THREADS: usize = 1_024;
-
-/// Rows that `--explain-input` shows.
-const EXPLAINED: u64 = 5;
 
 /// The clock without `--now`: fixed, so that the same rows give the same counts.
 const NOW: &str = "2026-01-01T00:00:00Z";
@@ -81,7 +76,7 @@ pub(super) struct AudienceArguments {
     /// Threads [default: all processors]
     #[arg(long, value_name = "NUMBER", value_parser = threads)]
     pub threads: Option<usize>,
-    /// Show what is made of the first rows, and render nothing
+    /// Show how the first rows are read and which fields of the message they lack; render nothing
     #[arg(long)]
     pub explain_input: bool,
     /// Show what changed since an earlier JSON report of the message
@@ -153,9 +148,6 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     }
     let key = arguments.key.as_deref();
     let users = Users::find(&arguments.users, key).map_err(ProjectError::from)?;
-    if arguments.explain_input {
-        return explain(arguments, &users);
-    }
     let path = arguments.path.as_deref().unwrap_or(Path::new(""));
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let workspace = reading::workspace(folder)?;
@@ -165,6 +157,10 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         reading::report(&session.findings());
     }
     let message = only_message(&session, path)?;
+    if arguments.explain_input {
+        let contract = Contract::of(&session.known, [message]);
+        return super::audience_input::explain(&users, arguments.key.as_deref(), &contract);
+    }
     let answers = answers(arguments, &session)?;
     let excluded = match &arguments.exclude[..] {
         [] => None,
@@ -276,36 +272,6 @@ fn watched(progress: &Arc<Progress>) -> Result<ProgressBar> {
         }
     });
     Ok(bar)
-}
-
-/// Shows what is made of the first rows.
-fn explain(arguments: &AudienceArguments, users: &Users) -> Result<Verdict> {
-    let count = users.files().len();
-    let mut text = format!("{count} file{}\n", if count == 1 { "" } else { "s" });
-    let (mut rows, mut ignored) = (0, BTreeSet::new());
-    let read = users.each(&mut |place, row| {
-        rows += 1;
-        text.push_str(&format!("\n{place}\n"));
-        match Person::of(&row, arguments.key.as_deref()) {
-            Err(why) => text.push_str(&format!("  can't be used: {why}\n")),
-            Ok((person, understood)) => {
-                let has_id = if person.id.is_some() { "yes" } else { "none: its place is used" };
-                text.push_str(&format!("  id: {has_id}\n"));
-                for (key, called) in understood.taken {
-                    text.push_str(&format!("  {key} → {called}\n"));
-                }
-                ignored.extend(understood.ignored);
-            }
-        }
-        if rows < EXPLAINED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    read.map_err(ProjectError::from)?;
-    if !ignored.is_empty() {
-        let names = ignored.into_iter().collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("\nno template can read: {names}\n"));
-    }
-    print(&text)?;
-    Ok(Verdict::Fine)
 }
 
 /// Reads the report that another is compared with.

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod audience;
+mod audience_input;
 mod check_live;
 mod completions;
 mod contract;

@@ -298,6 +298,13 @@ fn a_report_is_a_screen_or_a_page() {
     assert!(explained.contains("custom_attributes → custom_attribute.${…}"), "{explained}");
     assert!(explained.contains("external_id → ${user_id}"), "{explained}");
     assert!(!explained.contains("Anna"));
+    assert!(!explained.contains("none of"), "{explained}");
+    shop.put("users.ndjson", b"{\"external_id\": \"u1\"}\n{\"first_name\": \"Anna\"}\n");
+    let explained = shop.text(&["templates/hello", "--users", "users.ndjson", "--explain-input"]);
+    let lacking =
+        "the message reads these, and none of 2 first rows has them:\n  custom_attribute.${tier}\n";
+    assert!(explained.ends_with(lacking), "{explained}");
+    assert!(explained.contains("no id: no row of `--answers`"), "{explained}");
 }
 
 #[test]
