@@ -486,7 +486,11 @@ mod tests {
         put("c.csv", b"user_id,first_name\n1,\"An\nna\"\n2\n3,C\n");
         assert_eq!(
             all(path, "c.csv"),
-            ["c.csv:2 1|An\nna", "c.csv:4 the row has fewer columns than the header", "c.csv:5 3|C"]
+            [
+                "c.csv:2 1|An\nna",
+                "c.csv:4 the row has fewer columns than the header",
+                "c.csv:5 3|C"
+            ]
         );
         assert!(Users::find(&["nowhere/*.zip".to_owned()], None).is_err());
     }

@@ -50,6 +50,11 @@ fn a_recipient_and_responses_can_be_changed_for_one_render() {
     assert_eq!(said["parts"].as_array().unwrap().len(), 1);
     let call = said["calls"][0]["result"].as_str().unwrap();
     assert!(call.contains("it takes 60000 ms, Braze waits 2000 ms"), "{call}");
+    let said = client.refused("render", json!({ "message": "hello", "recipient": "nobody" }));
+    assert!(
+        said.starts_with("there is no recipient `nobody`\nhelp: name one of the workspace"),
+        "{said}"
+    );
     let said = client.refused("render", json!({ "message": "hello", "part": "boddy" }));
     assert_eq!(said, "there is no part `boddy`\nhelp: there are subject, body");
 }
@@ -389,6 +394,16 @@ fn a_client_of_the_newer_protocol_needs_no_beginning() {
     let said = client.ask("tools/call", call);
     assert_eq!(said["result"]["structuredContent"]["errors"], 1, "{said}");
     assert_eq!(client.end(), Some(0));
+}
+
+/// A typing error in a client's configuration must not serve another workspace.
+#[test]
+fn a_folder_that_does_not_exist_is_not_served() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_meniscus"));
+    let output = command.args(["mcp", "nowhere"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("there is no folder `nowhere`"), "{said}");
 }
 
 #[test]
