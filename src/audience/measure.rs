@@ -113,11 +113,11 @@ impl<'a> Measurer<'a> {
         self.tally.rows += 1;
         let answers = Arc::new(self.answers.of(person.id.as_deref(), &self.shared.recordings)?);
         let world = self.world(&person.tables, Arc::clone(&answers));
-        let gather = Gather { hits: true, map: true, ..Gather::default() };
+        let gather = Gather { hits: true, ..Gather::default() };
         let parts = self.shared.message.parts.iter();
         let outcomes = parts.map(|part| render_gathering(&part.template, &world, gather));
         let outcomes = outcomes.collect::<Vec<_>>();
-        self.count(&outcomes, &sample);
+        self.count(&outcomes, &world, &sample);
         self.tally.unanswered += u64::from(answers.has_missed());
         Ok(())
     }
@@ -139,7 +139,7 @@ impl<'a> Measurer<'a> {
         world
     }
 
-    fn count(&mut self, outcomes: &[Outcome], sample: &Sample) {
+    fn count(&mut self, outcomes: &[Outcome], world: &World, sample: &Sample) {
         for outcome in outcomes {
             self.calls(outcome);
             self.branches(outcome);
@@ -160,7 +160,7 @@ impl<'a> Measurer<'a> {
         }
         self.tally.sent += 1;
         super::tally::keep(&mut self.tally.samples, vec![sample.clone()], most);
-        let blanks = self.blanks(outcomes);
+        let blanks = self.blanks(outcomes, world);
         self.tally.with_blanks += u64::from(!blanks.is_empty());
         for place in blanks {
             let counted: &mut Counted = self.tally.blanks.entry(place).or_default();
@@ -193,11 +193,17 @@ impl<'a> Measurer<'a> {
         }
     }
 
-    /// Returns the places that print nothing, each once.
-    fn blanks(&self, outcomes: &[Outcome]) -> Vec<Place> {
+    /// Returns the places that print nothing, each once. What may have one is rendered again with its
+    /// source map, which costs as much as the text; most texts don't need it.
+    fn blanks(&self, outcomes: &[Outcome], world: &World) -> Vec<Place> {
         let mut found = Vec::new();
         let blocks = || self.shared.world.blocks.values().map(|block| &*block.template);
         for (part, outcome) in self.shared.message.parts.iter().zip(outcomes) {
+            if !outcome.silent {
+                continue;
+            }
+            let gather = Gather { map: true, ..Gather::default() };
+            let outcome = render_gathering(&part.template, world, gather);
             let marks = outcome.map.iter().flat_map(|map| &map.marks);
             let marks = marks.filter(|mark| mark.kind.is_blank()).collect::<Vec<_>>();
             if marks.is_empty() {

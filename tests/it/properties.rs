@@ -71,10 +71,14 @@ fn check(text: &str) {
 /// Asks for a map.
 const MAPPED: Gather = Gather { trace: false, hits: false, map: true };
 
-/// A map changes nothing of what is rendered; its places lie in the text, in order, in one another or apart.
+/// A map changes nothing of what is rendered, and has no blank of which the render without it says nothing;
+/// its places lie in the text, in order, in one another or apart.
 fn check_map(text: &str, unmapped: &Outcome, mapped: &Outcome) {
     assert_eq!(unmapped.output, mapped.output, "a map changes the output of {text:?}");
+    assert_eq!(unmapped.silent, mapped.silent, "a map changes what is silent in {text:?}");
     let marks = &mapped.map.as_ref().expect("a map").marks;
+    let blank = marks.iter().find(|mark| mark.kind.is_blank());
+    assert!(unmapped.silent || blank.is_none(), "{blank:?} of {text:?} is not expected");
     let mut around: Vec<std::ops::Range<usize>> = Vec::new();
     for mark in marks {
         let place = mark.start..mark.end;

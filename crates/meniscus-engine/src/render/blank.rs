@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::outcome::CallResult;
+use super::outcome::{Call, CallResult};
 use super::renderer::Renderer;
 use super::source_map::MarkKind;
 use super::trace::Fact;
@@ -13,6 +13,16 @@ use crate::text::Span;
 
 /// Blanks with values of their own; later ones share those of the last blank of the same markup.
 const MAX_EXPLAINED: usize = 1_000;
+
+/// Whether nothing came of a call.
+pub(super) fn has_failed(call: &Call) -> bool {
+    call.saved_as.is_none()
+        && match &call.result {
+            CallResult::Answered { note, .. } => note.is_some(),
+            CallResult::Cached { .. } => false,
+            CallResult::Unanswered(_) | CallResult::Refused(_) => true,
+        }
+}
 
 impl<'a> Renderer<'a> {
     /// Records that an output printed nothing, unless the template asks for that.
@@ -32,7 +42,7 @@ impl<'a> Renderer<'a> {
     /// Whether nothing is to be printed, or something else when the message is sent: after
     /// `default: ''`, for a content block, which may only set variables, and where the sender fills
     /// in a value.
-    fn is_meant(&self, pipeline: &'a Pipeline) -> bool {
+    pub(super) fn is_meant(&self, pipeline: &'a Pipeline) -> bool {
         let dialect = self.world.dialect;
         let is_known = match &pipeline.subject.kind {
             ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) => {
@@ -58,16 +68,7 @@ impl<'a> Renderer<'a> {
     pub(super) fn mark_silent_call(&mut self, tag: &'a Tag, call: usize, out: &String) {
         let Markup::Options(markup) = &tag.markup else { return };
         let saves = markup.options.iter().any(|option| self.text(option.name) == "save");
-        let made = self.state.calls.get(call);
-        let has_failed = made.is_some_and(|made| {
-            made.saved_as.is_none()
-                && match &made.result {
-                    CallResult::Answered { note, .. } => note.is_some(),
-                    CallResult::Cached { .. } => false,
-                    CallResult::Unanswered(_) | CallResult::Refused(_) => true,
-                }
-        });
-        if has_failed && !saves {
+        if self.state.calls.get(call).is_some_and(has_failed) && !saves {
             let origin = super::Origin::of(super::OriginSource::Call(call));
             self.mark_nothing(tag.span, out, MarkKind::Blank(Arc::default()), vec![origin]);
         }
@@ -76,6 +77,7 @@ impl<'a> Renderer<'a> {
     /// Records that no branch of a tag applied, or that a loop has no item, where the tag would
     /// print something otherwise.
     pub(crate) fn mark_left_out(&mut self, tag: &'a Tag, out: &String) {
+        self.state.silent |= matches!(tag.markup, Markup::Loop(_));
         let is_seen = || tag.branches.iter().any(|branch| prints(&branch.body, self.source));
         if self.state.mapping.is_none() || !is_seen() {
             return;

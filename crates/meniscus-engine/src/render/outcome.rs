@@ -25,6 +25,9 @@ pub struct Outcome {
     pub steps: u64,
     /// What `message_extras` adds to the send event, in order.
     pub extras: IndexMap<String, String>,
+    /// Whether a value may be missing in the text: an output printed nothing, a loop had no items, a
+    /// call failed. Without it, a source map has no blank.
+    pub silent: bool,
     /// What printed nothing and which branches were not taken, where that was asked for.
     pub trace: Option<Trace>,
     /// What was come past, where that was asked for.

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::blank::has_failed;
 use super::flow::{Exit, Flow, RenderError};
 use super::hits::{Event, Gather};
 use super::limits::Limit;
@@ -78,9 +79,10 @@ pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> O
     });
     let steps = state.meter.spent_of(world.limits.steps);
     let extras = state.take_extras();
+    let silent = state.silent || state.calls.iter().any(has_failed);
     let State { abort, diagnostics, calls, trace, hits, .. } = state;
     let hits = hits.map(RefCell::into_inner);
-    Outcome { output, abort, diagnostics, calls, steps, extras, trace, hits, map }
+    Outcome { output, abort, diagnostics, calls, steps, extras, silent, trace, hits, map }
 }
 
 impl<'a> Renderer<'a> {
@@ -155,6 +157,9 @@ impl<'a> Renderer<'a> {
         self.begin(pipeline)?;
         self.print_value(pipeline, out)?;
         self.count_built(out.len() - before);
+        if out.len() == before && !self.state.silent {
+            self.state.silent = !self.is_meant(pipeline);
+        }
         if self.state.mapping.is_some() {
             self.mark(at, before, out, Printed::Pipeline(pipeline));
         }

@@ -53,6 +53,8 @@ pub struct State {
     pub(super) trace: Option<Trace>,
     pub(super) hits: Option<RefCell<Hits>>,
     pub(super) mapping: Option<Box<Mapping>>,
+    /// Whether a value may be missing in the text.
+    pub(super) silent: bool,
     /// The steps that are left.
     pub(super) meter: Meter,
     pub(super) iterations: u64,
