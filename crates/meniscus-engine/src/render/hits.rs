@@ -60,11 +60,16 @@ pub struct Hits {
     texts: IndexMap<usize, (Arc<Source>, Counts), FixedState>,
 }
 
+/// Events of a usual text: room for them from the beginning costs less than growing.
+const USUAL_EVENTS: usize = 96;
+
 impl Hits {
     fn count(&mut self, source: &Arc<Source>, place: u32, event: Event) {
         let address = Arc::as_ptr(source) as usize;
-        let text =
-            self.texts.entry(address).or_insert_with(|| (Arc::clone(source), Counts::default()));
+        let text = self.texts.entry(address).or_insert_with(|| {
+            let counts = Counts::with_capacity_and_hasher(USUAL_EVENTS, FixedState::default());
+            (Arc::clone(source), counts)
+        });
         *text.1.entry((place, event)).or_default() += 1;
     }
 
