@@ -250,6 +250,33 @@ fn a_report_is_compared_with_an_earlier_one() {
     assert!(shop.refused(&compared).contains("`before.json` isn't a report"));
 }
 
+/// A text is looked at for blanks only where something may be missing: each way of missing something counts.
+#[test]
+fn every_kind_of_blank_is_counted() {
+    let shop = Shop::new();
+    shop.put("users.ndjson", b"{\"external_id\": \"u1\", \"context\": {\"none\": []}}\n");
+    shop.put("content_blocks/greeting.liquid", b"Hi {{${first_name}}}");
+    for (template, blanks) in [
+        ("{{${first_name}}}", 1),
+        ("{{content_blocks.${greeting}}}", 1),
+        ("{% capture name %}{{${first_name}}}{% endcapture %}{{name}}", 1),
+        ("{% for offer in context.${none} %}{{offer}}{% endfor %}", 1),
+        ("{% connected_content https://nowhere.example %}", 1),
+        ("{{${first_name} | default: ''}}", 0),
+        ("{% if context.${none} == blank %}{% else %}x{% endif %}", 0),
+        ("Hi", 0),
+    ] {
+        shop.put("templates/one.liquid", template.as_bytes());
+        let asked = ["templates/one.liquid", "--users", "users.ndjson", "--report", "json"];
+        let tally = serde_json::from_str::<Value>(&shop.text(&asked)).unwrap();
+        assert_eq!(
+            (&tally["sent"], &tally["with_blanks"]),
+            (&json!(1), &json!(blanks)),
+            "{template}"
+        );
+    }
+}
+
 #[test]
 fn sizes_and_links_are_those_of_braze() {
     let shop = Shop::new();
