@@ -2,17 +2,16 @@
 //! memory (16 bytes a row).
 
 use std::fs::File;
-use std::hash::BuildHasher;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use foldhash::quality::FixedState;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::error::AudienceError;
+use super::person::hash_of;
 use crate::endpoint::Endpoint;
 use crate::files::check_regular;
 use crate::http::{Answer, RecordingOrigin, Request, Response};
@@ -89,14 +88,10 @@ impl Key<'_> {
 
     fn hash(&self) -> u64 {
         match self {
-            Key::Text(text) => hash(text),
-            Key::Number(number) => hash(&number.to_string()),
+            Key::Text(text) => hash_of(text),
+            Key::Number(number) => hash_of(&number.to_string()),
         }
     }
-}
-
-fn hash(key: &str) -> u64 {
-    FixedState::default().hash_one(key)
 }
 
 impl Answers {
@@ -208,7 +203,7 @@ impl OpenAnswers {
 
 impl Table {
     fn find(&self, reader: &mut Reader, id: &str) -> io::Result<Option<Arc<Response>>> {
-        let wanted = hash(id);
+        let wanted = hash_of(id);
         let start = self.index.partition_point(|(hash, _)| *hash < wanted);
         let same = self.index[start..].iter().take_while(|(hash, _)| *hash == wanted);
         for (_, offset) in same.collect::<Vec<_>>().into_iter().rev() {

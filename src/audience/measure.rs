@@ -12,7 +12,7 @@ use regex::Regex;
 use super::answers::{OpenAnswers, RowAnswers};
 use super::distinct::Distinct;
 use super::exports::{RawRow, RowPlace};
-use super::person::Person;
+use super::person::{Person, hash_of};
 use super::tally::{Branch, Counted, Extreme, Place, Sample, Size, Tally};
 use crate::coverage::{Level, Point, PointKind, Points, points};
 use crate::dialect::families::FAMILIES;
@@ -62,10 +62,6 @@ pub(super) struct Measurer<'a> {
     events: HashMap<(usize, u32, Event), (u64, u64), RandomState>,
     texts: HashMap<usize, Arc<Source>, RandomState>,
     row: u64,
-}
-
-pub(super) fn hash_of(text: &str) -> u64 {
-    FixedState::default().hash_one(text)
 }
 
 impl<'a> Measurer<'a> {
@@ -282,10 +278,7 @@ impl<'a> Measurer<'a> {
             for point in points.iter().filter(|point| is_branch(point)) {
                 let (place, event) = point.event();
                 let rows = self.events.get(&(address, place, event)).map_or(0, |(rows, _)| *rows);
-                let (source, span) =
-                    template.source.in_file(point.span).unwrap_or((&template.source, point.span));
-                let key = place_of(source, span, one_line(&point.words));
-                let known = self.tally.branches.entry(key);
+                let known = self.tally.branches.entry(branch_of(template, point));
                 known.or_insert(Branch { rows: 0, group: point.group }).rows += rows;
             }
         }
@@ -296,6 +289,13 @@ impl<'a> Measurer<'a> {
 fn place_of(source: &Source, span: Span, what: String) -> Place {
     let at = source.position(span.start as usize);
     Place { file: source.name().to_owned(), line: at.line, column: at.column, what }
+}
+
+/// Returns a branch by its place in its file.
+fn branch_of(template: &Template, point: &Point) -> Place {
+    let whole = (&template.source, point.span);
+    let (source, span) = template.source.in_file(point.span).unwrap_or(whole);
+    place_of(source, span, one_line(&point.words))
 }
 
 /// Whether a point is a way through a template, rather than the template itself.
@@ -332,10 +332,7 @@ pub(super) fn no_rows(shared: &Shared<'_>) -> BTreeMap<Place, Branch> {
     let mut all = BTreeMap::new();
     for template in parts {
         for point in points(template).points.iter().filter(|point| is_branch(point)) {
-            let (source, span) =
-                template.source.in_file(point.span).unwrap_or((&template.source, point.span));
-            let key = place_of(source, span, one_line(&point.words));
-            all.insert(key, Branch { rows: 0, group: point.group });
+            all.insert(branch_of(template, point), Branch { rows: 0, group: point.group });
         }
     }
     all

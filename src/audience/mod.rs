@@ -19,6 +19,6 @@ pub use condition::Condition;
 pub use distinct::Distinct;
 pub use error::AudienceError;
 pub use exports::{Exports, RawRow, RowPlace, Users};
-pub use person::{Person, Understood};
+pub use person::{Person, Understood, is_of_row};
 pub use run::{Options, Progress, run};
 pub use tally::{Branch, Counted, Extreme, Place, Sample, Size, Sms, Tally};

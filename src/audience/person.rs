@@ -1,3 +1,7 @@
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
+
 use super::error::AudienceError;
 use super::exports::RawRow;
 use crate::dialect::families::FAMILIES;
@@ -12,6 +16,9 @@ const TRIGGERS: [(&str, &str); 5] = [
     ("event_properties", "event_properties"),
     ("context", "context"),
 ];
+
+/// Tables that are the message's, so that all its recipients have them.
+const OF_MESSAGE: [&str; 2] = ["campaign", "canvas"];
 
 /// Keys of a row that are the customer's id, the first that there is; the last isn't `${user_id}`.
 const IDS: [&str; 4] = ["user_id", "external_id", "external_user_id", BRAZE_ID];
@@ -163,6 +170,17 @@ pub(super) fn is_known_column(name: &str, key: Option<&str>) -> bool {
 fn is_profile(name: &str) -> bool {
     let profile = FAMILIES.iter().find(|family| family.name.is_empty());
     name == "user_id" || profile.is_some_and(|family| family.fields.contains(&name))
+}
+
+/// Whether each recipient has a table of this name of their own.
+#[must_use]
+pub fn is_of_row(table: &str) -> bool {
+    FAMILIES.iter().any(|family| family.table == table) && !OF_MESSAGE.contains(&table)
+}
+
+/// Returns the hash by which ids are found.
+pub(super) fn hash_of(id: &str) -> u64 {
+    FixedState::default().hash_one(id)
 }
 
 fn is_table(name: &str) -> bool {

@@ -11,18 +11,14 @@ use foldhash::fast::RandomState;
 use super::answers::Answers;
 use super::error::AudienceError;
 use super::exports::{RawRow, RowPlace, Users};
-use super::measure::{Measurer, Shared, hash_of, no_rows};
-use super::person::Person;
+use super::measure::{Measurer, Shared, no_rows};
+use super::person::{Person, hash_of, is_of_row};
 use super::tally::Tally;
-use crate::dialect::families::FAMILIES;
 use crate::project::{Message, ProjectError, Scenario, live_world};
 use crate::recording::Replay;
 use crate::session::Session;
 use crate::snapshot::digest;
 use crate::value::{Value, to_json};
-
-/// Tables that are the message's, so that all its recipients have them.
-const OF_MESSAGE: [&str; 2] = ["campaign", "canvas"];
 
 /// Rows and bytes handed to a thread at once.
 const ROWS: usize = 256;
@@ -78,9 +74,6 @@ pub fn run(
         })?,
     };
     // A row without an attribute has none, whoever the base is.
-    let is_of_row = |name: &str| {
-        FAMILIES.iter().any(|family| family.table == name) && !OF_MESSAGE.contains(&name)
-    };
     let tables = scenario.tables.iter().filter(|(name, _)| !is_of_row(name));
     scenario.tables = tables.map(|(name, value)| (Arc::clone(name), value.clone())).collect();
     scenario.now = Some(options.now.clone());

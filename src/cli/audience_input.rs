@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use meniscus::audience::{Person, Users};
+use meniscus::audience::{Person, Users, is_of_row};
 use meniscus::contract::Contract;
 use meniscus::dialect::families::FAMILIES;
 use meniscus::project::ProjectError;
@@ -19,9 +19,6 @@ const SHOWN: u64 = 5;
 
 /// Rows that are looked at for the fields that a message reads.
 const LOOKED_AT: u64 = 1_000;
-
-/// Tables that rows don't have, because all recipients share them.
-const OF_MESSAGE: [&str; 2] = ["campaign", "canvas"];
 
 /// Shows what the keys of the first rows are called in templates, and what the message reads that
 /// none of them has. Values aren't shown: they are people's.
@@ -76,11 +73,8 @@ pub(super) fn explain(users: &Users, key: Option<&str>, contract: &Contract) -> 
 /// Returns what a message reads of recipients that isn't among tables and keys.
 fn lacking(contract: &Contract, seen: &BTreeSet<(String, String)>) -> Vec<String> {
     let mut lacking = Vec::new();
-    for family in FAMILIES.iter().filter(|family| !family.is_blocks()) {
+    for family in FAMILIES.iter().filter(|family| !family.is_blocks() && is_of_row(family.table)) {
         let Some(node) = contract.families.get(family.name) else { continue };
-        if OF_MESSAGE.contains(&family.table) {
-            continue;
-        }
         for field in node.fields.keys() {
             if !seen.contains(&(family.table.to_owned(), field.to_string())) {
                 lacking.push(match family.name {

@@ -14,6 +14,7 @@ mod explain;
 mod human;
 mod junit;
 pub mod lint;
+mod markup;
 mod masked;
 mod numbers;
 mod paths;

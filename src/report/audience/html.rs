@@ -4,6 +4,7 @@ use std::fmt::Write;
 use super::since::{changes, reason};
 use super::{About, about_number, at, call_notes, counted, number, ranked, share};
 use crate::audience::{Counted, Place, Tally};
+use crate::report::markup::escaped;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -223,20 +224,4 @@ fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() && c != '\n' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::{beyond, percent, scenario, shown};
 use crate::coverage::{Coverage, FileCoverage, Level, Point, State, Total};
+use crate::report::markup::escaped;
 use crate::report::masked::{masked, visible};
 
 /// Marks our pages in their head.
@@ -298,20 +299,6 @@ fn in_code(words: &str) -> String {
             out.push_str(piece);
         }
         is_code = !is_code;
-    }
-    out
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
     }
     out
 }
