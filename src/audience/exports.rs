@@ -95,6 +95,12 @@ impl Users {
         &self.files
     }
 
+    /// Returns the field with the id, where it isn't one of Braze's.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// Calls `each` for every row, until told to stop. A row that can't be read is one of them.
     ///
     /// # Errors

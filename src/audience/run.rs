@@ -31,8 +31,6 @@ pub struct Options {
     pub now: String,
     /// The recipient whose catalogs, promotions and variables all rows have.
     pub base: Option<String>,
-    /// The field with the customer's id, where it isn't one of Braze's.
-    pub key: Option<String>,
     /// Rows kept of each kind.
     pub samples: usize,
     /// The most rows.
@@ -77,15 +75,15 @@ pub fn run(
     let tables = scenario.tables.iter().filter(|(name, _)| !is_of_row(name));
     scenario.tables = tables.map(|(name, value)| (Arc::clone(name), value.clone())).collect();
     scenario.now = Some(options.now.clone());
-    let needs_id = excluded.is_some() || options.key.is_some();
-    let excluded = excluded.map(|users| ids(users, options.key.as_deref())).transpose()?;
+    let needs_id = excluded.is_some() || users.key().is_some();
+    let excluded = excluded.map(ids).transpose()?;
     let none = Arc::new(Replay::default());
     let config = &session.workspace.config;
     let shared = Shared {
         message,
         world: live_world(config, &scenario, &session.known.blocks, none)?,
         recordings: Arc::new(session.known.recordings.clone()),
-        key: options.key.as_deref(),
+        key: users.key(),
         excluded: &excluded.unwrap_or_default(),
         needs_id,
         samples: options.samples,
@@ -106,11 +104,11 @@ pub fn run(
 }
 
 /// Returns the hashes of the ids in files.
-fn ids(users: &Users, key: Option<&str>) -> Result<HashSet<u64, RandomState>, AudienceError> {
+fn ids(users: &Users) -> Result<HashSet<u64, RandomState>, AudienceError> {
     let mut found = HashSet::default();
     let mut wrong = None;
     users.each(&mut |place, row| {
-        let id = Person::of(&row, key).map(|(person, _)| person.id);
+        let id = Person::of(&row, users.key()).map(|(person, _)| person.id);
         match id {
             Ok(Some(id)) => drop(found.insert(hash_of(&id))),
             // Somebody who must get nothing would get the message.

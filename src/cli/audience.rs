@@ -159,7 +159,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     let message = only_message(&session, path)?;
     if arguments.explain_input {
         let contract = Contract::of(&session.known, [message]);
-        return super::audience_input::explain(&users, arguments.key.as_deref(), &contract);
+        return super::audience_input::explain(&users, &contract);
     }
     let answers = answers(arguments, &session)?;
     let excluded = match &arguments.exclude[..] {
@@ -173,7 +173,6 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     let options = Options {
         now,
         base: arguments.base.clone(),
-        key: arguments.key.clone(),
         samples: arguments.samples,
         limit: arguments.limit,
         threads: arguments.threads.unwrap_or_else(|| {

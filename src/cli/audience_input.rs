@@ -22,13 +22,13 @@ const LOOKED_AT: u64 = 1_000;
 
 /// Shows what the keys of the first rows are called in templates, and what the message reads that
 /// none of them has. Values aren't shown: they are people's.
-pub(super) fn explain(users: &Users, key: Option<&str>, contract: &Contract) -> Result<Verdict> {
+pub(super) fn explain(users: &Users, contract: &Contract) -> Result<Verdict> {
     let mut text = format!("{}\n", counted(users.files().len(), "file", "files"));
     let (mut rows, mut ignored) = (0, BTreeSet::new());
     let mut seen = BTreeSet::new();
     let read = users.each(&mut |place, row| {
         rows += 1;
-        let (lines, understood) = match Person::of(&row, key) {
+        let (lines, understood) = match Person::of(&row, users.key()) {
             Err(why) => (format!("  can't be used: {why}\n"), None),
             Ok((person, understood)) => {
                 for (table, values) in person.tables.iter() {

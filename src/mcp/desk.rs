@@ -12,7 +12,7 @@ use crate::project::{Message, Unusable, Workspace};
 use crate::render::Cancel;
 use crate::session::{Places, Session};
 use crate::snapshot::Secrets;
-use crate::text::{Source, nearest};
+use crate::text::Source;
 
 /// What the user lets a client have done besides reading.
 #[derive(Clone, Copy, Debug, Default)]
@@ -171,12 +171,11 @@ pub(super) fn message_of<'s>(
             return refusal;
         }
         let names = session.messages.iter().map(|message| &*message.name).collect::<Vec<_>>();
-        let help = match (nearest(name, names.iter().copied()), &names[..]) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, []) => "this workspace has no message".to_owned(),
-            (None, _) => "`scenarios` lists the messages".to_owned(),
+        let otherwise = match names.is_empty() {
+            true => "this workspace has no message",
+            false => "`scenarios` lists the messages",
         };
-        Refusal::missing(format!("there is no message `{name}`")).help(help)
+        Refusal::missing(format!("there is no message `{name}`")).near_or(name, names, otherwise)
     })
 }
 

@@ -17,7 +17,7 @@ use crate::project::{
 use crate::recording::{Fetch, Recording, Replay, Unanswered};
 use crate::render::{Cancel, ContentBlock, World};
 use crate::session::Session;
-use crate::text::{Source, nearest};
+use crate::text::Source;
 use crate::value::to_json;
 use crate::wire::name_of_call;
 
@@ -208,14 +208,11 @@ pub fn recipient<'s>(session: &'s Session, name: &str) -> Result<&'s Scenario, R
     session.scenario(name).ok_or_else(|| {
         let names = session.known.scenarios.iter().map(|scenario| &*scenario.name);
         let names = names.collect::<Vec<_>>();
-        let refusal = Refusal::missing(format!("there is no recipient `{name}`"));
-        match (nearest(name, names.iter().copied()), &names[..]) {
-            (None, []) => refusal.help("this workspace has no recipient"),
-            (None, [one, ..]) => {
-                refusal.help(format!("name one of the workspace, such as `{one}`"))
-            }
-            (Some(near), _) => refusal.help(format!("did you mean `{near}`?")),
-        }
+        let otherwise = match names.first() {
+            None => "this workspace has no recipient".to_owned(),
+            Some(one) => format!("name one of the workspace, such as `{one}`"),
+        };
+        Refusal::missing(format!("there is no recipient `{name}`")).near_or(name, names, otherwise)
     })
 }
 

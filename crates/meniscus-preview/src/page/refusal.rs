@@ -51,6 +51,17 @@ impl Refusal {
         self.help_if(nearest(name, names).map(|near| format!("did you mean `{near}`?")))
     }
 
+    /// Adds the known name that is nearest to an unknown one, or else another action.
+    pub fn near_or<'n>(
+        self,
+        name: &str,
+        names: impl IntoIterator<Item = &'n str>,
+        otherwise: impl Into<String>,
+    ) -> Refusal {
+        let near = nearest(name, names).map(|near| format!("did you mean `{near}`?"));
+        self.help(near.unwrap_or_else(|| otherwise.into()))
+    }
+
     /// Returns the HTTP status that says the same.
     #[must_use]
     pub fn status(&self) -> u16 {
