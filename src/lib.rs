@@ -11,13 +11,13 @@
 //! [`contract`], [`language`], [`coverage`], [`session`], [`reason`], [`wire`], [`facade`] |
 //! | – | the crate `meniscus-preview`: [`recipients`], and what [`send`] and [`snapshot`] need no
 //! files for |
+//! | – | the crate `meniscus-audience`: [`audience`] |
 //! | 0 | [`example`], [`files`] |
 //! | 1 | [`live`] |
 //! | 2 | [`import`] |
 //! | 3 | [`send`], [`snapshot`] |
-//! | 4 | [`audience`] |
-//! | 5 | [`report`] |
-//! | 6 | [`lsp`], [`mcp`], [`serve`], and above them the program's `cli` |
+//! | 4 | [`report`] |
+//! | 5 | [`lsp`], [`mcp`], [`serve`], and above them the program's `cli` |
 
 pub use meniscus_analysis::{
     analyze, contract, coverage, endpoint, facade, language, project, reason, rules, session, wire,
@@ -27,9 +27,9 @@ pub use meniscus_engine::{
     diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,
 };
 
+pub use meniscus_audience as audience;
 pub use meniscus_preview::recipients;
 
-pub mod audience;
 pub mod example;
 pub mod files;
 pub mod import;

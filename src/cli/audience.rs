@@ -7,7 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use meniscus::audience::{Answers, Condition, Options, Progress, Tally, Users, run as count};
+use meniscus::audience::{
+    Answers, Audience, Condition, Options, Plan, Progress, Tally, Users, run as count,
+};
 use meniscus::contract::Contract;
 use meniscus::files::read_file_to_string;
 use meniscus::project::{Message, ProjectError};
@@ -173,7 +175,14 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     let options = Options {
         now,
         base: arguments.base.clone(),
+        key: arguments.key.clone(),
         samples: arguments.samples,
+    };
+    let plan = Plan::new(&session, message, &options)?;
+    let audience = Audience {
+        users: &users,
+        excluded: excluded.as_ref(),
+        answers: &answers,
         limit: arguments.limit,
         threads: arguments.threads.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
@@ -181,7 +190,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     };
     let progress = Arc::new(Progress::default());
     let shown = watched(&progress)?;
-    let tally = count(&session, message, &users, excluded.as_ref(), &answers, &options, &progress);
+    let tally = count(plan, &audience, &progress);
     shown.finish_and_clear();
     let tally = tally?;
     let was_stopped = progress.stop.load(Ordering::Relaxed);

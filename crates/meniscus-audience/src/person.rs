@@ -2,11 +2,11 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
 
-use super::error::AudienceError;
-use super::exports::RawRow;
-use crate::dialect::families::FAMILIES;
-use crate::project::{exported_name, merge_table};
-use crate::value::{Object, Value, View, parse_json};
+use crate::error::AudienceError;
+use crate::exports::RawRow;
+use meniscus_analysis::project::{exported_name, merge_table};
+use meniscus_engine::dialect::families::FAMILIES;
+use meniscus_engine::value::{Object, Value, View, parse_json};
 
 /// Tables by the keys that rows of triggered messages have for them.
 const TRIGGERS: [(&str, &str); 5] = [
@@ -228,9 +228,12 @@ fn cell(name: &str, text: &str, key: Option<&str>) -> Value {
     }
 }
 
-impl From<AudienceError> for crate::project::ProjectError {
+impl From<AudienceError> for meniscus_analysis::project::ProjectError {
     fn from(error: AudienceError) -> Self {
-        crate::project::ProjectError::Unknown { message: error.message, help: error.help }
+        meniscus_analysis::project::ProjectError::Unknown {
+            message: error.message,
+            help: error.help,
+        }
     }
 }
 
@@ -241,7 +244,7 @@ mod tests {
     use csv::StringRecord;
 
     use super::*;
-    use crate::value::to_json;
+    use meniscus_engine::value::to_json;
 
     fn json(row: &RawRow) -> String {
         let (person, _) = Person::of(row, None).unwrap();

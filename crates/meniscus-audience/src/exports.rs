@@ -18,8 +18,8 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use zip::ZipArchive;
 
-use super::error::AudienceError;
-use crate::files::check_regular;
+use crate::error::AudienceError;
+use meniscus_analysis::files::check_regular;
 
 /// The longest row that is read, in bytes.
 const LONGEST_ROW: usize = 64 << 20;

@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
-use super::error::AudienceError;
-use super::tally::Tally;
+use crate::error::AudienceError;
+use crate::tally::Tally;
 
 type Count = fn(&Tally) -> u64;
 

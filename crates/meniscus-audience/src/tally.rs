@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::distinct::Distinct;
-use crate::render::AbortKind;
+use crate::distinct::Distinct;
+use meniscus_engine::render::AbortKind;
 
 /// The version of the JSON.
 const VERSION: u32 = 1;

@@ -3,19 +3,18 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::error::AudienceError;
-use super::person::hash_of;
-use crate::endpoint::Endpoint;
-use crate::files::check_regular;
-use crate::http::{Answer, RecordingOrigin, Request, Response};
-use crate::recording::{Fetch, Replay, Unanswered};
+use crate::error::AudienceError;
+use crate::person::hash_of;
+use crate::row_answers::{AnswerSource, RowAnswers, json_response};
+use meniscus_analysis::endpoint::Endpoint;
+use meniscus_analysis::files::check_regular;
+use meniscus_engine::http::Response;
 
 /// The longest row, in bytes.
 const LONGEST: u64 = 64 << 20;
@@ -31,10 +30,7 @@ pub struct Answers {
 
 #[derive(Debug)]
 struct Table {
-    path: PathBuf,
-    shown: Arc<str>,
-    /// The calls that it answers: all without an endpoint.
-    endpoint: Option<(String, String)>,
+    source: Arc<AnswerSource>,
     /// Hashes of keys with the offsets of their rows, sorted.
     index: Vec<(u64, u64)>,
 }
@@ -111,7 +107,7 @@ impl Answers {
             );
             return Err(AudienceError::new(message, "unpack it first"));
         }
-        let shown = Arc::<str>::from(path.display().to_string());
+        let shown = path.display().to_string();
         let mut index = Vec::new();
         let (mut offset, mut number, mut line) = (0_u64, 0_u64, Vec::new());
         if start.starts_with(b"\xef\xbb\xbf") {
@@ -141,10 +137,10 @@ impl Answers {
         // Of two rows of a customer the later one counts.
         index.sort_unstable();
         let rows = index.len() as u64;
-        let endpoint = endpoint.map(|one| (one.method.clone(), one.path.clone()));
-        self.tables.push(Arc::new(Table { path: path.to_owned(), shown, endpoint, index }));
+        let source = Arc::new(AnswerSource::new(&shown, endpoint));
+        self.tables.push(Arc::new(Table { source, index }));
         // Those of one endpoint are asked before those of all.
-        self.tables.sort_by_key(|table| table.endpoint.is_none());
+        self.tables.sort_by_key(|table| table.source.endpoint.is_none());
         Ok(rows)
     }
 
@@ -157,7 +153,7 @@ impl Answers {
     /// Opens the files for a thread.
     pub(super) fn open(&self) -> io::Result<OpenAnswers> {
         let tables = self.tables.iter().map(|table| {
-            let file = BufReader::with_capacity(BUFFER, File::open(&table.path)?);
+            let file = BufReader::with_capacity(BUFFER, File::open(&table.source.path)?);
             Ok((Arc::clone(table), Reader { file, at: 0 }))
         });
         Ok(OpenAnswers { tables: tables.collect::<io::Result<_>>()? })
@@ -190,14 +186,14 @@ impl Reader {
 }
 
 impl OpenAnswers {
-    /// Returns what answers the calls of a customer; recordings answer what no table does.
-    pub fn of(&mut self, id: Option<&str>, recordings: &Arc<Replay>) -> io::Result<RowAnswers> {
-        let mut found = Vec::new();
+    /// Returns what answers the calls of a customer.
+    pub fn of(&mut self, id: Option<&str>) -> io::Result<RowAnswers> {
+        let mut answers = RowAnswers::default();
         for (table, reader) in &mut self.tables {
             let response = id.map(|id| table.find(reader, id)).transpose()?.flatten();
-            found.push((Arc::clone(table), response));
+            answers.add(&table.source, response);
         }
-        Ok(RowAnswers { found, recordings: Arc::clone(recordings), missed: AtomicBool::new(false) })
+        Ok(answers)
     }
 }
 
@@ -209,84 +205,18 @@ impl Table {
         for (_, offset) in same.collect::<Vec<_>>().into_iter().rev() {
             let mut line = Vec::new();
             reader.line(*offset, &mut line)?;
-            let changed =
-                || io::Error::other(format!("`{}` has changed since it was read", self.shown));
+            let changed = || {
+                io::Error::other(format!("`{}` has changed since it was read", self.source.shown))
+            };
             let (key, row) = Row::read(&line).ok_or_else(changed)?;
             if key.hash() != wanted {
                 return Err(changed());
             }
             if key.is(id) {
-                return Ok(Some(Arc::new(Response {
-                    status: row.status.unwrap_or(200),
-                    headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
-                    body: row.response.get().as_bytes().to_vec(),
-                    ..Response::default()
-                })));
+                let body = row.response.get().as_bytes();
+                return Ok(Some(json_response(row.status.unwrap_or(200), body)));
             }
         }
         Ok(None)
-    }
-
-    fn answers(&self, request: &Request) -> bool {
-        let Some((method, path)) = &self.endpoint else { return true };
-        let url = request.url.split(['?', '#']).next().unwrap_or_default();
-        let asked = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let asked = asked.find('/').map_or("", |at| &asked[at..]);
-        let mut pieces = asked.split('/');
-        request.method.eq_ignore_ascii_case(method)
-            && path.split('/').all(|wanted| {
-                let piece = pieces.next();
-                piece.is_some_and(|piece| wanted == piece || wanted.starts_with('{'))
-            })
-            && pieces.next().is_none()
-    }
-}
-
-/// What answers the calls of one customer.
-pub(super) struct RowAnswers {
-    found: Vec<(Arc<Table>, Option<Arc<Response>>)>,
-    recordings: Arc<Replay>,
-    missed: AtomicBool,
-}
-
-impl RowAnswers {
-    /// Whether a call was made that neither a table nor a recording answers.
-    pub fn has_missed(&self) -> bool {
-        self.missed.load(Ordering::Relaxed)
-    }
-
-    /// Returns a failed call, which takes its branch in the template.
-    fn miss(&self, why: String) -> Answer {
-        self.missed.store(true, Ordering::Relaxed);
-        Answer { response: Arc::default(), recording: None, failure: Some(why) }
-    }
-}
-
-impl Fetch for RowAnswers {
-    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
-        let asked = || self.found.iter().filter(|(table, _)| table.answers(request));
-        // Of several tables, the first that has the customer.
-        let found = asked().find(|(_, response)| response.is_some()).or_else(|| asked().next());
-        match found {
-            None => self
-                .recordings
-                .fetch(request)
-                .or_else(|unanswered| Ok(self.miss(unanswered.problem))),
-            Some((table, Some(response))) => {
-                let origin = RecordingOrigin {
-                    key: table.shown.to_string(),
-                    name: table.shown.to_string(),
-                    path: table.path.clone(),
-                    index: None,
-                    file: table.path.clone(),
-                    body: None,
-                };
-                let response = Arc::clone(response);
-                Ok(Answer { response, recording: Some(Arc::new(origin)), failure: None })
-            }
-            Some((table, None)) => {
-                Ok(self.miss(format!("`{}` has no row for this customer", table.shown)))
-            }
-        }
     }
 }
