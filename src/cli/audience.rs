@@ -160,7 +160,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     }
     let message = only_message(&session, path)?;
     if arguments.explain_input {
-        let contract = Contract::of(&session.known, [message]);
+        let contract = Contract::of(&session.known, [&**message]);
         return super::audience_input::explain(&users, &contract);
     }
     let answers = answers(arguments, &session)?;
@@ -178,7 +178,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         key: arguments.key.clone(),
         samples: arguments.samples,
     };
-    let plan = Plan::new(&session, message, &options)?;
+    let plan = Plan::new(&session, message, options)?;
     let audience = Audience {
         users: &users,
         excluded: excluded.as_ref(),
@@ -218,7 +218,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     Ok(if was_stopped { Verdict::CouldNotRun } else { verdict })
 }
 
-fn only_message<'s>(session: &'s Session, path: &Path) -> Result<&'s Message> {
+fn only_message<'s>(session: &'s Session, path: &Path) -> Result<&'s Arc<Message>> {
     match &session.messages[..] {
         [message] => Ok(message),
         [] => {

@@ -16,7 +16,7 @@ fi
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 python3 -m venv "$place/venv"
-"$place/venv/bin/pip" install --quiet --disable-pip-version-check "$wheel" pytest mypy
+"$place/venv/bin/pip" install --quiet --disable-pip-version-check "$wheel" pytest mypy pyarrow polars
 cd "$place"
 for name in templates content_blocks scenarios recordings snapshots schemas meniscus.toml; do
     [ ! -e "$root/$name" ] || cp -R "$root/$name" .
@@ -27,8 +27,8 @@ mkdir checks
 cp "$root"/tests/python/test_*.py checks
 MENISCUS_ROOT=$root venv/bin/python -m pytest -q -rP -p no:cacheprovider checks >module.log || { cat module.log; exit 1; }
 grep -E "^conformance| passed" module.log
-venv/bin/python -c 'import doctest, meniscus, sys; sys.exit(doctest.testmod(meniscus).failed)'
-venv/bin/python -m mypy --strict -p meniscus
+venv/bin/python -c 'import doctest, meniscus, meniscus.audience, sys; sys.exit(doctest.testmod(meniscus).failed + doctest.testmod(meniscus.audience).failed)'
+venv/bin/python -m mypy --strict --ignore-missing-imports -p meniscus
 # The plugin: every message for each of its recipients, and what a failure looks like.
 plugin() { venv/bin/python -m pytest -q -p no:cacheprovider --meniscus . --ignore checks >plugin.log; }
 plugin || { cat plugin.log; exit 1; }

@@ -5,20 +5,22 @@
 
 #![warn(missing_docs)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{Disk, Files, Memory};
+use crate::files::{Disk, Files, Memory, Walk, normal};
 use crate::language::{Completion, Writing, complete};
 use crate::project::{
-    Message, Overlay, Part, ProjectError, Scenario, Workspace, chosen_recordings, live_world,
+    CONFIG_FILE, Message, Overlay, Part, ProjectError, Scenario, Workspace, chosen_recordings,
+    is_workspace, live_world,
 };
 use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::{Linted, Targets, lint};
-use crate::session::Session;
+use crate::session::{self, FileKind, Session};
 use crate::syntax::Template;
 use crate::text::{Source, Utf16Places, nearest};
 use crate::wire::{Finding, LintDocument, LintSummary, Places, RenderDocument, Rendered, describe};
@@ -56,12 +58,52 @@ impl Library {
     pub fn of_texts<'t>(
         texts: impl IntoIterator<Item = (&'t str, &'t str)>,
     ) -> Result<Library, ProjectError> {
+        Library::of_files(texts.into_iter().map(|(path, text)| (path, text.as_bytes())))
+    }
+
+    /// Reads a workspace that is in memory, as [`Library::files`] returns it.
+    ///
+    /// # Errors
+    /// As [`Library::open`].
+    pub fn of_files<'f>(
+        files: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+    ) -> Result<Library, ProjectError> {
         let root = Path::new("/workspace");
         let memory = Memory::default();
-        for (path, text) in texts {
-            memory.put(crate::project::normal(&root.join(path)), text.as_bytes());
+        for (path, bytes) in files {
+            memory.put(normal(&root.join(path)), bytes);
         }
         Library::read(Arc::new(memory), root)
+    }
+
+    /// Returns the files that the workspace consists of, without snapshots, by their paths relative
+    /// to it. A library of these renders and lints alike on another machine.
+    ///
+    /// # Errors
+    /// If a file can't be read.
+    pub fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, ProjectError> {
+        let workspace = &*self.session.workspace;
+        let (source, root) = (&*workspace.files, &*workspace.root);
+        let places = session::Places::of(workspace, root);
+        let templates = source.walk(root, Walk { is_ignoring: true, skips: is_workspace });
+        let paths = &workspace.config.paths;
+        let data = [&paths.content_blocks, &paths.scenarios, &paths.recordings, &paths.schemas];
+        let data = data.into_iter().map(|folder| root.join(folder));
+        let data = data.filter(|folder| source.is_folder(folder)).flat_map(|folder| {
+            source.walk(&folder, Walk { is_ignoring: false, skips: |_, _| false })
+        });
+        let config = root.join(CONFIG_FILE);
+        let mut files = BTreeMap::new();
+        for path in templates.into_iter().chain(data).filter_map(Result::ok).chain([config]) {
+            let kind = places.kind_of(&path).filter(|kind| *kind != FileKind::Snapshot);
+            if kind.is_none() || source.check_file(root, &path).is_err() || !source.is_file(&path) {
+                continue;
+            }
+            let bytes = source.read(&path);
+            let bytes = bytes.map_err(|error| ProjectError::unreadable(&path, &error))?;
+            files.insert(workspace.shown(&path), bytes);
+        }
+        Ok(files)
     }
 
     /// Reads a workspace from a source of files.

@@ -20,6 +20,7 @@ use zip::ZipArchive;
 
 use crate::error::AudienceError;
 use meniscus_analysis::files::check_regular;
+use meniscus_engine::value::Object;
 
 /// The longest row that is read, in bytes.
 const LONGEST_ROW: usize = 64 << 20;
@@ -46,6 +47,8 @@ pub enum RawRow {
     Json(Vec<u8>),
     /// Columns with their names.
     Csv(Arc<StringRecord>, StringRecord),
+    /// Columns with values of their kinds; objects may be JSON.
+    Columns(Object),
     /// Why it can't be read.
     Broken(String),
 }

@@ -33,7 +33,7 @@ const EMPTY_HREF: &str = r#"(?i)<a\s(?:[^>"']|"[^"]*"|'[^']*')*?\bhref\s*=\s*(?:
 /// Renders rows in one thread.
 #[derive(Debug)]
 pub struct Measurer<'a> {
-    plan: &'a Plan<'a>,
+    plan: &'a Plan,
     hasher: FixedState,
     tally: Tally,
     /// Rows that came past each event of a text, and the last of them.
@@ -45,7 +45,7 @@ pub struct Measurer<'a> {
 impl<'a> Measurer<'a> {
     /// Begins with no rows.
     #[must_use]
-    pub fn new(plan: &'a Plan<'a>) -> Measurer<'a> {
+    pub fn new(plan: &'a Plan) -> Measurer<'a> {
         Measurer {
             plan,
             hasher: FixedState::default(),
@@ -69,28 +69,28 @@ impl<'a> Measurer<'a> {
     ) -> io::Result<()> {
         self.row += 1;
         let sample = Sample { hash: self.hasher.hash_one(&at), at };
-        let person = person.and_then(|person| match self.plan.refusal(&person) {
-            None => Ok(person),
-            Some(why) => Err(why),
-        });
-        let person = match person {
-            Ok(person) => person,
-            Err(why) => {
-                self.tally.rows += 1;
-                let counted = self.tally.row_errors.entry(why).or_default();
-                counted.add(1, vec![sample], self.plan.options.samples);
-                return Ok(());
-            }
-        };
-        if self.plan.excludes(&person) {
+        if person.as_ref().is_ok_and(|person| self.plan.excludes(person)) {
             self.tally.excluded += 1;
             return Ok(());
         }
         self.tally.rows += 1;
-        let answers = answers(person.id.as_deref())?;
-        let row = self.plan.render(&person, answers);
-        self.count(&row, &sample);
-        self.tally.unanswered += u64::from(row.has_missed());
+        let row = match person {
+            Ok(person) => {
+                let answers = answers(person.id.as_deref())?;
+                self.plan.render(&person, answers)
+            }
+            Err(why) => Err(why),
+        };
+        match row {
+            Ok(row) => {
+                self.count(&row, &sample);
+                self.tally.unanswered += u64::from(row.has_missed());
+            }
+            Err(why) => {
+                let counted = self.tally.row_errors.entry(why).or_default();
+                counted.add(1, vec![sample], self.plan.options.samples);
+            }
+        }
         Ok(())
     }
 
@@ -140,7 +140,7 @@ impl<'a> Measurer<'a> {
     }
 
     fn sizes(&mut self, outcomes: &[Outcome], sample: &Sample) {
-        let message = self.plan.message;
+        let message = &*self.plan.message;
         let parts = || message.parts.iter().zip(outcomes);
         let mut outputs = Distinct::default();
         std::mem::swap(&mut outputs, &mut self.tally.distinct_outputs);
@@ -220,7 +220,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// Returns the tallies of all branches, so that those which nobody takes are there, too.
-fn no_rows(plan: &Plan<'_>) -> BTreeMap<Place, Branch> {
+fn no_rows(plan: &Plan) -> BTreeMap<Place, Branch> {
     let parts = plan.message.parts.iter().map(|part| &*part.template);
     let mut all = BTreeMap::new();
     for template in parts {

@@ -84,10 +84,19 @@ impl Person {
                 }
                 object
             }
+            RawRow::Columns(values) => {
+                let mut object = Object::with_capacity(values.len());
+                for (name, value) in values.iter() {
+                    let name = column(name);
+                    let value = unpacked(&name, value)?;
+                    object.insert(&*name, value);
+                }
+                object
+            }
         };
-        let is_csv = matches!(row, RawRow::Csv(..));
-        let key = key.map(|key| if is_csv { column(key) } else { key.to_owned() });
-        let (person, understood) = Person::of_object(&object, key.as_deref(), is_csv);
+        let has_columns = matches!(row, RawRow::Csv(..) | RawRow::Columns(_));
+        let key = key.map(|key| if has_columns { column(key) } else { key.to_owned() });
+        let (person, understood) = Person::of_object(&object, key.as_deref(), has_columns);
         if object.get("response").is_some() && understood.taken.len() < 2 {
             return Err("it is a customer's response, which belongs to `--answers`".to_owned());
         }
@@ -97,7 +106,7 @@ impl Person {
         Ok((person, understood))
     }
 
-    fn of_object(object: &Object, key: Option<&str>, is_csv: bool) -> (Person, Understood) {
+    fn of_object(object: &Object, key: Option<&str>, has_columns: bool) -> (Person, Understood) {
         let mut person = Person::default();
         let mut understood = Understood::default();
         let mut profile = Object::new();
@@ -128,7 +137,7 @@ impl Person {
                     let is_external = IDS.contains(&name) && name != BRAZE_ID;
                     let called = if is_external { "user_id" } else { exported_name(name) };
                     // Columns that Braze's profiles don't have are attributes of the brand's own.
-                    if is_csv && !is_profile(called) {
+                    if has_columns && !is_profile(called) {
                         let mut own = Object::new();
                         own.insert(name, value.clone());
                         merge_table(&mut person.tables, "custom_attribute", &own);
@@ -181,6 +190,22 @@ pub fn is_of_row(table: &str) -> bool {
 /// Returns the hash by which ids are found.
 pub(super) fn hash_of(id: &str) -> u64 {
     FixedState::default().hash_one(id)
+}
+
+/// Returns the value of a column. Tables without nested columns have objects as JSON.
+fn unpacked(name: &str, value: &Value) -> Result<Value, String> {
+    let is_object = || {
+        matches!(name, "custom_attributes" | "custom_attribute")
+            || TRIGGERS.iter().any(|(known, _)| *known == name)
+            || is_table(name)
+    };
+    match value.view() {
+        View::Str(text) if is_object() => match parse_json(text) {
+            Ok(value) if matches!(value.view(), View::Object(_) | View::Nil) => Ok(value),
+            _ => Err(format!("its `{name}` isn't a JSON object")),
+        },
+        _ => Ok(value.clone()),
+    }
 }
 
 fn is_table(name: &str) -> bool {

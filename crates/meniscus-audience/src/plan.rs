@@ -1,6 +1,7 @@
 //! A message, ready to be rendered for one row after the other.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -37,9 +38,9 @@ pub struct Options {
 
 /// A message with everything that all rows share.
 #[derive(Debug)]
-pub struct Plan<'s> {
-    pub(super) message: &'s Message,
-    pub(super) options: &'s Options,
+pub struct Plan {
+    pub(super) message: Arc<Message>,
+    pub(super) options: Options,
     /// The world of nobody in particular.
     pub(super) world: World,
     recordings: Arc<Replay>,
@@ -59,16 +60,16 @@ pub struct RenderedRow {
     answers: Arc<RowAnswers>,
 }
 
-impl<'s> Plan<'s> {
+impl Plan {
     /// Prepares a message.
     ///
     /// # Errors
     /// If the base isn't a recipient of the workspace, or the clock isn't a time.
     pub fn new(
-        session: &'s Session,
-        message: &'s Message,
-        options: &'s Options,
-    ) -> Result<Plan<'s>, ProjectError> {
+        session: &Session,
+        message: &Arc<Message>,
+        options: Options,
+    ) -> Result<Plan, ProjectError> {
         let mut scenario = match options.base.as_deref() {
             None => Scenario::empty(),
             Some(name) => session.scenario(name).cloned().ok_or_else(|| ProjectError::Unknown {
@@ -82,13 +83,13 @@ impl<'s> Plan<'s> {
         scenario.now = Some(options.now.clone());
         let none = Arc::new(Replay::default());
         Ok(Plan {
-            message,
-            options,
             world: live_world(&session.workspace.config, &scenario, &session.known.blocks, none)?,
             recordings: Arc::new(session.known.recordings.clone()),
             excluded: HashSet::default(),
             needs_id: options.key.is_some(),
             of: state_of(session, message, &scenario),
+            message: Arc::clone(message),
+            options,
         })
     }
 
@@ -114,7 +115,7 @@ impl<'s> Plan<'s> {
     }
 
     /// Returns why a row can't be used, if it can't.
-    pub(super) fn refusal(&self, person: &Person) -> Option<String> {
+    fn refusal(&self, person: &Person) -> Option<String> {
         let key = self.options.key.as_ref();
         (person.id.is_none() && self.needs_id)
             .then(|| key.map_or("it has no id".to_owned(), |key| format!("it has no `{key}`")))
@@ -125,8 +126,17 @@ impl<'s> Plan<'s> {
     }
 
     /// Renders the message for a row. Recordings answer what the row's answers don't.
-    #[must_use]
-    pub fn render(&self, person: &Person, mut answers: RowAnswers) -> RenderedRow {
+    ///
+    /// # Errors
+    /// If the row can't be used, and why.
+    pub fn render(&self, person: &Person, answers: RowAnswers) -> Result<RenderedRow, String> {
+        match self.refusal(person) {
+            Some(why) => Err(why),
+            None => caught(|| self.rendered(person, answers)),
+        }
+    }
+
+    fn rendered(&self, person: &Person, mut answers: RowAnswers) -> RenderedRow {
         answers.recordings = Arc::clone(&self.recordings);
         let answers = Arc::new(answers);
         let world = self.world(&person.tables, Arc::clone(&answers));
@@ -215,6 +225,13 @@ impl RenderedRow {
     }
 }
 
+/// Returns what a row comes to. A mistake of ours costs that row alone, where panics unwind.
+fn caught<T>(row: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(row)).map_err(|_| {
+        "meniscus failed at this row: please report it with the template and an invented row".into()
+    })
+}
+
 pub(super) fn place_of(source: &Source, span: Span, what: String) -> Place {
     let at = source.position(span.start as usize);
     Place { file: source.name().to_owned(), line: at.line, column: at.column, what }
@@ -251,4 +268,17 @@ fn state_of(session: &Session, message: &Message, scenario: &Scenario) -> String
     }
     all.push_str(&to_json(Value::from(scenario.tables.clone()).view()).to_string());
     digest(all.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+
+    #[test]
+    fn a_mistake_of_ours_costs_its_row_alone() {
+        assert_eq!(caught(|| 7), Ok(7));
+        assert!(
+            caught(|| panic!("on purpose")).map(|()| 0).is_err_and(|why| why.contains("report"))
+        );
+    }
 }

@@ -51,12 +51,13 @@ type Batch = Vec<(RowPlace, RawRow)>;
 /// # Errors
 /// If a file can't be read to its end. A row that can't be used is counted.
 pub fn run(
-    mut plan: Plan<'_>,
+    mut plan: Plan,
     audience: &Audience<'_>,
     progress: &Progress,
 ) -> Result<Tally, ProjectError> {
     if let Some(excluded) = audience.excluded {
-        plan.exclude(ids(excluded, plan.options.key.as_deref())?);
+        let ids = ids(excluded, plan.options.key.as_deref())?;
+        plan.exclude(ids);
     }
     let (parts, is_partial) = counted(&plan, audience, progress)?;
     let mut tally = plan.tally();
@@ -95,7 +96,7 @@ fn ids(users: &Users, key: Option<&str>) -> Result<HashSet<u64, RandomState>, Au
 
 /// Returns the tallies of all threads, and whether rows are left.
 fn counted(
-    plan: &Plan<'_>,
+    plan: &Plan,
     audience: &Audience<'_>,
     progress: &Progress,
 ) -> Result<(Vec<Tally>, bool), ProjectError> {
@@ -125,7 +126,7 @@ fn counted(
             bytes += match &row {
                 RawRow::Json(text) => text.len(),
                 RawRow::Csv(_, record) => record.as_slice().len(),
-                RawRow::Broken(_) => 0,
+                RawRow::Columns(_) | RawRow::Broken(_) => 0,
             };
             batch.push((place, row));
             if batch.len() < ROWS && bytes < BYTES {
@@ -154,7 +155,7 @@ fn counted(
 }
 
 fn work(
-    plan: &Plan<'_>,
+    plan: &Plan,
     answers: &Answers,
     batches: &Mutex<Receiver<Batch>>,
     progress: &Progress,

@@ -3,6 +3,9 @@
 //! The package around it, in `python/meniscus`, gives its JSON documents a shape. Nothing here holds
 //! Python's lock while it parses, renders, or lints.
 
+mod arrow;
+mod audience;
+mod columns;
 mod engine;
 mod library;
 mod value;
@@ -20,6 +23,10 @@ pyo3::create_exception!(
 mod _meniscus {
     #[pymodule_export]
     use super::MeniscusError;
+    #[pymodule_export]
+    use super::arrow::{Batch, Batches};
+    #[pymodule_export]
+    use super::audience::{Audience, Tally};
     #[pymodule_export]
     use super::engine::{Engine, Template};
     #[pymodule_export]

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use meniscus_analysis::facade;
 use meniscus_analysis::project::ProjectError;
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
 use serde_json::{Map, Value};
 
+use crate::audience::Audience;
 use crate::engine::{findings, json};
 use crate::refused;
 
@@ -26,6 +28,40 @@ impl Library {
     fn of_texts(py: Python<'_>, texts: BTreeMap<String, String>) -> PyResult<Library> {
         let texts = texts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
         py.detach(|| facade::Library::of_texts(texts)).map(Library).map_err(|error| failed(&error))
+    }
+
+    /// Reads a workspace from what `files` returned.
+    #[staticmethod]
+    fn of_files(py: Python<'_>, files: BTreeMap<String, Vec<u8>>) -> PyResult<Library> {
+        let files = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+        py.detach(|| facade::Library::of_files(files)).map(Library).map_err(|error| failed(&error))
+    }
+
+    /// Returns the files of the workspace without its snapshots, by their paths.
+    fn files<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let files = py.detach(|| self.0.files()).map_err(|error| failed(&error))?;
+        let dict = PyDict::new(py);
+        for (path, bytes) in &files {
+            dict.set_item(path, PyBytes::new(py, bytes))?;
+        }
+        Ok(dict)
+    }
+
+    /// Prepares a message for the rows of Arrow batches.
+    #[pyo3(signature = (message, now, base, key, row, answers, samples))]
+    #[allow(clippy::too_many_arguments)] // The keyword arguments of one Python function.
+    fn audience(
+        &self,
+        py: Python<'_>,
+        message: &str,
+        now: String,
+        base: Option<String>,
+        key: Option<String>,
+        row: Option<String>,
+        answers: BTreeMap<String, Option<String>>,
+        samples: usize,
+    ) -> PyResult<Audience> {
+        py.detach(|| Audience::new(&self.0, message, now, base, key, row, answers, samples))
     }
 
     fn messages(&self) -> Vec<&str> {
@@ -72,6 +108,6 @@ impl Library {
     }
 }
 
-fn failed(error: &ProjectError) -> PyErr {
+pub(crate) fn failed(error: &ProjectError) -> PyErr {
     refused(error.to_string(), error.help())
 }

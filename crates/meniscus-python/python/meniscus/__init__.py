@@ -18,8 +18,11 @@
 from __future__ import annotations
 
 import datetime as _datetime
+import functools as _functools
+import io as _io
 import json as _json
 import os as _os
+import zipfile as _zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal as _Decimal
@@ -28,9 +31,13 @@ from typing import Any
 from . import _meniscus
 from ._meniscus import VERSION as __version__
 from ._meniscus import MeniscusError
+from .audience import ArrowBatch, Audience, Batch, Tally, merge
+from .audience import _options
 
 __all__ = [
     "Abort",
+    "Audience",
+    "Batch",
     "Blank",
     "Call",
     "Diagnostic",
@@ -39,10 +46,12 @@ __all__ = [
     "Message",
     "Place",
     "Rendered",
+    "Tally",
     "Template",
     "Text",
     "Workspace",
     "lint",
+    "merge",
 ]
 
 
@@ -140,7 +149,10 @@ class Rendered:
 
 
 class Workspace:
-    """A workspace of messages and recipients, read once. Open it again to see changes."""
+    """A workspace of messages and recipients, read once. Open it again to see changes.
+
+    A pickled workspace has its files in it, so that it can be used on another machine.
+    """
 
     __slots__ = ("_library",)
 
@@ -154,6 +166,15 @@ class Workspace:
         """Reads a workspace from texts by their paths, such as `templates/hello.liquid`."""
         workspace = cls.__new__(cls)
         workspace._library = _meniscus.Library.of_texts(dict(texts))
+        return workspace
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Workspace._of_packed, (_packed(self._library), __version__)
+
+    @classmethod
+    def _of_packed(cls, packed: bytes, version: str) -> Workspace:
+        workspace = cls.__new__(cls)
+        workspace._library = _unpacked(packed, version)
         return workspace
 
     @property
@@ -206,6 +227,48 @@ class Message:
             base, values = recipient, tables
         text = _json.dumps(values, default=_plain) if values else None
         return _rendered(self.name, base, _json.loads(self._library.render(self.name, base, text)))
+
+    def audience(
+        self,
+        *,
+        now: str | _datetime.datetime,
+        base: str | None = None,
+        key: str | None = None,
+        row: str | None = None,
+        answers: str | Mapping[str, str | None] | None = None,
+        samples: int = 3,
+    ) -> Audience:
+        """Prepares the message for batches of recipients, read as `meniscus audience` reads CSV: a
+        column for each field of a profile; objects such as `custom_attributes` and
+        `trigger_properties` as structs, maps, or JSON; other columns are custom attributes.
+
+        `now` is the time of sending. `base` is the recipient whose catalogs, promotions, and
+        variables all rows have. `key` is the column with the customer's id, if its name isn't one
+        of Braze's. `row` is a column with whole rows as JSON. `answers` are columns with responses:
+        the name of one that answers all calls, or endpoints by column (`None` for all calls).
+        """
+        return Audience(self, _options(now, base, key, row, answers, samples))
+
+    def render_batch(
+        self,
+        batch: ArrowBatch,
+        *,
+        now: str | _datetime.datetime,
+        base: str | None = None,
+        key: str | None = None,
+        row: str | None = None,
+        answers: str | Mapping[str, str | None] | None = None,
+    ) -> Batch:
+        """Renders a batch of recipients; for more than one, prepare an `audience`."""
+        audience = self.audience(now=now, base=base, key=key, row=row, answers=answers)
+        return audience.render_batch(batch)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Message._of_packed, (_packed(self._library), __version__, self.name)
+
+    @classmethod
+    def _of_packed(cls, packed: bytes, version: str, name: str) -> Message:
+        return cls(_unpacked(packed, version), name)
 
     def lint(self) -> Sequence[Diagnostic]:
         """Lints the message."""
@@ -274,6 +337,29 @@ class Template:
 def lint(text: str, *, name: str = "template") -> Sequence[Diagnostic]:
     """Lints a single text. `Workspace.lint` knows recipients, recordings, and content blocks, too."""
     return Workspace.of_texts({}).lint(text, name=name)
+
+
+@_functools.lru_cache(maxsize=8)
+def _packed(library: _meniscus.Library) -> bytes:
+    """Returns the files of a workspace, equal for equal files."""
+    packed = _io.BytesIO()
+    with _zipfile.ZipFile(packed, "w", _zipfile.ZIP_DEFLATED) as archive:
+        for path, content in library.files().items():
+            archive.writestr(_zipfile.ZipInfo(path), content, _zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+@_functools.lru_cache(maxsize=8)
+def _unpacked(packed: bytes, version: str) -> _meniscus.Library:
+    """Reads a workspace once for all that a process is sent."""
+    if version != __version__:
+        raise MeniscusError(
+            f"the workspace comes from meniscus {version}, and this is {__version__}",
+            "install the same version on every machine",
+        )
+    with _zipfile.ZipFile(_io.BytesIO(packed)) as archive:
+        files = {path: archive.read(path) for path in archive.namelist()}
+    return _meniscus.Library.of_files(files)
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,133 @@
+"""A message for the rows of a Spark DataFrame: PySpark, Databricks, Fabric, EMR, and Sail.
+
+The workspace travels in the function that Spark sends to its workers, on which the same version of
+meniscus must be installed. Nothing else is sent, and no host is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import Audience, Message, Tally, merge
+
+if TYPE_CHECKING:
+    import datetime
+
+    import pyarrow
+    from pyspark.sql import DataFrame
+
+__all__ = ["audit", "render"]
+
+#: Columns of responses that are joined to recipients.
+_RESPONSE = "meniscus_response"
+
+
+def render(
+    df: DataFrame,
+    message: Message,
+    *,
+    now: str | datetime.datetime,
+    answers: DataFrame | Mapping[str, DataFrame] | None = None,
+    key: str | None = None,
+    base: str | None = None,
+    row: str | None = None,
+) -> DataFrame:
+    """Renders a message for each row: `id`, `sent`, `aborted`, `blanks`, `error`, and the parts.
+
+    `answers` has the columns `key` and `response` (JSON, or a struct), and perhaps `status`: one
+    DataFrame for all calls, or DataFrames by endpoint. `key` names the column with the customer's
+    id in all of them; responses need it. The other options are those of `Message.audience`.
+    """
+    joined, columns = _joined(df, answers, key)
+    audience = message.audience(now=now, base=base, key=key, row=row, answers=columns)
+
+    def rendered(batches: Iterable[pyarrow.RecordBatch]) -> Iterable[pyarrow.RecordBatch]:
+        import pyarrow
+
+        for batch in audience.render_batches(batches):
+            yield pyarrow.record_batch(batch)
+
+    return joined.mapInArrow(rendered, _ddl(audience))
+
+
+def audit(
+    df: DataFrame,
+    message: Message,
+    *,
+    now: str | datetime.datetime,
+    answers: DataFrame | Mapping[str, DataFrame] | None = None,
+    key: str | None = None,
+    base: str | None = None,
+    row: str | None = None,
+    samples: int = 3,
+) -> Tally:
+    """Counts what the recipients get, as `meniscus audience` does. Options as in `render`.
+
+    Samples are named `partition-N:NUMBER`, the row in the partition after the join.
+    """
+    joined, columns = _joined(df, answers, key)
+    audience = message.audience(
+        now=now, base=base, key=key, row=row, answers=columns, samples=samples
+    )
+
+    def counted(batches: Iterable[pyarrow.RecordBatch]) -> Iterable[pyarrow.RecordBatch]:
+        import pyarrow
+
+        tally = audience.tally(batches, name=f"partition-{_partition()}")
+        yield pyarrow.record_batch({"tally": [tally.json()]})
+
+    found = joined.mapInArrow(counted, "tally string").collect()
+    return merge([audience.tally([]), *(Tally.read(one["tally"]) for one in found)])
+
+
+def _partition() -> int:
+    from pyspark import TaskContext
+
+    context = TaskContext.get()
+    return 0 if context is None else context.partitionId()
+
+
+def _joined(
+    df: DataFrame, answers: DataFrame | Mapping[str, DataFrame] | None, key: str | None
+) -> tuple[DataFrame, dict[str, str | None]]:
+    """Joins responses to recipients. Returns the columns that they are in, with their endpoints."""
+    if answers is None:
+        return df, {}
+    if key is None:
+        raise ValueError("responses need `key`, the column with the customer's id")
+    from pyspark.sql import functions as f
+
+    tables = dict(answers) if isinstance(answers, Mapping) else {None: answers}
+    columns: dict[str, str | None] = {}
+    for number, (endpoint, table) in enumerate(tables.items()):
+        column = f"{_RESPONSE}_{number}"
+        kind = table.schema["response"].dataType.typeName()
+        body = f.col("response") if kind == "string" else f.to_json("response")
+        status = f.col("status").cast("int") if "status" in table.columns else f.lit(200)
+        found = table.select(
+            f.col(key).cast("string").alias(f"{column}_key"),
+            f.struct(body.alias("body"), status.alias("status")).alias("found"),
+        )
+        # A customer with two rows must not become two recipients.
+        found = found.groupBy(f"{column}_key").agg(f.max("found").alias("found"))
+        found = found.select(
+            f"{column}_key",
+            f.col("found.body").alias(column),
+            f.col("found.status").alias(f"{column}_status"),
+        )
+        same = df[key].cast("string") == found[f"{column}_key"]
+        df = df.join(found, same, "left").drop(f"{column}_key")
+        columns[column] = endpoint
+    return df, columns
+
+
+def _ddl(audience: Audience) -> str:
+    """Returns the columns of rendered rows as Spark's DDL."""
+    import pyarrow
+
+    kinds = {pyarrow.bool_(): "boolean", pyarrow.list_(pyarrow.string()): "array<string>"}
+    fields = pyarrow.record_batch(audience.schema).schema
+    return ", ".join(
+        f"`{field.name.replace('`', '``')}` {kinds.get(field.type, 'string')}" for field in fields
+    )
