@@ -27,12 +27,12 @@ case $target in
         ;;
     *-linux-gnu)
         program=$build/$target/release/meniscus
-        options=(--release --target "$target" --zig --compatibility manylinux2014)
+        options=(--profile wheel --target "$target" --zig --compatibility manylinux2014)
         ;;
     *)
         program=$build/$target/release/meniscus
         [ -f "$program" ] || program=$program.exe
-        options=(--release --target "$target")
+        options=(--profile wheel --target "$target")
         ;;
 esac
 scripts=$package/meniscus.data/scripts
