@@ -222,6 +222,9 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
             }
             Ok(ControlFlow::Continue(()))
         }
+        [b'P', b'A', b'R', b'1', ..] => Err(io::Error::other(
+            "it is Parquet, which the Python module counts (docs/engines.md): `audience.tally(table)`",
+        )),
         _ => rows(&shown, file, each),
     }
 }
@@ -502,5 +505,9 @@ mod tests {
             ]
         );
         assert!(Users::find(&["nowhere/*.zip".to_owned()], None).is_err());
+        put("p/users.parquet", b"PAR1\x15\x04");
+        let parquet = Users::find(&[format!("{}/p", path.display())], None).unwrap();
+        let error = parquet.each(&mut |_, _| ControlFlow::Continue(())).unwrap_err();
+        assert!(error.to_string().contains("it is Parquet"), "{error}");
     }
 }
