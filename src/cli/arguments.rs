@@ -47,6 +47,8 @@ pub(super) enum Command {
     Test(TestArguments),
     /// Count what all recipients of an audience would get, before anybody sends it
     Audience(super::audience::AudienceArguments),
+    /// Bring content blocks, email templates, campaigns, and Canvases from Braze into the workspace
+    Pull(super::pull::PullArguments),
     /// Call the hosts for real, and keep what they answer as recordings
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings

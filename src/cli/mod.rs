@@ -25,6 +25,7 @@ mod mock;
 mod preview;
 mod preview_arguments;
 mod progress;
+mod pull;
 mod reading;
 mod record;
 mod record_plan;
@@ -88,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Shape(shape) => shape::run(&shape),
         Command::Test(test) => test::run(&test),
         Command::Audience(audience) => audience::run(&audience),
+        Command::Pull(pull) => pull::run(&pull),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
         Command::Import(import) => import::run(&import),

@@ -3,6 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use meniscus::braze::{Destination, Purpose};
 use meniscus::contract::Contract;
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::files::read_file_to_string;
@@ -11,7 +12,7 @@ use meniscus::live::credential::{CredentialSource, Environment};
 use meniscus::project::{Message, Overlay, ProjectError, Scenario, Workspace};
 use meniscus::report::{draw, lint as formats};
 use meniscus::send::trigger::{
-    Destination, Target, TriggerBody, TriggerOptions, Wanted, advanced_settings, build, check_body,
+    Target, TriggerBody, TriggerOptions, Wanted, advanced_settings, build, check_body,
     check_settings, choose, deliver,
 };
 use meniscus::send::{CurlCommand, ShownPiece, bulk_hint, quoted};
@@ -168,13 +169,13 @@ fn send(
     };
     let destination = match &arguments.mock {
         Some(url) => Destination::mock(url)?,
-        None => Destination::braze(workspace, &Environment::of_process())?,
+        None => Destination::braze(workspace, &Environment::of_process(), Purpose::Trigger)?,
     };
     if arguments.broadcast && !arguments.yes && !confirmed(&whom)? {
         note("nothing was sent\n");
         return Ok(Verdict::Found);
     }
-    let delivery = deliver(destination, *kind, body.source.text())
+    let delivery = deliver(&destination, *kind, body.source.text())
         .map_err(|error| ProjectError::Unknown { message: error.problem, help: error.help })?;
     let mut text = format!("sent to {whom}\n");
     match &delivery.dispatch_id {

@@ -18,6 +18,7 @@ mod markup;
 mod masked;
 mod numbers;
 mod paths;
+pub mod pull;
 mod shape;
 mod shape_schema;
 mod style;

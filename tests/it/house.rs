@@ -82,6 +82,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 5] = [
             ("example", 0),
             ("files", 0),
             ("live", 1),
+            ("braze", 2),
             ("import", 2),
             ("send", 3),
             ("snapshot", 3),

@@ -7,6 +7,8 @@
 mod adversarial;
 mod audience;
 mod bounds;
+#[path = "../support/braze_server.rs"]
+mod braze_server;
 #[path = "../support/calls.rs"]
 mod calls;
 mod cli;
@@ -58,6 +60,7 @@ mod preview;
 #[path = "../support/program.rs"]
 mod program;
 mod properties;
+mod pull;
 mod record;
 mod replay;
 mod report;

@@ -11,7 +11,7 @@ mod target;
 
 pub use body::{TriggerBody, TriggerOptions, build};
 pub use check::check_body;
-pub use deliver::{Delivery, Destination, NotDelivered, deliver};
+pub use deliver::{Delivery, NotDelivered, deliver};
 pub use recipient::Identifier;
 pub use settings::{advanced_settings, check_settings};
 pub use target::{Kind, Target, Wanted, choose};

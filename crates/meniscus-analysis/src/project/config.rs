@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::braze::BrazeSettings;
 use super::error::ProjectError;
 use super::live::{self, LiveSettings, RedactSettings};
 use super::reading::from_toml;
@@ -37,6 +38,8 @@ pub struct Config {
     pub live: LiveSettings,
     /// What counts as personal data in recordings.
     pub redact: RedactSettings,
+    /// Where messages are pulled from.
+    pub braze: BrazeSettings,
     /// Where triggered messages are sent.
     pub trigger: TriggerSettings,
     /// Where `meniscus tags` sends.
@@ -178,7 +181,8 @@ impl Config {
             return Err(ProjectError::Content(Box::new(diagnostic)));
         }
         live::check(&config.live, &config.redact, &source)?;
-        trigger::check(&config.trigger, &source)?;
+        trigger::check(config.trigger.endpoint.as_deref(), "trigger", &source)?;
+        trigger::check(config.braze.endpoint.as_deref(), "braze", &source)?;
         Ok(config)
     }
 

@@ -3,6 +3,7 @@
 //!
 //! Everything here results in plain data or in a [`ProjectError`] that names the file.
 
+mod braze;
 mod config;
 mod content_blocks;
 mod error;
@@ -25,6 +26,7 @@ mod workspace;
 mod world;
 
 pub use crate::files::normal;
+pub use braze::BrazeSettings;
 pub use config::{Config, Override, Paths};
 pub use content_blocks::block_of;
 pub use error::ProjectError;

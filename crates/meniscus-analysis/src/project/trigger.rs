@@ -40,14 +40,18 @@ pub struct TriggerIds {
     pub canvas_id: Option<String>,
 }
 
-/// Validates what the types of `[trigger]` can't express.
+/// Validates the endpoint in a table.
 ///
 /// # Errors
 /// If the endpoint isn't a URL with only a host.
-pub(super) fn check(trigger: &TriggerSettings, source: &Arc<Source>) -> Result<(), ProjectError> {
-    let Some(endpoint) = &trigger.endpoint else { return Ok(()) };
+pub(super) fn check(
+    endpoint: Option<&str>,
+    table: &str,
+    source: &Arc<Source>,
+) -> Result<(), ProjectError> {
+    let Some(endpoint) = endpoint else { return Ok(()) };
     check_endpoint(endpoint).map_err(|message| {
-        let place = locate_toml(source.text(), &[Step::Key("trigger"), Step::Key("endpoint")]);
+        let place = locate_toml(source.text(), &[Step::Key(table), Step::Key("endpoint")]);
         let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
         let diagnostic = Diagnostic::new("workspace-file", Severity::Error, source, span, message);
         let help = "write the REST endpoint of your Braze instance, such as `https://rest.iad-01.braze.com`";

@@ -1,0 +1,364 @@
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value as Json;
+
+use super::destination::Destination;
+use super::waiting::Waiting;
+use crate::http::Response;
+use crate::live::{Attempt, Live};
+
+/// Times that a request is made until it is given up.
+const ATTEMPTS: u32 = 6;
+
+/// The longest time to wait for Braze: its limits are by the hour.
+const LONGEST_WAIT: Duration = Duration::from_secs(3_700);
+
+/// The first pause after a failure; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// The most pages of a list.
+const MOST_PAGES: usize = 10_000;
+
+/// Rows of a page that is numbered, and the most of one with an offset (reference: paging).
+const ROWS: usize = 100;
+const MOST_ROWS: usize = 1_000;
+
+/// Most characters that are shown of what Braze says.
+const MOST_SHOWN: usize = 300;
+
+/// What is written as it is in a query.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Why Braze didn't answer as wanted. Contains no secrets.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct BrazeError {
+    pub problem: String,
+    pub help: String,
+    /// The status, if there is a response.
+    pub status: Option<u16>,
+}
+
+/// Braze's REST API, read only.
+pub struct Client {
+    live: Live,
+    destination: Destination,
+    /// Waits, and says why; returns whether to go on.
+    pause: Box<dyn Fn(Duration, &str) -> bool>,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Client({})", self.destination.endpoint())
+    }
+}
+
+impl Client {
+    /// Connects to nothing yet. `pause` waits for Braze, and returns false to give up.
+    ///
+    /// # Errors
+    /// If calls aren't possible from here.
+    pub fn new(
+        destination: Destination,
+        pause: impl Fn(Duration, &str) -> bool + 'static,
+    ) -> Result<Client, BrazeError> {
+        let live = Live::new(destination.options().clone()).map_err(|error| BrazeError {
+            problem: error.to_string(),
+            help: "check `proxy_env` in meniscus.toml, and the certificates of the system"
+                .to_owned(),
+            status: None,
+        })?;
+        Ok(Client { live, destination, pause: Box::new(pause) })
+    }
+
+    /// Braze's REST endpoint.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        self.destination.endpoint()
+    }
+
+    /// Reads a JSON document. `permission` is what the key needs.
+    ///
+    /// # Errors
+    /// If Braze can't be reached, or doesn't answer with what was asked for.
+    pub fn get(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        permission: &str,
+    ) -> Result<Json, BrazeError> {
+        self.answered(&with_query(path, query), permission).map(|(json, _)| json)
+    }
+
+    /// Reads a list by numbered pages.
+    ///
+    /// # Errors
+    /// As [`Client::get`], or if `member` isn't a list.
+    pub fn pages(
+        &self,
+        path: &str,
+        member: &str,
+        query: &[(&str, &str)],
+        permission: &str,
+    ) -> Result<Vec<Json>, BrazeError> {
+        self.list(member, permission, |page, _| {
+            let number = page.to_string();
+            let mut all = query.to_vec();
+            all.push(("page", &number));
+            (with_query(path, &all), ROWS)
+        })
+    }
+
+    /// Reads a list by offsets.
+    ///
+    /// # Errors
+    /// As [`Client::pages`].
+    pub fn offsets(
+        &self,
+        path: &str,
+        member: &str,
+        query: &[(&str, &str)],
+        permission: &str,
+    ) -> Result<Vec<Json>, BrazeError> {
+        let limit = MOST_ROWS.to_string();
+        self.list(member, permission, |_, rows| {
+            let offset = rows.to_string();
+            let mut all = query.to_vec();
+            all.push(("limit", &limit));
+            // Braze calls 0 an error.
+            if rows > 0 {
+                all.push(("offset", &offset));
+            }
+            (with_query(path, &all), MOST_ROWS)
+        })
+    }
+
+    fn list(
+        &self,
+        member: &str,
+        permission: &str,
+        address: impl Fn(usize, usize) -> (String, usize),
+    ) -> Result<Vec<Json>, BrazeError> {
+        let mut found: Vec<Json> = Vec::new();
+        for page in 0..MOST_PAGES {
+            let (path, full) = address(page, found.len());
+            let (mut json, _) = self.answered(&path, permission)?;
+            let rows = taken(&mut json, member, &path)?;
+            let count = rows.len();
+            // A server that doesn't know the parameter would send the same page for ever.
+            if count > 0 && found.ends_with(&rows) {
+                return Err(unexpected(&path, "repeats a page of the list"));
+            }
+            found.extend(rows);
+            if count < full {
+                return Ok(found);
+            }
+        }
+        Err(unexpected(&address(0, 0).0, "has no end of the list"))
+    }
+
+    /// Reads a list whose pages are linked by the header `Link`.
+    ///
+    /// # Errors
+    /// As [`Client::pages`].
+    pub fn linked(
+        &self,
+        path: &str,
+        member: &str,
+        permission: &str,
+    ) -> Result<Vec<Json>, BrazeError> {
+        let mut found = Vec::new();
+        let mut next = path.to_owned();
+        for _ in 0..MOST_PAGES {
+            let (mut json, response) = self.answered(&next, permission)?;
+            found.extend(taken(&mut json, member, &next)?);
+            let linked = response.header("Link").and_then(next_link);
+            match linked.map(|link| local(self.endpoint(), link)) {
+                None => return Ok(found),
+                Some(Some(link)) if link != next => next = link,
+                Some(_) => {
+                    return Err(unexpected(&next, "links to another place as its next page"));
+                }
+            }
+        }
+        Err(unexpected(path, "has no end of the list"))
+    }
+
+    fn answered(&self, path: &str, permission: &str) -> Result<(Json, Response), BrazeError> {
+        let shown = path.split('?').next().unwrap_or(path);
+        let request = self.destination.request("GET", path);
+        let mut pause = FIRST_PAUSE;
+        for attempt in 1.. {
+            let outcome = self.live.try_once(&request).map_err(|refused| BrazeError {
+                problem: format!("nothing was asked of Braze: {}", refused.problem),
+                help: refused
+                    .help
+                    .unwrap_or_else(|| "check `[braze]` and `[live]` in meniscus.toml".to_owned()),
+                status: None,
+            })?;
+            let (error, wanted) = match outcome {
+                Attempt::Failed { reason, .. } => {
+                    let problem = format!("Braze can't be reached for `{shown}`: {reason}");
+                    let help = "check `endpoint` under `[braze]`, and the network".to_owned();
+                    (BrazeError { problem, help, status: None }, None)
+                }
+                Attempt::Answered(response) if matches!(response.status, 200..=299) => {
+                    let response = std::sync::Arc::unwrap_or_clone(response);
+                    return read(shown, &response).map(|json| (json, response));
+                }
+                Attempt::Answered(response) => {
+                    let error = rejected(shown, &response, permission);
+                    match response.status {
+                        429 => {
+                            let now = jiff::Timestamp::now();
+                            (error, Waiting::of(&response).from(now))
+                        }
+                        500 | 502..=504 => (error, None),
+                        _ => return Err(error),
+                    }
+                }
+            };
+            let wait = wanted.unwrap_or(pause);
+            if attempt == ATTEMPTS || wait > LONGEST_WAIT || !(self.pause)(wait, &error.problem) {
+                return Err(error);
+            }
+            pause *= 2;
+        }
+        Err(unexpected(shown, "never ends"))
+    }
+}
+
+fn with_query(path: &str, query: &[(&str, &str)]) -> String {
+    let encoded = |text: &str| utf8_percent_encode(text, PLAIN).to_string();
+    let pairs = query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    let pairs = pairs.collect::<Vec<_>>().join("&");
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{pairs}") }
+}
+
+/// Takes the rows out of a document.
+fn taken(json: &mut Json, member: &str, path: &str) -> Result<Vec<Json>, BrazeError> {
+    match json.get_mut(member).map(Json::take) {
+        Some(Json::Array(rows)) => Ok(rows),
+        _ => Err(unexpected(path, &format!("has no list `{member}`"))),
+    }
+}
+
+fn unexpected(path: &str, what: &str) -> BrazeError {
+    let shown = path.split('?').next().unwrap_or(path);
+    BrazeError {
+        problem: format!("the response to `{shown}` {what}"),
+        help: "check that `endpoint` under `[braze]` is Braze's REST endpoint".to_owned(),
+        status: None,
+    }
+}
+
+/// Reads the JSON of a response; some refusals have status 200.
+fn read(path: &str, response: &Response) -> Result<Json, BrazeError> {
+    let json = serde_json::from_slice::<Json>(&response.body)
+        .map_err(|_| unexpected(path, "isn't JSON"))?;
+    let said = json.get("message").and_then(Json::as_str);
+    match said {
+        Some(said) if !said.eq_ignore_ascii_case("success") => Err(BrazeError {
+            problem: format!("Braze refuses `{path}`: {}", shown(said)),
+            help: "run it again; what was deleted meanwhile isn't listed then".to_owned(),
+            status: Some(response.status),
+        }),
+        _ => Ok(json),
+    }
+}
+
+fn rejected(path: &str, response: &Response, permission: &str) -> BrazeError {
+    let said = serde_json::from_slice::<Json>(&response.body).unwrap_or_default();
+    let first = said.get("errors").and_then(Json::as_array).and_then(|errors| errors.first());
+    let first = first.map(|error| match error {
+        Json::String(text) => text.clone(),
+        other => other.get("message").and_then(Json::as_str).unwrap_or_default().to_owned(),
+    });
+    let words = said.get("message").and_then(Json::as_str).map(str::to_owned);
+    let words = words.into_iter().chain(first).filter(|words| !words.is_empty());
+    let words = words.map(|words| shown(&words)).collect::<Vec<_>>().join("; ");
+    let words = if words.is_empty() { words } else { format!(": {words}") };
+    let status = response.status;
+    let (what, help) = match status {
+        401 => (
+            "Braze doesn't accept the key",
+            "check the variable with the key, and that `endpoint` is the one of your instance"
+                .to_owned(),
+        ),
+        403 => (
+            "the key may not do this",
+            format!(
+                "give a key the permission `{permission}`; permissions of a key can't be changed, so make a new one"
+            ),
+        ),
+        404 => (
+            "Braze knows nothing at this address",
+            "check that `endpoint` under `[braze]` is Braze's REST endpoint".to_owned(),
+        ),
+        429 => ("Braze took too many requests", Waiting::of(response).words()),
+        300..=399 => (
+            "Braze points elsewhere",
+            "check `endpoint` under `[braze]`: redirects aren't followed".to_owned(),
+        ),
+        500..=599 => ("Braze is in trouble", "run it again later".to_owned()),
+        _ => ("Braze refuses the request", "look it up in Braze's documentation".to_owned()),
+    };
+    BrazeError {
+        problem: format!("{what} (status {status} for `{path}`){words}"),
+        help,
+        status: Some(status),
+    }
+}
+
+/// Makes external text safe to show on one line.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST_SHOWN).collect()
+}
+
+/// Returns the target of `rel="next"`.
+fn next_link(header: &str) -> Option<&str> {
+    header.split(',').find_map(|link| {
+        let (target, parameters) = link.split_once('>')?;
+        let target = target.trim().strip_prefix('<')?;
+        let is_next = parameters.split(';').any(|parameter| {
+            let parameter = parameter.replace([' ', '"'], "");
+            parameter.eq_ignore_ascii_case("rel=next")
+        });
+        is_next.then_some(target)
+    })
+}
+
+/// Returns the path of a link, which must not lead to another host.
+fn local(endpoint: &str, link: &str) -> Option<String> {
+    let path = link.strip_prefix(endpoint).unwrap_or(link);
+    (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_stay_with_the_host() {
+        let header =
+            r#"</catalogs/a/items?cursor=1>; rel="prev", </catalogs/a/items?cursor=3>; rel="next""#;
+        assert_eq!(next_link(header), Some("/catalogs/a/items?cursor=3"));
+        assert_eq!(next_link(r#"</a>; rel="prev""#), None);
+        let here = "https://rest.iad-01.braze.com";
+        assert_eq!(local(here, "/a?b=1").as_deref(), Some("/a?b=1"));
+        assert_eq!(local(here, "https://rest.iad-01.braze.com/a").as_deref(), Some("/a"));
+        for away in ["//evil.example/a", "https://evil.example/a", "a"] {
+            assert_eq!(local(here, away), None, "{away}");
+        }
+    }
+
+    #[test]
+    fn queries_are_encoded() {
+        let query = [("last_edit.time[gt]", "2026-01-01T00:00:00"), ("page", "0")];
+        assert_eq!(
+            with_query("/campaigns/list", &query),
+            "/campaigns/list?last_edit.time%5Bgt%5D=2026-01-01T00%3A00%3A00&page=0"
+        );
+    }
+}

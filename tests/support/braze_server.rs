@@ -1,0 +1,227 @@
+//! Braze's REST API as its documentation describes it, on 127.0.0.1: lists with paging, details,
+//! limits, faults, and a log of what was asked.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::{Value, json};
+
+/// An answer that comes instead of the right one, once.
+#[derive(Clone, Debug)]
+pub struct BrazeFault {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+/// What is in Braze.
+#[derive(Debug, Default)]
+pub struct InBraze {
+    /// Objects by the path of their list, as `details` returns them, with `id` and `edited`.
+    objects: BTreeMap<&'static str, Vec<Value>>,
+    /// Answers by the start of a path, the first in line.
+    faults: VecDeque<(String, BrazeFault)>,
+    asked: Vec<String>,
+    keys: Vec<String>,
+}
+
+/// A running server; it ends with the test.
+pub struct BrazeServer {
+    pub port: u16,
+    state: Arc<Mutex<InBraze>>,
+}
+
+/// Lists with their details: list, member, details, id, name, edited, whether pages are numbered.
+const KINDS: [(&str, &str, &str, &str, &str, &str, bool); 4] = [
+    (
+        "/content_blocks/list",
+        "content_blocks",
+        "/content_blocks/info",
+        "content_block_id",
+        "name",
+        "last_edited",
+        false,
+    ),
+    (
+        "/templates/email/list",
+        "templates",
+        "/templates/email/info",
+        "email_template_id",
+        "template_name",
+        "updated_at",
+        false,
+    ),
+    (
+        "/campaigns/list",
+        "campaigns",
+        "/campaigns/details",
+        "campaign_id",
+        "name",
+        "last_edited",
+        true,
+    ),
+    ("/canvas/list", "canvases", "/canvas/details", "canvas_id", "name", "last_edited", true),
+];
+
+impl BrazeServer {
+    pub fn start() -> BrazeServer {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let state = Arc::new(Mutex::new(InBraze::default()));
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || {
+                    // A client that goes away is part of the game.
+                    let _gone = serve(stream, &shared);
+                });
+            }
+        });
+        BrazeServer { port, state }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Puts an object there, or replaces it. `list` is the path of its list.
+    pub fn put(&self, list: &'static str, id: &str, name: &str, edited: &str, details: Value) {
+        let mut state = self.state.lock().expect("no panic");
+        let objects = state.objects.entry(list).or_default();
+        objects.retain(|object| object["id"] != id);
+        let mut object = details;
+        object["id"] = json!(id);
+        object["edited"] = json!(edited);
+        object["its_name"] = json!(name);
+        objects.push(object);
+    }
+
+    pub fn remove(&self, list: &'static str, id: &str) {
+        let mut state = self.state.lock().expect("no panic");
+        state.objects.entry(list).or_default().retain(|object| object["id"] != id);
+    }
+
+    /// Answers the next request to a path otherwise.
+    pub fn fault(&self, path: &str, status: u16, headers: &[(&str, &str)], body: &str) {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let fault = BrazeFault { status, headers: headers.collect(), body: body.to_owned() };
+        self.state.lock().expect("no panic").faults.push_back((path.to_owned(), fault));
+    }
+
+    /// Returns what was asked since the last time.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.state.lock().expect("no panic").asked)
+    }
+
+    /// Returns the headers `Authorization` so far.
+    pub fn keys(&self) -> Vec<String> {
+        self.state.lock().expect("no panic").keys.clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, state: &Mutex<InBraze>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    loop {
+        let mut head = String::new();
+        loop {
+            let read = reader.read_line(&mut head)?;
+            if read == 0 {
+                return Ok(());
+            }
+            if read <= 2 {
+                break;
+            }
+        }
+        let header = |wanted: &str| {
+            let mut lines = head.lines().filter_map(|line| line.split_once(':'));
+            let found = lines.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.map(|(_, value)| value.trim().to_owned())
+        };
+        let length = header("content-length").and_then(|length| length.parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        reader.read_exact(&mut body)?;
+        let path = head.split_whitespace().nth(1).unwrap_or_default().to_owned();
+        let fault = {
+            let mut state = state.lock().expect("no panic");
+            state.asked.push(path.clone());
+            state.keys.extend(header("authorization"));
+            let place = state.faults.iter().position(|(start, _)| path.starts_with(start));
+            place.and_then(|place| state.faults.remove(place))
+        };
+        let (status, headers, body) = match fault {
+            Some((_, fault)) => (fault.status, fault.headers, fault.body),
+            None => {
+                let (status, body) = answer(&path, &state.lock().expect("no panic"));
+                (status, Vec::new(), body.to_string())
+            }
+        };
+        let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let headers = headers.collect::<String>();
+        let all = format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{headers}\r\n{body}",
+            body.len()
+        );
+        // In one piece: a second one would wait for an acknowledgement of the first.
+        stream.write_all(all.as_bytes())?;
+    }
+}
+
+fn answer(path: &str, state: &InBraze) -> (u16, Value) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let get = |wanted: &str| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let found = pairs.find(|(name, _)| name.replace("%5B", "[").replace("%5D", "]") == wanted);
+        found.map(|(_, value)| value.replace("%3A", ":"))
+    };
+    let number = |name: &str| get(name).and_then(|text| text.parse::<usize>().ok());
+    let none = Vec::new();
+    for (list, member, details, id, name, edited, is_numbered) in KINDS {
+        let objects = state.objects.get(list).unwrap_or(&none);
+        if path == list {
+            if number("offset") == Some(0) {
+                return (400, json!({"message": "Offset must be greater than 0."}));
+            }
+            let since = get("modified_after").or_else(|| get("last_edit.time[gt]"));
+            let objects = objects.iter().filter(|object| {
+                since.as_deref().is_none_or(|since| object["edited"].as_str() > Some(since))
+            });
+            let (skip, take) = match is_numbered {
+                true => (number("page").unwrap_or(0) * 100, 100),
+                false => (number("offset").unwrap_or(0), number("limit").unwrap_or(100)),
+            };
+            let rows = objects.skip(skip).take(take).map(|object| {
+                let mut row =
+                    json!({"tags": object.get("tags").cloned().unwrap_or_else(|| json!([]))});
+                row[if is_numbered { "id" } else { id }] = object["id"].clone();
+                row[name] = object["its_name"].clone();
+                row[edited] = object["edited"].clone();
+                row
+            });
+            let rows = rows.collect::<Vec<_>>();
+            return (200, json!({"message": "success", "count": rows.len(), member: rows}));
+        }
+        if path == details {
+            let wanted = get(id).unwrap_or_default();
+            let found = objects.iter().find(|object| object["id"] == *wanted);
+            let Some(found) = found else {
+                return (200, json!({"message": "Invalid id for this workspace"}));
+            };
+            let mut found = found.clone();
+            if let Some(members) = found.as_object_mut() {
+                for own in ["id", "edited", "its_name"] {
+                    members.remove(own);
+                }
+                // The email page documents no `message`.
+                if list != "/templates/email/list" {
+                    members.insert("message".to_owned(), json!("success"));
+                }
+            }
+            return (200, found);
+        }
+    }
+    (404, json!({"message": "not found"}))
+}
