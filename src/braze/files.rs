@@ -141,8 +141,8 @@ fn about(listed: &Listed, json: &Json, what: &str) -> Vec<String> {
     let schedule = text(json, "schedule_type").map(|kind| format!("Schedule: {kind}."));
     let tags = strings(json.get("tags"));
     let tags = (!tags.is_empty()).then(|| format!("Tags: {}.", tags.join(", ")));
-    let draft =
-        flag("has_post_launch_draft").then(|| "It has a draft that isn't published.".to_owned());
+    let draft = flag("has_post_launch_draft")
+        .then(|| "It has a draft that isn't published, in the folder `….draft`.".to_owned());
     lines.extend(schedule.into_iter().chain(tags).chain(draft));
     lines
 }

@@ -168,6 +168,24 @@ impl Kind {
         let endpoint = self.endpoint();
         client.get(endpoint.details, &[(endpoint.id, id)], endpoint.details_permission)
     }
+
+    /// Reads the draft that an object has beside what is live; nothing if it has none.
+    ///
+    /// # Errors
+    /// If Braze refuses.
+    pub fn read_draft(
+        self,
+        client: &Client,
+        id: &str,
+        live: &Json,
+    ) -> Result<Option<Json>, BrazeError> {
+        if live.get("has_post_launch_draft").and_then(Json::as_bool) != Some(true) {
+            return Ok(None);
+        }
+        let endpoint = self.endpoint();
+        let query = [(endpoint.id, id), ("post_launch_draft_version", "true")];
+        client.get(endpoint.details, &query, endpoint.details_permission).map(Some)
+    }
 }
 
 /// Returns a member that is a string with something in it.

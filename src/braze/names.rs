@@ -23,6 +23,10 @@ pub(super) fn safe(name: &str) -> String {
     let end = trimmed.floor_char_boundary(MOST_BYTES.min(trimmed.len()));
     let made = trimmed[..end].trim_end_matches(['-', '.']);
     let first = made.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    // Drafts are beside what is live.
+    if made.to_ascii_lowercase().ends_with(".draft") {
+        return made.replace('.', "-");
+    }
     match made {
         "" => "unnamed".to_owned(),
         made if RESERVED.contains(&&*first) => format!("_{made}"),

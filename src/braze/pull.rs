@@ -11,7 +11,7 @@ use super::names::unused;
 use crate::files::read_file_to_string;
 use crate::live::record::{WriteError, write_file};
 use crate::project::{Paths, Workspace};
-use crate::snapshot::digest;
+use meniscus_preview::snapshot::digest;
 
 /// The files of braze-sync's configuration.
 const BRAZE_SYNC: [&str; 2] = ["braze-sync.config.yaml", "braze-sync.config.yml"];
@@ -161,7 +161,14 @@ impl<'p> Pull<'p> {
             unused(&place_of(listed), self.taken.entry(listed.kind).or_default())
         });
         let known = known.unwrap_or_default();
-        let pulled = files_of(listed, &json, &place, self.paths, self.style);
+        let mut pulled = files_of(listed, &json, &place, self.paths, self.style);
+        if let Some(draft) = listed.kind.read_draft(self.client, &listed.id, &json)? {
+            // Beside what is live, under a name that no object has.
+            let place = format!("{place}.draft");
+            let draft = files_of(listed, &draft, &place, self.paths, self.style);
+            pulled.files.extend(draft.files);
+            pulled.gaps.extend(draft.gaps);
+        }
         let mut done = Done {
             gaps: pulled.gaps,
             renamed: Some(known.name.clone())

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::counted;
 use super::diff::unified_diff;
 use super::human::Look;
+use super::{counted, grouped};
 use crate::braze::{Done, Kind, Listed};
 
 /// Most lines of each list.
@@ -48,7 +48,7 @@ pub fn pull(kinds: &[KindPulled], findings: &Findings, is_dry: bool, look: Look)
             [(new, "new"), (changed, "changed"), (same, "unchanged"), (conflicts, "in conflict")]
         {
             if number > 0 {
-                parts.push(format!("{number} {word}"));
+                parts.push(format!("{} {word}", grouped(number as u64)));
             }
         }
         let parts =

@@ -28,6 +28,9 @@ fn tea_club() -> BrazeServer {
     }));
     braze.put(CAMPAIGNS, "c-1", "tea club: points/lapse", "2026-01-03T00:00:00Z", json!({
         "tags": ["loyalty"], "schedule_type": "action_based", "enabled": true, "has_post_launch_draft": true,
+        "draft_version": {"enabled": true, "messages": {
+            "var-1": {"channel": "email", "name": "A", "subject": "Soon: {{${first_name}}}", "body": "<p>draft</p>"},
+        }},
         "messages": {
             "var-2": {"channel": "android_push", "name": "B", "title": "Tea Club",
                 "alert": "{{custom_attribute.${points}}} points", "extras": {"screen": "{{${city}}}"},
@@ -97,6 +100,11 @@ fn what_is_in_braze_becomes_a_workspace() {
         found.iter().map(|(name, text)| format!("== {name}\n{text}\n")).collect::<String>()
     );
     insta::assert_snapshot!("pull_says", stdout(&output));
+    let drafts = braze.asked().into_iter().filter(|path| path.contains("draft"));
+    assert_eq!(
+        drafts.collect::<Vec<_>>(),
+        ["/campaigns/details?campaign_id=c-1&post_launch_draft_version=true"]
+    );
     // All of it renders.
     put(
         place.path(),
@@ -307,7 +315,7 @@ fn lists_have_many_pages_and_filters() {
     braze.asked();
     let output = pull(place.path(), &braze, &["--dry-run", "--only", "content_blocks,campaigns"]);
     let said = stdout(&output);
-    assert!(said.starts_with("1,205 content blocks in Braze: 1205 new\n230 campaigns in Braze: 229 new, 1 unchanged\n"), "{said}");
+    assert!(said.starts_with("1,205 content blocks in Braze: 1,205 new\n230 campaigns in Braze: 229 new, 1 unchanged\n"), "{said}");
     let lists = braze.asked().into_iter().filter(|path| path.contains("/list")).collect::<Vec<_>>();
     assert_eq!(
         lists,

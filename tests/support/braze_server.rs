@@ -211,7 +211,11 @@ fn answer(path: &str, state: &InBraze) -> (u16, Value) {
                 return (200, json!({"message": "Invalid id for this workspace"}));
             };
             let mut found = found.clone();
+            if get("post_launch_draft_version").is_some() {
+                found = found["draft_version"].take();
+            }
             if let Some(members) = found.as_object_mut() {
+                members.remove("draft_version");
                 for own in ["id", "edited", "its_name"] {
                     members.remove(own);
                 }
