@@ -40,12 +40,14 @@ pub struct BrazeError {
     pub status: Option<u16>,
 }
 
-/// Braze's REST API, read only.
+/// Waits, and says why; returns whether to go on.
+type Pause = Box<dyn Fn(Duration, &str) -> bool>;
+
+/// Braze's REST API.
 pub struct Client {
     live: Live,
     destination: Destination,
-    /// Waits, and says why; returns whether to go on.
-    pause: Box<dyn Fn(Duration, &str) -> bool>,
+    pause: Pause,
 }
 
 impl std::fmt::Debug for Client {

@@ -6,20 +6,24 @@
 
 mod client;
 mod destination;
+mod drift;
 mod files;
 mod kinds;
 mod lock;
 mod messages;
 mod names;
 mod pull;
+mod versions;
 mod waiting;
 mod yaml;
 
 pub use client::{BrazeError, Client};
 pub(crate) use destination::TIMEOUT;
 pub use destination::{Destination, Purpose};
+pub use drift::{Difference, Drift, drift, only_here};
 pub use files::{Pulled, PulledFile, Style, files_of};
 pub use kinds::{Kind, Listed};
 pub use lock::{LOCK_FILE, Lock, LockError};
 pub use pull::{Conflict, Done, Preference, Pull, PullError};
+pub use versions::{Change, ObjectVersions, Site, Versions, VersionsError};
 pub(crate) use waiting::Waiting;

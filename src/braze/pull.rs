@@ -1,20 +1,15 @@
-//! Three versions of each file: as it was pulled last, as it is here, as it is in Braze.
+//! What is in Braze, brought here: files that nobody has changed here are written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use super::client::{BrazeError, Client};
-use super::files::{PulledFile, Style, files_of, place_of};
+use super::client::Client;
+use super::files::place_of;
 use super::kinds::{Kind, Listed};
 use super::lock::{Entry, Lock};
 use super::names::unused;
-use crate::files::read_file_to_string;
+use super::versions::{Change, Site, Versions, VersionsError, digest_of};
 use crate::live::record::{WriteError, write_file};
-use crate::project::{Paths, Workspace};
-use meniscus_preview::snapshot::digest;
-
-/// The files of braze-sync's configuration.
-const BRAZE_SYNC: [&str; 2] = ["braze-sync.config.yaml", "braze-sync.config.yml"];
+use crate::project::Workspace;
 
 /// Which version counts where a file has changed here and in Braze.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +61,11 @@ impl Done {
 #[derive(Debug, thiserror::Error)]
 pub enum PullError {
     #[error(transparent)]
-    Braze(#[from] BrazeError),
+    Versions(#[from] VersionsError),
     #[error(transparent)]
     Write(#[from] WriteError),
-    #[error("can't read `{path}`: {reason}")]
-    Read { path: String, reason: String },
+    #[error("can't remove `{path}`: {reason}")]
+    Remove { path: String, reason: String },
 }
 
 impl PullError {
@@ -78,9 +73,9 @@ impl PullError {
     #[must_use]
     pub fn help(&self) -> &str {
         match self {
-            PullError::Braze(error) => &error.help,
+            PullError::Versions(error) => error.help(),
             PullError::Write(error) => &error.help,
-            PullError::Read { .. } => "check that it is a UTF-8 file that may be read, or move it",
+            PullError::Remove { .. } => "check who may write into the folder, and run it again",
         }
     }
 }
@@ -89,9 +84,7 @@ impl PullError {
 #[derive(Debug)]
 pub struct Pull<'p> {
     client: &'p Client,
-    root: &'p Path,
-    paths: &'p Paths,
-    style: Style,
+    site: Site<'p>,
     preference: Preference,
     is_dry: bool,
     lock: Lock,
@@ -119,15 +112,9 @@ impl<'p> Pull<'p> {
         preference: Preference,
         is_dry: bool,
     ) -> Pull<'p> {
-        let is_there = |name: &&str| workspace.root.join(name).is_file();
-        let style = match BRAZE_SYNC.iter().any(is_there) {
-            true => Style::BrazeSync,
-            false => Style::Plain,
-        };
         let places = |kind| (kind, lock.places(kind).map(str::to_lowercase).collect());
         let taken = Kind::ALL.map(places).into();
-        let (root, paths) = (&*workspace.root, &workspace.config.paths);
-        Pull { client, root, paths, style, preference, is_dry, lock, taken }
+        Pull { client, site: Site::of(workspace), preference, is_dry, lock, taken }
     }
 
     /// Returns what is known to be pulled.
@@ -141,7 +128,7 @@ impl<'p> Pull<'p> {
     /// # Errors
     /// If it can't be written.
     pub fn save(&self) -> Result<(), WriteError> {
-        if self.is_dry { Ok(()) } else { self.lock.write(self.root) }
+        if self.is_dry { Ok(()) } else { self.lock.write(self.site.root) }
     }
 
     /// Brings an object here. With a conflict, none of its files is written.
@@ -156,46 +143,28 @@ impl<'p> Pull<'p> {
         {
             return Ok(Done { is_current: true, ..Done::default() });
         }
-        let json = listed.kind.read(self.client, &listed.id)?;
         let place = known.as_ref().map(|known| known.place.clone()).unwrap_or_else(|| {
             unused(&place_of(listed), self.taken.entry(listed.kind).or_default())
         });
         let known = known.unwrap_or_default();
-        let mut pulled = files_of(listed, &json, &place, self.paths, self.style);
-        if let Some(draft) = listed.kind.read_draft(self.client, &listed.id, &json)? {
-            // Beside what is live, under a name that no object has.
-            let place = format!("{place}.draft");
-            let draft = files_of(listed, &draft, &place, self.paths, self.style);
-            pulled.files.extend(draft.files);
-            pulled.gaps.extend(draft.gaps);
-        }
+        let versions = self.site.versions(self.client, listed, &known, &place)?;
         let mut done = Done {
-            gaps: pulled.gaps,
+            gaps: versions.gaps,
             renamed: Some(known.name.clone())
                 .filter(|name| !name.is_empty() && *name != listed.name),
             ..Done::default()
         };
-        let mut files = BTreeMap::new();
-        let mut steps = Vec::new();
-        for file in &pulled.files {
-            let here = self.here(&file.path)?;
-            let step = self.step(known.files.get(&file.path), here.as_deref(), Some(file));
-            files.insert(file.path.clone(), digest_of(&file.contents));
-            steps.push((file.path.clone(), here, Some(&*file.contents), step));
-        }
-        for (path, before) in &known.files {
-            if !files.contains_key(path) {
-                let here = self.here(path)?;
-                let step = self.step(Some(before), here.as_deref(), None);
-                steps.push((path.clone(), here, None, step));
-            }
-        }
-        for (path, here, there, step) in &steps {
+        let steps = versions.files.into_iter().map(|file| (self.step(&file), file));
+        let steps = steps.collect::<Vec<_>>();
+        for (step, file) in &steps {
             let to = match step {
                 Step::Nothing => continue,
                 Step::Conflict => {
-                    let there = there.map(str::to_owned);
-                    done.conflicts.push(Conflict { path: path.clone(), here: here.clone(), there });
+                    done.conflicts.push(Conflict {
+                        path: file.path.clone(),
+                        here: file.here.clone(),
+                        there: file.there.as_ref().map(|file| file.contents.clone()),
+                    });
                     continue;
                 }
                 Step::Create => &mut done.created,
@@ -203,7 +172,7 @@ impl<'p> Pull<'p> {
                 Step::Remove => &mut done.removed,
                 Step::Keep => &mut done.kept,
             };
-            to.push(path.clone());
+            to.push(file.path.clone());
         }
         if !done.conflicts.is_empty() {
             (done.created, done.updated, done.removed) = Default::default();
@@ -212,72 +181,40 @@ impl<'p> Pull<'p> {
         if self.is_dry {
             return Ok(done);
         }
-        for (path, _, there, step) in &steps {
-            let target = self.root.join(path);
-            match (step, there) {
-                (Step::Create | Step::Update, Some(contents)) => {
-                    write_file(self.root, &target, contents)?;
+        for (step, file) in &steps {
+            let target = self.site.root.join(&file.path);
+            match (step, &file.there) {
+                (Step::Create | Step::Update, Some(there)) => {
+                    write_file(self.site.root, &target, &there.contents)?;
                 }
                 (Step::Remove, _) => {
-                    std::fs::remove_file(&target).map_err(|error| PullError::Read {
-                        path: path.clone(),
+                    std::fs::remove_file(&target).map_err(|error| PullError::Remove {
+                        path: file.path.clone(),
                         reason: error.to_string(),
                     })?;
                 }
                 _ => {}
             }
         }
+        let there = steps.iter().filter_map(|(_, file)| file.there.as_ref());
+        let files = there.map(|file| (file.path.clone(), digest_of(&file.contents))).collect();
         let (name, edited) = (listed.name.clone(), listed.edited.clone());
         self.lock.put(listed, Entry { name, edited, place, files });
         Ok(done)
     }
 
-    /// Returns a file as it is here; nothing if it isn't.
-    fn here(&self, path: &str) -> Result<Option<String>, PullError> {
-        match read_file_to_string(&self.root.join(path)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(PullError::Read { path: path.to_owned(), reason: error.to_string() }),
-        }
-    }
-
-    /// Decides what happens to a file, by its digest at the last pull.
-    fn step(
-        &self,
-        before: Option<&String>,
-        here: Option<&str>,
-        there: Option<&PulledFile>,
-    ) -> Step {
-        let digest_here = here.map(digest_of);
-        let is_changed_here = digest_here.as_ref() != before;
-        let digest_there = there.map(|file| digest_of(&file.contents));
-        let is_changed_there = digest_there.as_ref() != before;
-        if digest_here == digest_there || !is_changed_there {
-            return if is_changed_here && digest_here != digest_there {
-                Step::Keep
-            } else {
-                Step::Nothing
-            };
-        }
-        // A text that an author copied from the composer is better than none.
-        if here.is_some() && there.is_some_and(|file| file.is_placeholder) {
-            return Step::Keep;
-        }
-        let wanted = match (here, there) {
+    /// Decides what happens to a file.
+    fn step(&self, file: &Versions) -> Step {
+        let wanted = match (&file.here, &file.there) {
             (None, _) => Step::Create,
             (Some(_), Some(_)) => Step::Update,
             (Some(_), None) => Step::Remove,
         };
-        match self.preference {
-            _ if !is_changed_here => wanted,
-            Preference::Braze => wanted,
-            Preference::Mine => Step::Keep,
-            Preference::Stop => Step::Conflict,
+        match (file.change(), self.preference) {
+            (Change::None, _) => Step::Nothing,
+            (Change::Here, _) | (Change::Both, Preference::Mine) => Step::Keep,
+            (Change::Braze, _) | (Change::Both, Preference::Braze) => wanted,
+            (Change::Both, Preference::Stop) => Step::Conflict,
         }
     }
-}
-
-/// Returns a digest that doesn't depend on how lines end, which Git may change.
-fn digest_of(text: &str) -> String {
-    digest(text.replace("\r\n", "\n").as_bytes())
 }

@@ -49,6 +49,8 @@ pub(super) enum Command {
     Audience(super::audience::AudienceArguments),
     /// Bring content blocks, email templates, campaigns, and Canvases from Braze into the workspace
     Pull(super::pull::PullArguments),
+    /// Show what differs between the workspace and Braze
+    Drift(super::drift::DriftArguments),
     /// Call the hosts for real, and keep what they answer as recordings
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings

@@ -5,10 +5,12 @@
 mod arguments;
 mod audience;
 mod audience_input;
+mod braze;
 mod check_live;
 mod completions;
 mod contract;
 mod doctor;
+mod drift;
 mod explain;
 mod formats;
 mod import;
@@ -90,6 +92,7 @@ pub fn run() -> ExitCode {
         Command::Test(test) => test::run(&test),
         Command::Audience(audience) => audience::run(&audience),
         Command::Pull(pull) => pull::run(&pull),
+        Command::Drift(drift) => drift::run(&drift),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
         Command::Import(import) => import::run(&import),

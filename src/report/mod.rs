@@ -9,6 +9,7 @@ mod contract;
 mod contract_json;
 pub mod coverage;
 mod diff;
+pub mod drift;
 mod excerpt;
 mod explain;
 mod human;

@@ -1,0 +1,82 @@
+//! What differs between a workspace and Braze.
+
+use std::collections::BTreeSet;
+
+use super::client::Client;
+use super::files::place_of;
+use super::kinds::{Kind, Listed};
+use super::lock::Lock;
+use super::names::unused;
+use super::versions::{Change, Site, VersionsError};
+use crate::project::Workspace;
+
+/// A file that isn't the same here and in Braze.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Relative to the workspace.
+    pub path: String,
+    pub change: Change,
+    /// Whether nothing that is sent differs: comments, and texts that Braze doesn't return.
+    pub is_noise: bool,
+    /// As it is here, and as it is in Braze; nothing where it isn't.
+    pub here: Option<String>,
+    pub there: Option<String>,
+}
+
+/// What differs in an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    pub listed: Listed,
+    pub differences: Vec<Difference>,
+}
+
+impl Drift {
+    /// Whether something that is sent differs.
+    #[must_use]
+    pub fn is_gating(&self) -> bool {
+        self.differences.iter().any(|one| !one.is_noise)
+    }
+}
+
+/// Compares an object in Braze with the workspace. An object that was never pulled is compared with
+/// the files that a pull would write.
+///
+/// # Errors
+/// If Braze refuses, or a file can't be read.
+pub fn drift(
+    client: &Client,
+    workspace: &Workspace,
+    lock: &Lock,
+    listed: &Listed,
+) -> Result<Drift, VersionsError> {
+    let known = lock.entry(listed).cloned();
+    let place = known.as_ref().map(|known| known.place.clone()).unwrap_or_else(|| {
+        let mut taken = lock.places(listed.kind).map(str::to_lowercase).collect::<BTreeSet<_>>();
+        unused(&place_of(listed), &mut taken)
+    });
+    let known = known.unwrap_or_default();
+    let versions = Site::of(workspace).versions(client, listed, &known, &place)?;
+    let differences = versions.files.into_iter().filter_map(|file| {
+        let change = file.change();
+        let is_noise = file.is_noise();
+        (change != Change::None).then(|| Difference {
+            path: file.path,
+            change,
+            is_noise,
+            here: file.here,
+            there: file.there.map(|file| file.contents),
+        })
+    });
+    Ok(Drift { listed: listed.clone(), differences: differences.collect() })
+}
+
+/// Returns the content blocks of a workspace that Braze doesn't have.
+#[must_use]
+pub fn only_here(workspace: &Workspace, blocks: &[Listed]) -> Vec<String> {
+    let here = workspace.each_content_block().into_iter().filter_map(Result::ok);
+    let is_there =
+        |name: &str| blocks.iter().any(|one| one.kind == Kind::ContentBlock && one.name == name);
+    let mut names = here.map(|(name, _)| name).filter(|name| !is_there(name)).collect::<Vec<_>>();
+    names.sort();
+    names
+}
