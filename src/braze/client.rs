@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::destination::Destination;
 use super::waiting::Waiting;
-use crate::http::Response;
+use crate::http::{Request, Response};
 use crate::live::{Attempt, Live};
 
 /// Times that a request is made until it is given up.
@@ -38,6 +38,8 @@ pub struct BrazeError {
     pub help: String,
     /// The status, if there is a response.
     pub status: Option<u16>,
+    /// Whether Braze may have done what it was sent.
+    pub is_unknown: bool,
 }
 
 /// Waits, and says why; returns whether to go on.
@@ -70,6 +72,7 @@ impl Client {
             help: "check `proxy_env` in meniscus.toml, and the certificates of the system"
                 .to_owned(),
             status: None,
+            is_unknown: false,
         })?;
         Ok(Client { live, destination, pause: Box::new(pause) })
     }
@@ -187,23 +190,50 @@ impl Client {
         Err(unexpected(path, "has no end of the list"))
     }
 
+    /// Sends a document. It is sent again only where Braze has certainly done nothing.
+    ///
+    /// # Errors
+    /// If Braze refuses, or nobody knows what became of it: [`BrazeError::is_unknown`].
+    pub fn post(&self, path: &str, body: &Json, permission: &str) -> Result<Json, BrazeError> {
+        let mut request = self.destination.request("POST", path);
+        request.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        request.body = Some(body.to_string());
+        self.asked(&request, path, permission, false).map(|(json, _)| json)
+    }
+
     fn answered(&self, path: &str, permission: &str) -> Result<(Json, Response), BrazeError> {
         let shown = path.split('?').next().unwrap_or(path);
-        let request = self.destination.request("GET", path);
+        self.asked(&self.destination.request("GET", path), shown, permission, true)
+    }
+
+    /// Makes a request until there is an answer; `is_read` is one that may be made twice.
+    fn asked(
+        &self,
+        request: &Request,
+        shown: &str,
+        permission: &str,
+        is_read: bool,
+    ) -> Result<(Json, Response), BrazeError> {
         let mut pause = FIRST_PAUSE;
         for attempt in 1.. {
-            let outcome = self.live.try_once(&request).map_err(|refused| BrazeError {
+            let outcome = self.live.try_once(request).map_err(|refused| BrazeError {
                 problem: format!("nothing was asked of Braze: {}", refused.problem),
                 help: refused
                     .help
                     .unwrap_or_else(|| "check `[braze]` and `[live]` in meniscus.toml".to_owned()),
                 status: None,
+                is_unknown: false,
             })?;
             let (error, wanted) = match outcome {
-                Attempt::Failed { reason, .. } => {
+                Attempt::Failed { sent, reason, .. } => {
                     let problem = format!("Braze can't be reached for `{shown}`: {reason}");
                     let help = "check `endpoint` under `[braze]`, and the network".to_owned();
-                    (BrazeError { problem, help, status: None }, None)
+                    let is_unknown = sent && !is_read;
+                    let error = BrazeError { problem, help, status: None, is_unknown };
+                    if is_unknown {
+                        return Err(error);
+                    }
+                    (error, None)
                 }
                 Attempt::Answered(response) if matches!(response.status, 200..=299) => {
                     let response = std::sync::Arc::unwrap_or_clone(response);
@@ -216,8 +246,8 @@ impl Client {
                             let now = jiff::Timestamp::now();
                             (error, Waiting::of(&response).from(now))
                         }
-                        500 | 502..=504 => (error, None),
-                        _ => return Err(error),
+                        500 | 502..=504 if is_read => (error, None),
+                        status => return Err(BrazeError { is_unknown: status >= 500, ..error }),
                     }
                 }
             };
@@ -252,6 +282,7 @@ fn unexpected(path: &str, what: &str) -> BrazeError {
         problem: format!("the response to `{shown}` {what}"),
         help: "check that `endpoint` under `[braze]` is Braze's REST endpoint".to_owned(),
         status: None,
+        is_unknown: false,
     }
 }
 
@@ -265,6 +296,7 @@ fn read(path: &str, response: &Response) -> Result<Json, BrazeError> {
             problem: format!("Braze refuses `{path}`: {}", shown(said)),
             help: "run it again; what was deleted meanwhile isn't listed then".to_owned(),
             status: Some(response.status),
+            is_unknown: false,
         }),
         _ => Ok(json),
     }
@@ -310,6 +342,7 @@ fn rejected(path: &str, response: &Response, permission: &str) -> BrazeError {
         problem: format!("{what} (status {status} for `{path}`){words}"),
         help,
         status: Some(status),
+        is_unknown: false,
     }
 }
 

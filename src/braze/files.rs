@@ -8,6 +8,14 @@ use super::names::{safe, unused};
 use super::yaml;
 use crate::project::Paths;
 
+/// Parts of an email template: the file, and the member of Braze's documents.
+pub(super) const EMAIL_PARTS: [(&str, &str); 4] = [
+    ("subject.liquid", "subject"),
+    ("preheader.liquid", "preheader"),
+    ("body.html", "body"),
+    ("plain_text.liquid", "plaintext_body"),
+];
+
 /// A file as it is in Braze.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PulledFile {
@@ -38,15 +46,20 @@ pub enum Style {
 /// Returns an object's files. `place` is the name of its file or folder.
 #[must_use]
 pub fn files_of(listed: &Listed, json: &Json, place: &str, paths: &Paths, style: Style) -> Pulled {
-    let first = paths.templates.first().and_then(|pattern| pattern.split('/').next());
-    let templates = first.filter(|name| !name.contains('*')).unwrap_or("templates");
-    let folder = format!("{templates}/{}/{place}", listed.kind.name());
+    let folder = folder_of(listed.kind, place, paths);
     match listed.kind {
         Kind::ContentBlock => content_block(json, place, paths, style),
         Kind::EmailTemplate => email_template(listed, json, &folder, place, style),
         Kind::Campaign => campaign(listed, json, &folder),
         Kind::Canvas => canvas(listed, json, &folder),
     }
+}
+
+/// Returns the folder of an object that is a message, or has some.
+pub(super) fn folder_of(kind: Kind, place: &str, paths: &Paths) -> String {
+    let first = paths.templates.first().and_then(|pattern| pattern.split('/').next());
+    let templates = first.filter(|name| !name.contains('*')).unwrap_or("templates");
+    format!("{templates}/{}/{place}", kind.name())
 }
 
 /// Returns the name of an object's file or folder: that of a content block is its name, because
@@ -107,12 +120,7 @@ fn email_template(listed: &Listed, json: &Json, folder: &str, place: &str, style
     let about = comment(&format!("The email template {} in Braze.", named(&listed.name)));
     let mut files =
         vec![file(format!("{folder}/message.toml"), format!("{about}channel = \"email\"\n"))];
-    for (name, part) in [
-        ("subject", "subject.liquid"),
-        ("preheader", "preheader.liquid"),
-        ("body", "body.html"),
-        ("plaintext_body", "plain_text.liquid"),
-    ] {
+    for (part, name) in EMAIL_PARTS {
         if let Some(contents) = text(json, name) {
             files.push(file(format!("{folder}/{part}"), contents));
         }

@@ -148,6 +148,7 @@ impl Kind {
                     help: "check that `endpoint` under `[braze]` is Braze's REST endpoint"
                         .to_owned(),
                     status: None,
+                    is_unknown: false,
                 })?,
                 name: text(&row, endpoint.name).unwrap_or_default(),
                 edited: text(&row, endpoint.edited).unwrap_or_default(),

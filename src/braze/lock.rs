@@ -34,6 +34,9 @@ pub(super) struct Entry {
     pub place: String,
     /// Digests of its files as they were in Braze, by path.
     pub files: BTreeMap<String, String>,
+    /// Digests of files that were being sent to Braze, which may have arrived.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sending: BTreeMap<String, String>,
 }
 
 /// Why a lock can't be used.

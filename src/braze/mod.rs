@@ -1,7 +1,8 @@
 //! Braze's REST API: what is there, as files of a workspace.
 //!
 //! [`Client`] asks and waits as Braze wants it, [`Kind`] lists and reads what there is, [`files_of`]
-//! makes files of it, and [`Pull`] writes those that nobody has changed here. Nothing is written to
+//! makes files of it, and [`Pull`] writes those that nobody has changed here. [`drift()`] says what
+//! differs, and [`PushPlan`] brings content blocks and email templates back. Nothing is deleted in
 //! Braze.
 
 mod client;
@@ -13,6 +14,7 @@ mod lock;
 mod messages;
 mod names;
 mod pull;
+mod push;
 mod versions;
 mod waiting;
 mod yaml;
@@ -25,5 +27,6 @@ pub use files::{Pulled, PulledFile, Style, files_of};
 pub use kinds::{Kind, Listed};
 pub use lock::{LOCK_FILE, Lock, LockError};
 pub use pull::{Conflict, Done, Preference, Pull, PullError};
+pub use push::{Blocked, Operation, Planned, PushError, PushPlan, PushedFile, plan};
 pub use versions::{Change, ObjectVersions, Site, Versions, VersionsError};
 pub(crate) use waiting::Waiting;

@@ -199,7 +199,7 @@ impl<'p> Pull<'p> {
         let there = steps.iter().filter_map(|(_, file)| file.there.as_ref());
         let files = there.map(|file| (file.path.clone(), digest_of(&file.contents))).collect();
         let (name, edited) = (listed.name.clone(), listed.edited.clone());
-        self.lock.put(listed, Entry { name, edited, place, files });
+        self.lock.put(listed, Entry { name, edited, place, files, ..Entry::default() });
         Ok(done)
     }
 

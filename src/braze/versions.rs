@@ -5,8 +5,8 @@ use std::path::Path;
 use meniscus_preview::snapshot::digest;
 
 use super::client::{BrazeError, Client};
-use super::files::{PulledFile, Style, files_of};
-use super::kinds::Listed;
+use super::files::{EMAIL_PARTS, PulledFile, Style, files_of, folder_of};
+use super::kinds::{Kind, Listed};
 use super::lock::Entry;
 use crate::files::read_file_to_string;
 use crate::project::{MESSAGE_FILE, Paths, Workspace};
@@ -86,12 +86,25 @@ impl<'s> Site<'s> {
         }
         let mut files = Vec::new();
         for file in pulled.files {
+            // What a push sent that nobody saw the end of isn't somebody else's change.
+            let sent = known.sending.get(&file.path);
+            let sent = sent.filter(|sent| **sent == digest_of(&file.contents));
             files.push(Versions {
-                before: known.files.get(&file.path).cloned(),
+                before: sent.or_else(|| known.files.get(&file.path)).cloned(),
                 here: self.here(&file.path)?,
                 path: file.path.clone(),
                 there: Some(file),
             });
+        }
+        let folder = self.email_folder(listed.kind, place);
+        for path in
+            folder.iter().flat_map(|folder| EMAIL_PARTS.map(|(part, _)| format!("{folder}/{part}")))
+        {
+            if !files.iter().any(|file| file.path == path) && !known.files.contains_key(&path) {
+                let here = self.here(&path)?;
+                let new = Versions { path, before: None, here, there: None };
+                files.extend(Some(new).filter(|new| new.here.is_some()));
+            }
         }
         for (path, before) in &known.files {
             if !files.iter().any(|file| file.path == *path) {
@@ -100,6 +113,13 @@ impl<'s> Site<'s> {
             }
         }
         Ok(ObjectVersions { files, gaps: pulled.gaps })
+    }
+
+    /// Returns the folder of an email template, all of whose parts Braze returns: what is here alone is
+    /// new.
+    fn email_folder(self, kind: Kind, place: &str) -> Option<String> {
+        let is_email = kind == Kind::EmailTemplate && self.style == Style::Plain;
+        is_email.then(|| folder_of(kind, place, self.paths))
     }
 
     /// Returns a file as it is here; nothing if it isn't.

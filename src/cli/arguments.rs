@@ -51,6 +51,8 @@ pub(super) enum Command {
     Pull(super::pull::PullArguments),
     /// Show what differs between the workspace and Braze
     Drift(super::drift::DriftArguments),
+    /// Show what was changed here, and bring content blocks and email templates to Braze
+    Push(super::push::PushArguments),
     /// Call the hosts for real, and keep what they answer as recordings
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings

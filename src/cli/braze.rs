@@ -15,7 +15,9 @@ use meniscus::braze::{
 use meniscus::live::credential::Environment;
 use meniscus::live::record::WriteError;
 use meniscus::project::{ProjectError, Workspace};
+use meniscus::rules::{Linted, Targets, lint};
 use meniscus::serve::Stop;
+use meniscus::session::Session;
 
 use super::contract::workspace_around;
 use super::terminal::note;
@@ -163,6 +165,24 @@ fn connected(
         !stop.load(Ordering::Relaxed)
     };
     Client::new(destination, pause).map_err(braze_failed)
+}
+
+/// Reads a workspace as it is now, and lints all of it.
+pub(super) fn linted(workspace: &Workspace) -> Result<(Session, Linted)> {
+    let workspace = Workspace::at(&workspace.root)?;
+    let mut session = Session::read(workspace.clone(), vec![workspace.root.clone()]);
+    // A workspace may have content blocks alone.
+    if session.absent.is_some() {
+        session = Session::read(workspace, Vec::new());
+    }
+    let targets = Targets {
+        messages: session.messages.clone(),
+        blocks: session.known.blocks.keys().cloned().collect(),
+        is_whole: true,
+    };
+    let mut linted = lint(&session.known, &session.levels, &targets);
+    linted.add(session.findings());
+    Ok((session, linted))
 }
 
 pub(super) fn failed(message: String, help: &str) -> anyhow::Error {

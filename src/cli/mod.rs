@@ -28,6 +28,7 @@ mod preview;
 mod preview_arguments;
 mod progress;
 mod pull;
+mod push;
 mod reading;
 mod record;
 mod record_plan;
@@ -93,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Audience(audience) => audience::run(&audience),
         Command::Pull(pull) => pull::run(&pull),
         Command::Drift(drift) => drift::run(&drift),
+        Command::Push(push) => push::run(&push),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
         Command::Import(import) => import::run(&import),

@@ -7,11 +7,9 @@ use meniscus::contract::Contract;
 use meniscus::diagnostic::Severity;
 use meniscus::project::Workspace;
 use meniscus::report::pull::{Findings, KindPulled, pull as report};
-use meniscus::rules::{Targets, lint};
-use meniscus::session::Session;
 
 use super::Verdict;
-use super::braze::{Asking, SETTINGS, Selection, object_failed, write_failed};
+use super::braze::{Asking, SETTINGS, Selection, linted, object_failed, write_failed};
 use super::terminal::{look_of_output, note, print};
 
 /// How often the lock is written while objects are pulled.
@@ -79,7 +77,7 @@ pub(super) fn run(arguments: &PullArguments) -> Result<Verdict> {
     let kinds = pulled?;
     let findings = match arguments.dry_run {
         true => Findings::default(),
-        false => findings(workspace),
+        false => findings(workspace)?,
     };
     print(&report(&kinds, &findings, arguments.dry_run, look_of_output()))?;
     let conflicts = kinds.iter().flat_map(|kind| &kind.done);
@@ -122,18 +120,9 @@ fn all(arguments: &PullArguments, asking: &Asking, pull: &mut Pull<'_>) -> Resul
 }
 
 /// Looks through the workspace as it is now.
-fn findings(workspace: &Workspace) -> Findings {
+fn findings(workspace: &Workspace) -> Result<Findings> {
     let mut found = Findings::default();
-    let Ok(workspace) = Workspace::at(&workspace.root) else { return found };
-    let root = workspace.root.clone();
-    let session = Session::read(workspace, vec![root]);
-    let targets = Targets {
-        messages: session.messages.clone(),
-        blocks: session.known.blocks.keys().cloned().collect(),
-        is_whole: true,
-    };
-    let mut linted = lint(&session.known, &session.levels, &targets);
-    linted.add(session.findings());
+    let (session, linted) = linted(workspace)?;
     for diagnostic in &linted.diagnostics {
         match diagnostic.severity {
             Severity::Error => found.errors += 1,
@@ -151,5 +140,5 @@ fn findings(workspace: &Workspace) -> Findings {
             *found.attributes.entry(name.to_string()).or_default() += 1;
         }
     }
-    found
+    Ok(found)
 }

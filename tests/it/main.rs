@@ -7,6 +7,7 @@
 mod adversarial;
 mod audience;
 mod bounds;
+mod braze;
 #[path = "../support/braze_server.rs"]
 mod braze_server;
 #[path = "../support/calls.rs"]
@@ -60,7 +61,6 @@ mod preview;
 #[path = "../support/program.rs"]
 mod program;
 mod properties;
-mod pull;
 mod record;
 mod replay;
 mod report;

@@ -25,6 +25,7 @@ pub struct InBraze {
     /// Answers by the start of a path, the first in line.
     faults: VecDeque<(String, BrazeFault)>,
     asked: Vec<String>,
+    sent: Vec<(String, Value)>,
     keys: Vec<String>,
 }
 
@@ -105,7 +106,7 @@ impl BrazeServer {
         state.objects.entry(list).or_default().retain(|object| object["id"] != id);
     }
 
-    /// Answers the next request to a path otherwise.
+    /// Answers the next request to a path otherwise; with status 0, the connection is closed.
     pub fn fault(&self, path: &str, status: u16, headers: &[(&str, &str)], body: &str) {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let fault = BrazeFault { status, headers: headers.collect(), body: body.to_owned() };
@@ -115,6 +116,11 @@ impl BrazeServer {
     /// Returns what was asked since the last time.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().expect("no panic").asked)
+    }
+
+    /// Returns what was sent since the last time.
+    pub fn sent(&self) -> Vec<(String, Value)> {
+        std::mem::take(&mut self.state.lock().expect("no panic").sent)
     }
 
     /// Returns the headers `Authorization` so far.
@@ -145,15 +151,25 @@ fn serve(mut stream: TcpStream, state: &Mutex<InBraze>) -> std::io::Result<()> {
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body)?;
         let path = head.split_whitespace().nth(1).unwrap_or_default().to_owned();
+        let is_post = head.starts_with("POST");
         let fault = {
             let mut state = state.lock().expect("no panic");
             state.asked.push(path.clone());
+            if is_post {
+                state.sent.push((path.clone(), serde_json::from_slice(&body).unwrap_or_default()));
+            }
             state.keys.extend(header("authorization"));
             let place = state.faults.iter().position(|(start, _)| path.starts_with(start));
             place.and_then(|place| state.faults.remove(place))
         };
         let (status, headers, body) = match fault {
+            Some((_, fault)) if fault.status == 0 => return Ok(()),
             Some((_, fault)) => (fault.status, fault.headers, fault.body),
+            None if is_post => {
+                let said = serde_json::from_slice(&body).unwrap_or_default();
+                let (status, body) = posted(&path, &said, &mut state.lock().expect("no panic"));
+                (status, Vec::new(), body.to_string())
+            }
             None => {
                 let (status, body) = answer(&path, &state.lock().expect("no panic"));
                 (status, Vec::new(), body.to_string())
@@ -228,4 +244,39 @@ fn answer(path: &str, state: &InBraze) -> (u16, Value) {
         }
     }
     (404, json!({"message": "not found"}))
+}
+
+/// Creates or updates an object as the pages say. Blocks are active, unless `is_draft` is set.
+fn posted(path: &str, said: &Value, state: &mut InBraze) -> (u16, Value) {
+    let get = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
+    let (list, id) = match path {
+        "/content_blocks/create" => {
+            let blocks = state.objects.entry("/content_blocks/list").or_default();
+            if blocks.iter().any(|block| block["its_name"] == said["name"]) {
+                return (400, json!({"message": "Content Block name already exists."}));
+            }
+            let id = format!("new-{}", blocks.len());
+            blocks.push(json!({
+                "id": id, "its_name": said["name"], "edited": "2026-07-01T00:00:00Z", "content": said["content"],
+            }));
+            return (201, json!({"content_block_id": id, "message": "success"}));
+        }
+        "/content_blocks/update" => ("/content_blocks/list", get("content_block_id")),
+        "/templates/email/update" => ("/templates/email/list", get("email_template_id")),
+        _ => return (404, json!({"message": "not found"})),
+    };
+    let objects = state.objects.entry(list).or_default();
+    let Some(object) = objects.iter_mut().find(|object| object["id"] == *id) else {
+        return (400, json!({"message": "Invalid id"}));
+    };
+    if said["state"] == "draft" && object["is_draft"] != true {
+        return (400, json!({"message": "Active Content Blocks can not be made drafts."}));
+    }
+    for (name, value) in said.as_object().into_iter().flatten() {
+        if !name.ends_with("_id") && name != "state" {
+            object[name] = value.clone();
+        }
+    }
+    object["edited"] = json!("2026-08-01T00:00:00Z");
+    (201, json!({"message": "success"}))
 }

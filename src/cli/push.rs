@@ -1,0 +1,230 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+use meniscus::braze::{
+    Kind, Listed, Operation, Planned, PushError, PushPlan, Site, only_here, plan as planned,
+};
+use meniscus::diagnostic::Severity;
+use meniscus::files::{Placement, read_file_to_string, write_whole};
+use meniscus::project::{ProjectError, Workspace};
+use meniscus::render::Gather;
+use meniscus::report::{counted, for_terminal, unified_diff};
+use meniscus::snapshot::{Plan as TestPlan, Selection as TestSelection, test};
+
+use super::Verdict;
+use super::braze::{Asking, SETTINGS, Selection, failed, linted, write_failed};
+use super::terminal::{look_of_output, note, print};
+
+/// The longest time for which a plan holds, unless it is said otherwise.
+const HOURS: u32 = 24;
+
+/// What `push` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}\n{SETTINGS}\n{PERMISSIONS}"))]
+pub(super) struct PushArguments {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Write the plan to this file, for `--apply`
+    #[arg(long, value_name = "FILE", conflicts_with = "apply")]
+    pub plan: Option<PathBuf>,
+    /// Do what this plan says, if everything is still as it was
+    #[arg(long, value_name = "FILE")]
+    pub apply: Option<PathBuf>,
+    /// The hours for which a plan holds
+    #[arg(long, value_name = "HOURS", default_value_t = HOURS)]
+    pub max_age: u32,
+    /// Push although lint has errors or a snapshot has changed
+    #[arg(long)]
+    pub allow_findings: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  meniscus push
+  meniscus push --plan push.json
+  meniscus push --apply push.json
+
+Content blocks and email templates can be pushed; Braze's API can't change campaigns and Canvases.
+Nothing is ever deleted in Braze. Without --apply, nothing is written there at all.";
+
+const PERMISSIONS: &str = "
+The key needs what `meniscus pull` needs for the kinds, and content_blocks.create,
+content_blocks.update, and templates.email.update.";
+
+/// Shows what a push would do, or does what a plan says.
+pub(super) fn run(arguments: &PushArguments) -> Result<Verdict> {
+    let mut asking = Asking::new(&arguments.selection)?;
+    if Site::of(&asking.workspace).style == meniscus::braze::Style::BrazeSync {
+        let message = "this workspace has the layout of braze-sync".to_owned();
+        return Err(failed(message, "push it with `braze-sync apply`"));
+    }
+    if !arguments.allow_findings && !is_green(&asking.workspace)? {
+        return Ok(Verdict::Found);
+    }
+    match &arguments.apply {
+        None => show(arguments, &asking),
+        Some(file) => {
+            let done = apply(arguments, file, &mut asking);
+            asking.bar.finish_and_clear();
+            done
+        }
+    }
+}
+
+/// Whether lint has no errors, and all snapshots and expectations hold. Says so if not.
+fn is_green(workspace: &Workspace) -> Result<bool> {
+    let (session, linted) = linted(workspace)?;
+    let errors = linted.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    let errors = errors.collect::<Vec<_>>();
+    let plan = TestPlan::of(&session, &TestSelection::default())?;
+    let results = test(&session, plan, Gather::default(), |_| {});
+    if let Some(first) = errors.first() {
+        let count = counted(errors.len() as u64, "error", "errors");
+        let place = first.primary.in_file();
+        let line = place.source.position(place.span.start as usize).line;
+        note(&format!(
+            "not pushed: `meniscus lint` has {count}, first in {}:{line}: {}\n",
+            for_terminal(place.source.name()),
+            for_terminal(&first.message)
+        ));
+    }
+    let red = ["changed", "refused", "unreadable"].iter().map(|name| results.count(name));
+    let changed = red.sum::<usize>() + results.claims().1 + results.problems.len();
+    if changed > 0 {
+        let changed = counted(
+            changed as u64,
+            "snapshot or expectation fails",
+            "snapshots and expectations fail",
+        );
+        note(&format!("not pushed: {changed} in `meniscus test`\n"));
+    }
+    let is_green = errors.is_empty() && changed == 0;
+    if !is_green {
+        note("help: correct them, or pass `--allow-findings`\n");
+    }
+    Ok(is_green)
+}
+
+/// Lists what can be pushed.
+fn listed(asking: &Asking) -> Result<Vec<Listed>> {
+    let mut all = Vec::new();
+    for kind in [Kind::ContentBlock, Kind::EmailTemplate] {
+        if asking.kinds().contains(&kind) {
+            all.extend(asking.list(kind, None)?);
+        }
+    }
+    Ok(all)
+}
+
+fn show(arguments: &PushArguments, asking: &Asking) -> Result<Verdict> {
+    let all = listed(asking)?;
+    let site = Site::of(&asking.workspace);
+    let new = match asking.kinds().contains(&Kind::ContentBlock) {
+        true => only_here(&asking.workspace, &all),
+        false => Vec::new(),
+    };
+    let new = new.into_iter().filter(|name| {
+        let (name, id) = (name.clone(), String::new());
+        let edited = String::new();
+        asking.takes(&Listed { kind: Kind::ContentBlock, id, name, edited, tags: Vec::new() })
+    });
+    let new = new.collect::<Vec<_>>();
+    let takes = |one: &Listed| asking.takes(one);
+    let now = jiff::Timestamp::now();
+    let found = planned(&asking.client, site, &asking.lock, &all, &new, &takes, now);
+    asking.bar.finish_and_clear();
+    let found = found.map_err(|error| failed(error.to_string(), error.help()))?;
+    print(&human(&found))?;
+    if let Some(file) = &arguments.plan {
+        let text = serde_json::to_string_pretty(&found.plan)? + "\n";
+        write_whole(file, text.as_bytes(), Placement::Replace).map_err(|error| {
+            failed(format!("can't write `{}`: {error}", file.display()), "check the folder")
+        })?;
+        note(&format!("wrote {}; `meniscus push --apply {0}` does it\n", file.display()));
+    }
+    Ok(if found.blocked.is_empty() { Verdict::Fine } else { Verdict::Found })
+}
+
+/// Says what a plan would do.
+fn human(found: &Planned) -> String {
+    let mut out = String::new();
+    for file in &found.files {
+        unified_diff(&file.path, &file.before, &file.after, look_of_output().color, &mut out);
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    for operation in &found.plan.operations {
+        out.push_str(&format!("would {}\n", for_terminal(&operation.words())));
+    }
+    for blocked in &found.blocked {
+        out.push_str(&format!(
+            "can't push the {}: {}\n",
+            for_terminal(&blocked.what),
+            for_terminal(&blocked.why)
+        ));
+    }
+    if found.plan.operations.is_empty() && found.blocked.is_empty() {
+        out.push_str("nothing to push: what was pulled is as it is in Braze\n");
+    }
+    out
+}
+
+fn apply(arguments: &PushArguments, file: &Path, asking: &mut Asking) -> Result<Verdict> {
+    let text = read_file_to_string(file).map_err(|error| ProjectError::unreadable(file, &error))?;
+    let shown = file.display();
+    let plan = PushPlan::read(&text).map_err(|why| {
+        failed(
+            format!("`{shown}` isn't a plan: {why}"),
+            "make one with `meniscus push --plan FILE`",
+        )
+    })?;
+    let again = "make another plan with `meniscus push --plan FILE`";
+    if plan.endpoint != asking.client.endpoint() {
+        return Err(failed(format!("the plan is for `{}`", plan.endpoint), again));
+    }
+    // Clocks differ by some minutes.
+    let holds = -5..i64::from(arguments.max_age) * 60;
+    if !plan.age(jiff::Timestamp::now()).is_some_and(|age| holds.contains(&age)) {
+        let message = format!("the plan of {} no longer holds", plan.made);
+        return Err(failed(message, again));
+    }
+    let all = listed(asking)?;
+    let site = Site::of(&asking.workspace);
+    plan.check(&asking.client, site, &all)
+        .map_err(|error| failed(format!("nothing was pushed: {error}"), error.help()))?;
+    for (place, operation) in plan.operations.iter().enumerate() {
+        asking.bar.set_message(operation.name.clone());
+        operation.announce(&mut asking.lock);
+        asking.lock.write(&asking.workspace.root).map_err(write_failed)?;
+        if let Err(error) = operation.apply(&asking.client, site, &mut asking.lock) {
+            return Err(partial(&plan.operations, place, &error));
+        }
+        // What Braze has is known, whatever happens next.
+        asking.lock.write(&asking.workspace.root).map_err(write_failed)?;
+        asking.bar.inc(1);
+        print(&format!("done: {}\n", for_terminal(&operation.words())))?;
+    }
+    Ok(Verdict::Fine)
+}
+
+/// Says what was done, what may have been done, and what wasn't.
+fn partial(operations: &[Operation], at: usize, error: &PushError) -> anyhow::Error {
+    let failed_one = operations.get(at).map(Operation::words).unwrap_or_default();
+    let certainty = match error.is_unknown() {
+        true => "it isn't known whether Braze did",
+        false => "Braze didn't",
+    };
+    let left = operations.len() - at - 1;
+    let message = format!(
+        "{certainty} {failed_one}: {error}; {} done before it, {} not tried",
+        counted(at as u64, "operation was", "operations were"),
+        counted(left as u64, "operation was", "operations were"),
+    );
+    let help = format!(
+        "{}; `meniscus drift` shows what Braze has now, and another plan goes on from there",
+        error.help()
+    );
+    failed(message, &help)
+}

@@ -1,0 +1,277 @@
+use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::program::{code, meniscus, put, run, stderr, stdout, workspace};
+
+#[test]
+fn what_was_changed_here_goes_to_braze_by_a_plan() {
+    let braze = tea_club();
+    braze.put(
+        BLOCKS,
+        "b-2",
+        "draft",
+        "2026-01-01T00:00:00Z",
+        json!({"content": "draft", "is_draft": true}),
+    );
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let output = push(place.path(), &braze, &[]);
+    assert_eq!(
+        (code(&output), &*stdout(&output)),
+        (0, "nothing to push: what was pulled is as it is in Braze\n"),
+        "{}",
+        stderr(&output)
+    );
+    put(place.path(), "content_blocks/tea_footer.liquid", "<p>{{content_blocks.${logo}}}</p>\n");
+    put(
+        place.path(),
+        "content_blocks/logo.liquid",
+        "<img src=\"https://a.example/logo.png\" alt=\"Tea Club\">\n",
+    );
+    put(place.path(), "content_blocks/draft.liquid", "draft 2");
+    put(
+        place.path(),
+        "templates/email_templates/Welcome/subject.liquid",
+        "Hello {{${first_name} | default: 'you'}}",
+    );
+    put(place.path(), "templates/email_templates/Welcome/preheader.liquid", "Tea");
+    put(
+        place.path(),
+        "templates/canvases/Welcome-journey/greet/body.liquid",
+        "Canvases can't be pushed",
+    );
+    // Without a plan, nothing is sent.
+    let output = push(place.path(), &braze, &["--plan", "push.json"]);
+    let said = stdout(&output);
+    assert_eq!(code(&output), 0, "{said}{}", stderr(&output));
+    assert!(said.contains("+Hello {{${first_name} | default: 'you'}}"), "{said}");
+    let order = [
+        "would update the content block draft\n",
+        "would create the content block logo\n",
+        "would update the content block tea_footer\n",
+        "would update the email template Welcome\n",
+    ];
+    let places = order.map(|line| said.find(line).unwrap_or_else(|| panic!("{line}: {said}")));
+    assert!(places.is_sorted(), "{said}");
+    assert!(braze.sent().is_empty());
+    let output = push(place.path(), &braze, &["--apply", "push.json"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let sent = braze.sent();
+    assert_eq!(
+        sent,
+        [
+            (
+                "/content_blocks/update".to_owned(),
+                json!({"content": "draft 2", "content_block_id": "b-2", "state": "draft"})
+            ),
+            (
+                "/content_blocks/create".to_owned(),
+                json!({"content": "<img src=\"https://a.example/logo.png\" alt=\"Tea Club\">\n", "name": "logo"})
+            ),
+            (
+                "/content_blocks/update".to_owned(),
+                json!({"content": "<p>{{content_blocks.${logo}}}</p>\n", "content_block_id": "b-1", "state": "draft"})
+            ),
+            (
+                "/content_blocks/update".to_owned(),
+                json!({"content": "<p>{{content_blocks.${logo}}}</p>\n", "content_block_id": "b-1", "state": "active"})
+            ),
+            (
+                "/templates/email/update".to_owned(),
+                json!({
+                    "preheader": "Tea", "subject": "Hello {{${first_name} | default: 'you'}}", "email_template_id": "e-1",
+                })
+            ),
+        ]
+    );
+    let output = push(place.path(), &braze, &[]);
+    assert!(stdout(&output).starts_with("nothing to push"), "{}", stdout(&output));
+    // The same plan a second time doesn't fit any more.
+    let output = push(place.path(), &braze, &["--apply", "push.json"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output)
+            .contains("nothing was pushed: the content block draft has changed in Braze"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(braze.sent().is_empty());
+    let output = pull(place.path(), &braze, &["--only", "content_blocks,email_templates"]);
+    assert!(!stdout(&output).contains("conflict") && code(&output) == 0, "{}", stdout(&output));
+}
+
+#[test]
+fn a_push_that_should_not_be_is_not() {
+    let braze = tea_club();
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let block = "content_blocks/tea_footer.liquid";
+    for (text, why) in [
+        ("".to_owned(), "Braze refuses an empty content block"),
+        ("x".repeat(50_001), "it has 50001 bytes, and Braze takes 50000"),
+        ("{{content_blocks.${tea_footer}}}".to_owned(), "it includes itself"),
+    ] {
+        put(place.path(), block, &text);
+        let output = push(place.path(), &braze, &["--allow-findings"]);
+        assert_eq!(code(&output), 1);
+        assert!(stdout(&output).contains(why), "{}", stdout(&output));
+    }
+    put(place.path(), "content_blocks/two words.liquid", "x");
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    assert!(
+        stdout(&output)
+            .contains("can't push the content block two words: Braze takes only letters"),
+        "{}",
+        stdout(&output)
+    );
+    fs::remove_file(place.path().join("content_blocks/two words.liquid")).unwrap();
+    for name in ["ping", "pong"] {
+        let other = if name == "ping" { "pong" } else { "ping" };
+        put(
+            place.path(),
+            &format!("content_blocks/{name}.liquid"),
+            &format!("{{{{content_blocks.${{{other}}}}}}}"),
+        );
+    }
+    put(place.path(), block, "fine\n");
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    let said = stdout(&output);
+    assert!(
+        said.contains("would update the content block tea_footer")
+            && said.matches("includes a content block that includes it").count() == 2,
+        "{said}"
+    );
+    for name in ["ping", "pong"] {
+        fs::remove_file(place.path().join(format!("content_blocks/{name}.liquid"))).unwrap();
+    }
+    // Errors of lint, and changed snapshots.
+    put(place.path(), block, "{% if %}");
+    let output = push(place.path(), &braze, &[]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("not pushed: `meniscus lint` has"), "{}", stderr(&output));
+    put(place.path(), block, "fine\n");
+    put(
+        place.path(),
+        "scenarios/anna.toml",
+        "now = \"2026-01-01T00:00:00Z\"\n[user]\nfirst_name = \"Anna\"\ncity = \"Ulm\"\n",
+    );
+    assert_eq!(code(&run(place.path(), &["test", "--accept"])), 0);
+    put(place.path(), block, "finer\n");
+    let output = push(place.path(), &braze, &[]);
+    assert!(
+        code(&output) == 1 && stderr(&output).contains("in `meniscus test`"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(code(&run(place.path(), &["test", "--accept"])), 0);
+    // A plan that doesn't fit: other texts here, another instance, too old, no plan.
+    assert_eq!(code(&push(place.path(), &braze, &["--plan", "p.json"])), 0);
+    let plan = fs::read_to_string(place.path().join("p.json")).unwrap();
+    let refused = |plan: &str, why: &str| {
+        put(place.path(), "p.json", plan);
+        let output = push(place.path(), &braze, &["--allow-findings", "--apply", "p.json"]);
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains(why), "{why}: {}", stderr(&output));
+        assert!(braze.sent().is_empty());
+    };
+    let made = serde_json::from_str::<Value>(&plan).unwrap()["made"].as_str().unwrap().to_owned();
+    refused("{}", "isn't a plan");
+    refused(&plan.replace("content_blocks\"", "campaigns\""), "an operation that isn't known");
+    refused(&plan.replace("127.0.0.1", "127.0.0.3"), "the plan is for");
+    refused(&plan.replace(&made, "2026-01-01T00:00:00Z"), "no longer holds");
+    refused(&plan.replace(&made, "soon"), "no longer holds");
+    put(place.path(), block, "finest\n");
+    refused(&plan, "has another `content_blocks/tea_footer.liquid` here");
+    put(place.path(), block, "finer\n");
+    braze.put(BLOCKS, "b-1", "tea_footer", "2026-09-01T00:00:00Z", json!({"content": "theirs"}));
+    refused(&plan, "has changed in Braze since the plan was made");
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    assert!(
+        code(&output) == 1 && stdout(&output).contains("it has changed in Braze, too: pull first"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn a_push_that_fails_says_what_is_done() {
+    let braze = BrazeServer::start();
+    for name in ["one", "three", "two"] {
+        braze.put(
+            BLOCKS,
+            &format!("b-{name}"),
+            name,
+            "2026-01-01T00:00:00Z",
+            json!({"content": name, "is_draft": true}),
+        );
+    }
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    for name in ["one", "two", "three"] {
+        put(place.path(), &format!("content_blocks/{name}.liquid"), &format!("{name} 2"));
+    }
+    let output = push(place.path(), &braze, &["--plan", "p.json"]);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    // The second one is lost on its way: nobody knows whether Braze did it.
+    braze.fault("/content_blocks/update", 429, &[("Retry-After", "0")], "{}");
+    let ran = run(
+        place.path(),
+        &["push", "--mock", &braze.url(), "--apply", "p.json", "--only", "content_blocks"],
+    );
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    assert_eq!(braze.sent().len(), 4, "one was made again after a limit");
+    for name in ["one", "two", "three"] {
+        put(place.path(), &format!("content_blocks/{name}.liquid"), &format!("{name} 3"));
+    }
+    assert_eq!(code(&push(place.path(), &braze, &["--plan", "p.json"])), 0);
+    for (status, certainty) in [
+        (500, "it isn't known whether Braze did"),
+        (0, "it isn't known whether Braze did"),
+        (403, "Braze didn't"),
+    ] {
+        // The check before reads, so only what is sent fails.
+        braze.fault("/content_blocks/update", status, &[], "{}");
+        let output = push(place.path(), &braze, &["--apply", "p.json"]);
+        assert_eq!(code(&output), 2);
+        let said = stderr(&output);
+        assert!(
+            said.contains(certainty) && said.contains("update the content block one"),
+            "{said}"
+        );
+        assert!(
+            said.contains("0 operations were done before it, 2 operations were not tried"),
+            "{said}"
+        );
+        assert_eq!(braze.sent().len(), 1, "it is never sent twice");
+    }
+    // Killed at any time: Braze and the workspace have whole texts, and another plan goes on from there.
+    for round in 0..50_u64 {
+        for name in ["one", "two", "three"] {
+            put(
+                place.path(),
+                &format!("content_blocks/{name}.liquid"),
+                &format!("{name} of {round}"),
+            );
+        }
+        assert_eq!(code(&push(place.path(), &braze, &["--plan", "p.json"])), 0);
+        let arguments = ["push", "--mock", &braze.url(), "--apply", "p.json"];
+        let mut command = meniscus(place.path(), &arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(10 + round * 13 % 70));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert_eq!(code(&push(place.path(), &braze, &["--plan", "q.json"])), 0);
+    assert_eq!(code(&push(place.path(), &braze, &["--apply", "q.json"])), 0);
+    let output = drift(place.path(), &braze, &[]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    assert_eq!(
+        fs::read_to_string(place.path().join("content_blocks/two.liquid")).unwrap(),
+        "two of 49"
+    );
+}
