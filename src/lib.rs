@@ -14,7 +14,7 @@
 //! | – | the crate `meniscus-audience`: [`audience`] |
 //! | 0 | [`example`], [`files`] |
 //! | 1 | [`live`] |
-//! | 2 | [`braze`], [`import`] |
+//! | 2 | [`braze`], [`calibrate`], [`import`] |
 //! | 3 | [`send`], [`snapshot`] |
 //! | 4 | [`report`] |
 //! | 5 | [`lsp`], [`mcp`], [`serve`], and above them the program's `cli` |
@@ -31,6 +31,7 @@ pub use meniscus_audience as audience;
 pub use meniscus_preview::recipients;
 
 pub mod braze;
+pub mod calibrate;
 pub mod example;
 pub mod files;
 pub mod import;

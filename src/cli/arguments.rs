@@ -53,6 +53,8 @@ pub(super) enum Command {
     Drift(super::drift::DriftArguments),
     /// Show what was changed here, and bring content blocks and email templates to Braze
     Push(super::push::PushArguments),
+    /// Hold our choices, where Braze's documentation is silent, against what Braze renders
+    Calibrate(super::calibrate::CalibrateArguments),
     /// Call the hosts for real, and keep what they answer as recordings
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings

@@ -6,6 +6,7 @@ mod arguments;
 mod audience;
 mod audience_input;
 mod braze;
+mod calibrate;
 mod check_live;
 mod completions;
 mod contract;
@@ -95,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Pull(pull) => pull::run(&pull),
         Command::Drift(drift) => drift::run(&drift),
         Command::Push(push) => push::run(&push),
+        Command::Calibrate(calibrate) => calibrate::run(&calibrate),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
         Command::Import(import) => import::run(&import),

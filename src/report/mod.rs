@@ -4,6 +4,7 @@
 //! The only place that determines how output looks.
 
 pub mod audience;
+pub mod calibrate;
 mod calls;
 mod contract;
 mod contract_json;

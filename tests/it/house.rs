@@ -83,6 +83,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 5] = [
             ("files", 0),
             ("live", 1),
             ("braze", 2),
+            ("calibrate", 2),
             ("import", 2),
             ("send", 3),
             ("snapshot", 3),

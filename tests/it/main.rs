@@ -10,6 +10,7 @@ mod bounds;
 mod braze;
 #[path = "../support/braze_server.rs"]
 mod braze_server;
+mod calibrate;
 #[path = "../support/calls.rs"]
 mod calls;
 mod cli;
