@@ -29,6 +29,7 @@ mod preview;
 mod preview_arguments;
 mod progress;
 mod pull;
+mod pull_user;
 mod push;
 mod reading;
 mod record;

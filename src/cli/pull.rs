@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -30,18 +31,30 @@ pub(super) struct PullArguments {
     /// What counts where a file has changed here and in Braze
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnConflict::Stop)]
     pub on_conflict: OnConflict,
+    /// Make a recipient from the profile of the customer with this external id, and pull nothing else;
+    /// what tells who it is is replaced
+    #[arg(long, value_name = "ID", requires_all = ["message", "name_as"])]
+    pub user: Option<String>,
+    /// With --user: the message that the recipient is for
+    #[arg(long, value_name = "MESSAGE", requires = "user")]
+    pub message: Option<PathBuf>,
+    /// With --user: the recipient's name
+    #[arg(long = "as", id = "name_as", value_name = "NAME", requires = "user")]
+    pub name_as: Option<String>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   meniscus pull --dry-run
   meniscus pull --only content_blocks,email_templates
-  meniscus pull --name 'loyalty*' --since 2026-03-01T00:00:00";
+  meniscus pull --name 'loyalty*' --since 2026-03-01T00:00:00
+  meniscus pull --user 12345 --message templates/offer_wallet --as regular";
 
 /// What a key needs.
 const PERMISSIONS: &str = "
 The key needs content_blocks.list, content_blocks.info, templates.email.list, templates.email.info,
-campaigns.list, campaigns.details, canvas.list, and canvas.details; with --only, those of the kinds.";
+campaigns.list, campaigns.details, canvas.list, and canvas.details; with --only, those of the kinds;
+with --user, users.export.ids.";
 
 /// What happens to files that have changed here and in Braze.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -63,6 +76,13 @@ fn time(text: &str) -> Result<String, String> {
 /// Brings what is in Braze into the workspace.
 pub(super) fn run(arguments: &PullArguments) -> Result<Verdict> {
     let asking = Asking::new(&arguments.selection)?;
+    if let (Some(user), Some(message), Some(name)) =
+        (&arguments.user, &arguments.message, &arguments.name_as)
+    {
+        let made = super::pull_user::run(&asking, user, message, name, arguments.dry_run);
+        asking.bar.finish_and_clear();
+        return made;
+    }
     let preference = match arguments.on_conflict {
         OnConflict::Stop => Preference::Stop,
         OnConflict::Mine => Preference::Mine,

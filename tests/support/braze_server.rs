@@ -262,6 +262,18 @@ fn posted(path: &str, said: &Value, state: &mut InBraze) -> (u16, Value) {
             return (201, json!({"content_block_id": id, "message": "success"}));
         }
         "/content_blocks/update" => ("/content_blocks/list", get("content_block_id")),
+        "/users/export/ids" => {
+            let wanted = said["external_ids"][0].as_str().unwrap_or_default();
+            let users = state.objects.get("/users").into_iter().flatten();
+            let users = users.filter(|user| user["id"] == *wanted);
+            let users = users.map(|user| {
+                let fields = said["fields_to_export"].as_array().cloned().unwrap_or_default();
+                let fields = fields.iter().filter_map(Value::as_str);
+                let fields = fields.filter(|field| user.get(*field).is_some());
+                fields.map(|field| (field.to_owned(), user[field].clone())).collect::<Value>()
+            });
+            return (201, json!({"message": "success", "users": users.collect::<Vec<_>>()}));
+        }
         "/templates/email/update" => ("/templates/email/list", get("email_template_id")),
         _ => return (404, json!({"message": "not found"})),
     };

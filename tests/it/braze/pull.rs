@@ -408,3 +408,65 @@ fn a_pull_that_is_killed_leaves_whole_files_and_goes_on() {
         60
     );
 }
+
+#[test]
+fn a_profile_becomes_a_recipient_that_is_nobody() {
+    let braze = tea_club();
+    braze.put("/users", "12345", "", "", json!({
+        "external_id": "12345", "first_name": "Wilhelmina", "last_name": "Kowalska-Ng", "email": "wilhelmina@example.com",
+        "phone": "+49301234567", "language": "de", "country": "DE",
+        "custom_attributes": {"points": 480, "tier": "gold", "secret note": "hates Mondays", "card": "4111111111111111"},
+    }));
+    let template = "{{${first_name}}} {{custom_attribute.${tier}}} {{custom_attribute.${points}}} {{custom_attribute.${card}}} {{${language}}}";
+    let place = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/hi/message.toml", "channel = \"sms\"\n"),
+        ("templates/hi/body.liquid", template),
+        ("templates/plain/message.toml", "channel = \"sms\"\n"),
+        ("templates/plain/body.liquid", "Hi"),
+    ]);
+    let user = |id: &str, message: &str, more: &[&str]| {
+        let mut arguments = vec!["--user", id, "--message", message, "--as", "regular"];
+        arguments.extend(more);
+        pull(place.path(), &braze, &arguments)
+    };
+    let dry = user("12345", "templates/hi", &["--dry-run"]);
+    assert_eq!(code(&dry), 0, "{}", stderr(&dry));
+    let output = user("12345", "templates/hi", &[]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(
+        stdout(&output),
+        "wrote scenarios/regular.toml; 2 values are replaced by invented ones\n"
+    );
+    let text = fs::read_to_string(place.path().join("scenarios/regular.toml")).unwrap();
+    for told in ["Wilhelmina", "Kowalska", "12345", "4111", "Mondays", "example.com"] {
+        assert!(
+            !format!("{text}{}{}", stdout(&dry), stderr(&dry)).contains(told),
+            "{told}: {text}"
+        );
+    }
+    let rendered = run(place.path(), &["render", "templates/hi", "--scenario", "regular"]);
+    assert!(
+        stdout(&rendered).contains("Alex gold 480 5550100 de"),
+        "{}{}",
+        stdout(&rendered),
+        stderr(&rendered)
+    );
+    // No more is asked for than the message reads.
+    assert_eq!(
+        braze.sent().pop().unwrap().1,
+        json!({
+            "external_ids": ["12345"], "fields_to_export": ["first_name", "language", "custom_attributes"],
+        })
+    );
+    for (id, message, why) in [
+        ("12345", "templates/hi", "there is a recipient `regular`"),
+        ("999", "templates/hi", "Braze knows no user with this id"),
+        ("12345", "templates/plain", "reads nothing of a profile"),
+        ("12345", "templates/none", "no template or message at"),
+    ] {
+        let output = user(id, message, &[]);
+        assert!(code(&output) == 2 && stderr(&output).contains(why), "{why}: {}", stderr(&output));
+    }
+    assert_eq!(code(&pull(place.path(), &braze, &["--user", "1"])), 2);
+}

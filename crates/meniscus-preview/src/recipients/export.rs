@@ -1,0 +1,188 @@
+//! A customer's profile as Braze exports it, made into a recipient that is nobody.
+
+use serde_json::{Map, Value, json};
+
+use super::draft::Draft;
+use crate::contract::Contract;
+use crate::project::{Message, ProjectError, exported_name};
+use crate::text::DataPath;
+use crate::value::from_json;
+
+/// Fields of an export that templates can read.
+const FIELDS: [&str; 15] = [
+    "external_id",
+    "braze_id",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "dob",
+    "gender",
+    "country",
+    "home_city",
+    "language",
+    "time_zone",
+    "random_bucket",
+    "push_subscribe",
+    "email_subscribe",
+];
+
+/// What a message reads of a customer's profile, with invented values for those that may tell who it
+/// is.
+#[derive(Clone, Debug, Default)]
+pub struct Export {
+    tables: Map<String, Value>,
+    /// How many values are invented.
+    pub replaced: usize,
+}
+
+impl Export {
+    /// Reads the response of `/users/export/ids`, a list of users, or a single one.
+    ///
+    /// # Errors
+    /// If it isn't JSON, has no user, or nothing that the message reads.
+    pub fn read(text: &str, contract: &Contract) -> Result<Export, ProjectError> {
+        let help = "pass the JSON that Braze returns for `/users/export/ids`";
+        let wrong = |message: String| ProjectError::Unknown { message, help: help.to_owned() };
+        let found = serde_json::from_str::<Value>(text)
+            .map_err(|error| wrong(format!("this isn't valid JSON: {error}")))?;
+        let user = match &found {
+            Value::Object(object) => match object.get("users") {
+                Some(Value::Array(users)) => users.first(),
+                Some(_) => None,
+                None => Some(&found),
+            },
+            Value::Array(users) => users.first(),
+            _ => None,
+        };
+        let Some(Value::Object(user)) = user else {
+            return Err(wrong("this has no user".to_owned()));
+        };
+        let mut user = user.clone();
+        let reads = |family: &str, name: &str| reads(contract, family, name);
+        let mut tables = Map::new();
+        if let Some(Value::Object(mut attributes)) = user.remove("custom_attributes") {
+            attributes.retain(|name, value| reads("custom_attribute", name) && !value.is_null());
+            tables.insert("custom_attribute".to_owned(), Value::Object(attributes));
+        }
+        let mut profile = Map::new();
+        for (name, value) in user {
+            let name = exported_name(&name);
+            if reads("", name) && !value.is_null() {
+                profile.insert(name.to_owned(), value);
+            }
+        }
+        tables.insert("user".to_owned(), Value::Object(profile));
+        tables.retain(|_, table| table.as_object().is_some_and(|table| !table.is_empty()));
+        if tables.is_empty() {
+            let names = contract.messages.join(", ");
+            return Err(ProjectError::Unknown {
+                message: format!("`{names}` reads nothing of this user"),
+                help: "create a recipient from the message instead".to_owned(),
+            });
+        }
+        let mut replaced = 0;
+        for (_, table) in &mut tables {
+            replace("", table, &mut replaced);
+        }
+        Ok(Export { tables, replaced })
+    }
+
+    /// Returns the recipient's file, for one message.
+    #[must_use]
+    pub fn draft(&self, message: &Message, now: &str) -> Draft {
+        let mut draft = Draft {
+            now: Some(now.to_owned()),
+            templates: vec![globset::escape(&message.name)],
+            ..Draft::default()
+        };
+        for (table, values) in &self.tables {
+            let Value::Object(values) = values else { continue };
+            for (name, value) in values {
+                draft.set(&DataPath::of_keys(&[table, name]), from_json(value.clone()));
+            }
+        }
+        draft
+    }
+}
+
+/// Returns the fields to ask Braze for: what the message reads, and no more.
+#[must_use]
+pub fn fields_to_export(contract: &Contract) -> Vec<&'static str> {
+    let fields = FIELDS.into_iter().filter(|field| reads(contract, "", exported_name(field)));
+    let own = contract.families.contains_key("custom_attribute").then_some("custom_attributes");
+    fields.chain(own).collect()
+}
+
+fn reads(contract: &Contract, family: &str, name: &str) -> bool {
+    contract.families.get(family).is_some_and(|node| node.fields.contains_key(name))
+}
+
+/// Says how many values are invented; nothing if none is.
+#[must_use]
+pub fn replaced_words(replaced: usize) -> String {
+    match replaced {
+        0 => String::new(),
+        1 => "; one value is replaced by an invented one".to_owned(),
+        many => format!("; {many} values are replaced by invented ones"),
+    }
+}
+
+/// Fields that say something of many people alike.
+const SHARED: [&str; 6] =
+    ["language", "country", "gender", "time_zone", "most_recent_locale", "email_subscribe"];
+
+/// Digits that identify nobody: more may be a number of one customer.
+const FEW_DIGITS: f64 = 100_000.0;
+
+/// Letters of a word such as `gold`, which branches ask for.
+const SHORT_WORD: usize = 12;
+
+/// Replaces what may tell who a customer is: strings, except short words in lower case such as
+/// `gold`, and long or exact numbers. Lists keep their length, so that the message looks alike.
+fn replace(key: &str, value: &mut Value, replaced: &mut usize) {
+    match value {
+        Value::String(text) => {
+            let is_word = text.len() <= SHORT_WORD && text.chars().all(|c| c.is_ascii_lowercase());
+            let names_somebody = ["name", "id", "user", "alias"]
+                .iter()
+                .any(|word| key.to_ascii_lowercase().contains(word));
+            let is_plain = text.is_empty() || SHARED.contains(&key) || (is_word && !names_somebody);
+            if !is_plain {
+                *text = invented(key, text);
+                *replaced += 1;
+            }
+        }
+        Value::Number(number) => {
+            let plain = number.as_f64().is_some_and(|number| {
+                number.abs() < FEW_DIGITS && (number * 100.0).fract().abs() < 1e-6
+            });
+            if !plain || key == "random_bucket_number" {
+                *value = json!(1);
+                *replaced += 1;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(key, item, replaced)),
+        Value::Object(members) => {
+            members.iter_mut().for_each(|(name, member)| replace(name, member, replaced));
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Returns a value of the same kind that belongs to nobody.
+fn invented(key: &str, text: &str) -> String {
+    let starts = |digits: usize| text.chars().take(digits).all(|c| c.is_ascii_digit());
+    match key {
+        "first_name" => "Alex",
+        "last_name" => "Sample",
+        _ if text.contains("://") => "https://example.com/",
+        _ if text.contains('@') => "alex@example.com",
+        _ if text.len() >= 10 && starts(4) && text[4..].starts_with('-') => {
+            return format!("1990-01-01{}", text.get(10..).unwrap_or_default());
+        }
+        _ if text.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) => "5550100",
+        _ => "Example",
+    }
+    .to_owned()
+}
