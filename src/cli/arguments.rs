@@ -28,6 +28,8 @@ pub(super) enum Command {
     Shape(ShapeArguments),
     /// Show what messages read: trigger properties, attributes, answers; check a payload against it
     Contract(ContractArguments),
+    /// List the systems whose endpoints are known, such as SessionM and Voucherify
+    Packs(super::packs::PacksArguments),
     /// List scenarios, or make them of the templates themselves
     Scenarios(super::scenarios_arguments::ScenariosArguments),
     /// Find what a customer would see as a hole, before anybody gets it

@@ -25,6 +25,7 @@ mod live;
 mod lsp;
 mod mcp;
 mod mock;
+mod packs;
 mod preview;
 mod preview_arguments;
 mod progress;
@@ -90,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { format } => explain::list(format),
         Command::Contract(contract) => contract::run(&contract),
+        Command::Packs(packs) => packs::run(&packs),
         Command::Scenarios(scenarios) => scenarios::run(&scenarios),
         Command::Shape(shape) => shape::run(&shape),
         Command::Test(test) => test::run(&test),

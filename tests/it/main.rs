@@ -54,6 +54,7 @@ mod live;
 mod live_tls;
 #[path = "../support/live_workspace.rs"]
 mod live_workspace;
+mod loyalty;
 mod lsp;
 mod mcp;
 mod mock;

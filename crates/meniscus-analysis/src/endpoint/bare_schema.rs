@@ -92,6 +92,9 @@ pub(super) fn read(
             access: read.access,
             response: Some(schema()?),
             request: None,
+            is_built_in: false,
+            source: None,
+            confidence: None,
         })));
     }
     let Some(mark) = json.get("x-family") else { return Ok(None) };

@@ -17,7 +17,7 @@ macro_rules! pack {
     };
 }
 
-const PACKS: [Files; 2] = [
+const PACKS: [Files; 11] = [
     pack!(
         "sessionm":
         "braze_trigger_payload.schema.json",
@@ -37,6 +37,58 @@ const PACKS: [Files; 2] = [
         "canvas_trigger_send.request.schema.json",
         "trigger_send.response.schema.json",
     ),
+    pack!(
+        "voucherify":
+        "change_balance.response.schema.json",
+        "get_voucher.response.schema.json",
+        "list_vouchers.response.schema.json",
+        "memberships.response.schema.json",
+        "publish_voucher.response.schema.json",
+        "redeemables.response.schema.json",
+        "validate_promotions.response.schema.json",
+    ),
+    pack!(
+        "talonone":
+        "balances.response.schema.json",
+        "create_coupon.response.schema.json",
+        "create_referral.response.schema.json",
+        "inventory.response.schema.json",
+        "loyalty.response.schema.json",
+        "transactions.response.schema.json",
+    ),
+    pack!(
+        "punchh":
+        "mobile_balance.response.schema.json",
+        "request_coupon.response.schema.json",
+    ),
+    pack!(
+        "yotpo":
+        "customer.response.schema.json",
+    ),
+    pack!(
+        "loyaltylion":
+        "customers.response.schema.json",
+    ),
+    pack!(
+        "antavo":
+        "customer.response.schema.json",
+    ),
+    pack!(
+        "openloyalty":
+        "customer_status.response.schema.json",
+    ),
+    pack!(
+        "zinrelo":
+        "redemptions.response.schema.json",
+        "user.response.schema.json",
+    ),
+    pack!(
+        "kangaroo":
+        "customer.response.schema.json",
+        "customers.response.schema.json",
+        "offers.response.schema.json",
+        "rewards.response.schema.json",
+    ),
 ];
 
 /// Returns the built-in packs. A test ensures that they can be read.
@@ -53,5 +105,7 @@ fn pack((file, schemas): &'static Files) -> Option<Arc<Pack>> {
     let schema = |reference: &str| {
         Schema::new(reference, String::new(), PathBuf::new(), Arc::clone(&documents))
     };
-    Some(Arc::new(pack_of(file, &|reference| Arc::new(schema(reference)))))
+    let mut pack = pack_of(file, &|reference| Arc::new(schema(reference)));
+    pack.endpoints.iter_mut().for_each(|endpoint| endpoint.is_built_in = true);
+    Some(Arc::new(pack))
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::bare_schema::{self, Bound};
 use super::checks::{wrong_family, wrong_method, wrong_path};
 use super::error::PackError;
-use super::pack::{Access, Endpoint, Family, Pack};
+use super::pack::{Access, Confidence, Endpoint, Family, Pack};
 use super::schema::Schema;
 use super::schema_file::{SchemaFile, SchemaPlace, read_json};
 use crate::files::{Files, Walk, content_error, locate_toml, read_toml};
@@ -39,6 +39,8 @@ struct EndpointEntry {
     access: Access,
     response: Option<String>,
     request: Option<String>,
+    source: Option<String>,
+    confidence: Option<Confidence>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,6 +62,9 @@ pub(super) fn pack_of(file: PackFile, schema: &dyn Fn(&str) -> Arc<Schema>) -> P
         access: entry.access,
         response: entry.response.as_deref().map(schema),
         request: entry.request.as_deref().map(schema),
+        is_built_in: false,
+        source: entry.source,
+        confidence: entry.confidence,
     });
     let endpoints = endpoints.collect();
     let families = file.family.into_iter();

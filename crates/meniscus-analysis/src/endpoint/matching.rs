@@ -23,7 +23,12 @@ pub(super) fn fit(endpoint: &Endpoint, method: &str, url: &UrlPattern) -> Option
     if endpoint.method != method || !may_have_a_host(endpoint, url) {
         return None;
     }
-    let wanted = endpoint.path.trim_start_matches('/').split('/').collect::<Vec<_>>();
+    // A workspace's own pack is about its own calls. Which of all vendors a call of an unknown host
+    // asks can't be told.
+    if endpoint.is_built_in && url.is_open() && !endpoint.hosts.is_empty() {
+        return None;
+    }
+    let wanted = endpoint.path.trim_matches('/').split('/').collect::<Vec<_>>();
     let mut found = url.segments().collect::<Vec<_>>();
     if found.len() > 1 && found.last().is_some_and(|last| last.is_empty()) {
         found.pop();

@@ -24,7 +24,7 @@ pub use crate::recording::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};
 pub use error::PackError;
 pub use find::{Found, NotFound, find};
-pub use pack::{Access, Endpoint, Family, Pack};
+pub use pack::{Access, Confidence, Endpoint, Family, Pack};
 pub use packs::Packs;
 pub use samples::STATUS_FIELD;
 pub use schema::{Documents, Schema};

@@ -31,6 +31,34 @@ pub struct Endpoint {
     pub access: Access,
     pub response: Option<Arc<Schema>>,
     pub request: Option<Arc<Schema>>,
+    /// Whether it comes with the program, rather than from the workspace.
+    pub is_built_in: bool,
+    /// Where it is documented.
+    pub source: Option<String>,
+    pub confidence: Option<Confidence>,
+}
+
+/// How far what a pack says of an endpoint can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// The vendor publishes it, or Braze and the vendor agree.
+    High,
+    /// One source: a specification, a copy of it, or public code.
+    Medium,
+    /// The opening of a page, or an inference.
+    Low,
+}
+
+impl Confidence {
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Confidence::High => "high",
+            Confidence::Medium => "medium",
+            Confidence::Low => "low",
+        }
+    }
 }
 
 /// A family of attributes that a system fills.
