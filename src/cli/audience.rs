@@ -19,6 +19,7 @@ use meniscus::serve::Stop;
 use meniscus::session::Session;
 
 use super::Verdict;
+use super::audience_keep::Keep;
 use super::reading;
 use super::terminal::{look_of_output, note, print, print_exact};
 
@@ -81,6 +82,13 @@ pub(super) struct AudienceArguments {
     /// Show how the first rows are read and which fields of the message they lack; render nothing
     #[arg(long)]
     pub explain_input: bool,
+    /// Keep this row of a report as a recipient with recordings, without what tells who it is, and
+    /// render nothing else
+    #[arg(long, value_name = "ROW", requires = "name_as")]
+    pub keep: Option<String>,
+    /// With --keep: the recipient's name
+    #[arg(long = "as", id = "name_as", value_name = "NAME", requires = "keep")]
+    pub name_as: Option<String>,
     /// Show what changed since an earlier JSON report of the message
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
@@ -107,7 +115,8 @@ const EXAMPLES: &str = "\
 Examples:
   meniscus audience templates/offer_wallet --users 'segment-export/**/*.zip' --answers wallets.ndjson
   meniscus audience templates/offer_triggered --users triggers.ndjson --fail-on 'blanks > 0.1%'
-  meniscus audience templates/offer_wallet --users users.csv --report html > audience.html";
+  meniscus audience templates/offer_wallet --users users.csv --report html > audience.html
+  meniscus audience templates/offer_wallet --users users.csv --keep users.csv:17 --as no_wallet";
 
 fn condition(text: &str) -> Result<Condition, String> {
     let parsed = text.parse::<Condition>();
@@ -178,6 +187,10 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         key: arguments.key.clone(),
         samples: arguments.samples,
     };
+    if let (Some(row), Some(name)) = (&arguments.keep, &arguments.name_as) {
+        let keep = Keep { row, name, message, users: &users, answers: &answers };
+        return keep.run(&session, options);
+    }
     let plan = Plan::new(&session, message, options)?;
     let audience = Audience {
         users: &users,

@@ -5,6 +5,7 @@
 mod arguments;
 mod audience;
 mod audience_input;
+mod audience_keep;
 mod braze;
 mod calibrate;
 mod check_live;

@@ -1,6 +1,7 @@
 //! `meniscus audience`: what all recipients get, counted.
 
 mod inputs;
+mod keep;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -150,6 +150,14 @@ impl Answers {
         self.tables.is_empty()
     }
 
+    /// Reads what answers the calls of one customer.
+    ///
+    /// # Errors
+    /// If a file can't be read any more.
+    pub fn of(&self, id: Option<&str>) -> io::Result<RowAnswers> {
+        self.open()?.of(id)
+    }
+
     /// Opens the files for a thread.
     pub(super) fn open(&self) -> io::Result<OpenAnswers> {
         let tables = self.tables.iter().map(|table| {

@@ -9,6 +9,7 @@ use meniscus_analysis::project::{Message, ProjectError, Scenario, live_world};
 use meniscus_analysis::reason::{Cause, Rendered};
 use meniscus_analysis::session::Session;
 use meniscus_engine::dialect::families::FAMILIES;
+use meniscus_engine::http::{Answer, Request};
 use meniscus_engine::recording::{Fetch, Replay};
 use meniscus_engine::render::{Fact, Gather, Outcome, World, render_gathering};
 use meniscus_engine::syntax::{FamilyId, Template};
@@ -216,6 +217,22 @@ impl RenderedRow {
             }
             None => Place { file: "-".to_owned(), line: 0, column: 0, what: what("") },
         })
+    }
+
+    /// Returns what its calls were answered with, each once.
+    pub fn exchanges(&self) -> impl Iterator<Item = (&Request, Answer)> {
+        let calls = self.outcomes.iter().flat_map(|outcome| &outcome.calls);
+        let requests = calls.map(|call| &call.request);
+        let mut seen: Vec<&Request> = Vec::new();
+        let requests = requests.filter(move |request| {
+            let is_new = !seen.iter().any(|known| {
+                (&known.method, &known.url, &known.body)
+                    == (&request.method, &request.url, &request.body)
+            });
+            is_new.then(|| seen.push(request));
+            is_new
+        });
+        requests.filter_map(|request| Some((request, self.answers.fetch(request).ok()?)))
     }
 
     /// Whether a call was made that neither the row nor a recording answers.

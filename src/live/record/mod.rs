@@ -3,6 +3,7 @@
 mod entry;
 mod hosts;
 mod mapping;
+mod new_recording;
 mod write;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, lear
 pub(crate) use entry::{changes_request, mapping_of, personal_part};
 pub(crate) use hosts::distinguish_hosts;
 pub use mapping::{Mapping, Metadata, mapping};
+pub use new_recording::{NewRecording, exchange, free_key, recordings, replaced};
 pub use write::{WriteError, replace_file, write_file};
 
 /// Returns this machine's clock, as recordings have it.

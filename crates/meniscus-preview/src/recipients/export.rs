@@ -1,12 +1,13 @@
 //! A customer's profile as Braze exports it, made into a recipient that is nobody.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::draft::Draft;
 use crate::contract::Contract;
+use crate::dialect::families::FAMILIES;
 use crate::project::{Message, ProjectError, exported_name};
 use crate::text::DataPath;
-use crate::value::from_json;
+use crate::value::{Object, Value, View, from_json, to_json};
 
 /// Fields of an export that templates can read.
 const FIELDS: [&str; 15] = [
@@ -31,7 +32,7 @@ const FIELDS: [&str; 15] = [
 /// is.
 #[derive(Clone, Debug, Default)]
 pub struct Export {
-    tables: Map<String, Value>,
+    tables: Map<String, Json>,
     /// How many values are invented.
     pub replaced: usize,
 }
@@ -44,26 +45,26 @@ impl Export {
     pub fn read(text: &str, contract: &Contract) -> Result<Export, ProjectError> {
         let help = "pass the JSON that Braze returns for `/users/export/ids`";
         let wrong = |message: String| ProjectError::Unknown { message, help: help.to_owned() };
-        let found = serde_json::from_str::<Value>(text)
+        let found = serde_json::from_str::<Json>(text)
             .map_err(|error| wrong(format!("this isn't valid JSON: {error}")))?;
         let user = match &found {
-            Value::Object(object) => match object.get("users") {
-                Some(Value::Array(users)) => users.first(),
+            Json::Object(object) => match object.get("users") {
+                Some(Json::Array(users)) => users.first(),
                 Some(_) => None,
                 None => Some(&found),
             },
-            Value::Array(users) => users.first(),
+            Json::Array(users) => users.first(),
             _ => None,
         };
-        let Some(Value::Object(user)) = user else {
+        let Some(Json::Object(user)) = user else {
             return Err(wrong("this has no user".to_owned()));
         };
         let mut user = user.clone();
         let reads = |family: &str, name: &str| reads(contract, family, name);
         let mut tables = Map::new();
-        if let Some(Value::Object(mut attributes)) = user.remove("custom_attributes") {
+        if let Some(Json::Object(mut attributes)) = user.remove("custom_attributes") {
             attributes.retain(|name, value| reads("custom_attribute", name) && !value.is_null());
-            tables.insert("custom_attribute".to_owned(), Value::Object(attributes));
+            tables.insert("custom_attribute".to_owned(), Json::Object(attributes));
         }
         let mut profile = Map::new();
         for (name, value) in user {
@@ -72,7 +73,7 @@ impl Export {
                 profile.insert(name.to_owned(), value);
             }
         }
-        tables.insert("user".to_owned(), Value::Object(profile));
+        tables.insert("user".to_owned(), Json::Object(profile));
         tables.retain(|_, table| table.as_object().is_some_and(|table| !table.is_empty()));
         if tables.is_empty() {
             let names = contract.messages.join(", ");
@@ -81,11 +82,33 @@ impl Export {
                 help: "create a recipient from the message instead".to_owned(),
             });
         }
+        Ok(Export::anonymous(tables))
+    }
+
+    /// Takes a recipient's tables, by the names that a scenario has for them.
+    #[must_use]
+    pub fn of_tables(tables: &Object, contract: &Contract) -> Export {
+        let mut kept = Map::new();
+        for family in FAMILIES.iter().filter(|family| !family.is_blocks()) {
+            let Some(View::Object(values)) = tables.get(family.table).map(Value::view) else {
+                continue;
+            };
+            let read = values.iter().filter(|(name, _)| reads(contract, family.name, name));
+            let read = read.map(|(name, value)| (name.to_string(), to_json(value.view())));
+            let read = read.collect::<Map<_, _>>();
+            if !read.is_empty() {
+                kept.insert(family.table.to_owned(), Json::Object(read));
+            }
+        }
+        Export::anonymous(kept)
+    }
+
+    fn anonymous(mut tables: Map<String, Json>) -> Export {
         let mut replaced = 0;
         for (_, table) in &mut tables {
             replace("", table, &mut replaced);
         }
-        Ok(Export { tables, replaced })
+        Export { tables, replaced }
     }
 
     /// Returns the recipient's file, for one message.
@@ -97,7 +120,7 @@ impl Export {
             ..Draft::default()
         };
         for (table, values) in &self.tables {
-            let Value::Object(values) = values else { continue };
+            let Json::Object(values) = values else { continue };
             for (name, value) in values {
                 draft.set(&DataPath::of_keys(&[table, name]), from_json(value.clone()));
             }
@@ -140,9 +163,9 @@ const SHORT_WORD: usize = 12;
 
 /// Replaces what may tell who a customer is: strings, except short words in lower case such as
 /// `gold`, and long or exact numbers. Lists keep their length, so that the message looks alike.
-fn replace(key: &str, value: &mut Value, replaced: &mut usize) {
+fn replace(key: &str, value: &mut Json, replaced: &mut usize) {
     match value {
-        Value::String(text) => {
+        Json::String(text) => {
             let is_word = text.len() <= SHORT_WORD && text.chars().all(|c| c.is_ascii_lowercase());
             let names_somebody = ["name", "id", "user", "alias"]
                 .iter()
@@ -153,7 +176,7 @@ fn replace(key: &str, value: &mut Value, replaced: &mut usize) {
                 *replaced += 1;
             }
         }
-        Value::Number(number) => {
+        Json::Number(number) => {
             let plain = number.as_f64().is_some_and(|number| {
                 number.abs() < FEW_DIGITS && (number * 100.0).fract().abs() < 1e-6
             });
@@ -162,11 +185,11 @@ fn replace(key: &str, value: &mut Value, replaced: &mut usize) {
                 *replaced += 1;
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(key, item, replaced)),
-        Value::Object(members) => {
+        Json::Array(items) => items.iter_mut().for_each(|item| replace(key, item, replaced)),
+        Json::Object(members) => {
             members.iter_mut().for_each(|(name, member)| replace(name, member, replaced));
         }
-        Value::Null | Value::Bool(_) => {}
+        Json::Null | Json::Bool(_) => {}
     }
 }
 

@@ -7,14 +7,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::kept::unusable;
-use super::recordings::{NewRecording, exchange, free_key, recordings, replaced};
 use super::transaction::Transaction;
 use super::{Done, change};
 use crate::contract::{CallRead, Contract};
 use crate::diagnostic::Label;
 use crate::http::{Request, Response};
 use crate::live::credential::{Environment, Secret};
-use crate::live::record::{Context, is_worth_keeping, system_clock};
+use crate::live::record::{
+    Context, NewRecording, exchange, free_key, is_worth_keeping, recordings, replaced, system_clock,
+};
 use crate::live::{Live, LiveConfig};
 use crate::recipients::{Key, ScenarioFile, empty_answer};
 use crate::recording::{Fetch, Replay};

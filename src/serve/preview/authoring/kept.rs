@@ -13,12 +13,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::names::check;
 use super::new_recipient::NOW;
-use super::recordings::{exchange, free_key, recordings, replaced};
 use super::transaction::Transaction;
 use super::{Done, change};
 use crate::files::Unsaved;
 use crate::http::Response;
-use crate::live::record::{Context, Exchange};
+use crate::live::record::{Context, Exchange, exchange, free_key, recordings, replaced};
 use crate::project::{ProjectError, Scenario, Workspace, default_now, value_at};
 use crate::recipients::{Draft, Key, ScenarioFile, ScenarioFileError, mapping_of};
 use crate::render::CallResult;

@@ -8,7 +8,6 @@ mod kept;
 mod names;
 mod new_message;
 mod new_recipient;
-mod recordings;
 mod references;
 mod transaction;
 

@@ -1,21 +1,21 @@
-//! Recordings that are made on the page, without secrets and personal data.
+//! Recordings that are made of a response at hand, without secrets and personal data.
 
 use std::collections::BTreeSet;
 
-use meniscus_preview::page::refusal::Refusal;
 use serde_json::{Value, json};
 
+use super::{Context, Exchange, Mapping, changes_request, learn, mapping_of};
 use crate::http::{Request, Response};
 use crate::live::LiveConfig;
 use crate::live::credential::{Environment, Secret};
-use crate::live::record::{Context, Exchange, Mapping, changes_request, learn, mapping_of};
 use crate::live::redact::Redactor;
+use crate::project::ProjectError;
 use crate::recipients::LAST_PRIORITY;
 use crate::session::Session;
 
 /// A recording to write.
 #[derive(Debug)]
-pub(super) struct NewRecording {
+pub struct NewRecording {
     mapping: Mapping,
     /// Whether personal data in the request was replaced, so that it matches the replacements.
     request_changed: bool,
@@ -25,12 +25,12 @@ pub(super) struct NewRecording {
 ///
 /// # Errors
 /// If the environment has no key for the values that replace personal data.
-pub(super) fn recordings(
+pub fn recordings(
     session: &Session,
     exchanges: &[Exchange],
     secrets: &[Secret],
     recorded_at: Option<&str>,
-) -> Result<Vec<NewRecording>, Refusal> {
+) -> Result<Vec<NewRecording>, ProjectError> {
     let mut options = session.workspace.config.redact_options(&Environment::of_process())?;
     options.detect = true;
     let mut redactor = Redactor::new(options);
@@ -58,6 +58,7 @@ fn add_failure(response: &mut Value, answer: &Response) {
 
 impl NewRecording {
     /// Returns the path below the recordings folder, without `.json`.
+    #[must_use]
     pub fn key(&self) -> &str {
         &self.mapping.key
     }
@@ -69,6 +70,7 @@ impl NewRecording {
     }
 
     /// Whether it answers another request than the one it was made for.
+    #[must_use]
     pub fn is_other(&self) -> bool {
         self.request_changed
     }
@@ -79,13 +81,15 @@ impl NewRecording {
     }
 
     /// Returns the contents of its file.
+    #[must_use]
     pub fn contents(&self) -> String {
         format!("{:#}\n", self.mapping.value)
     }
 }
 
 /// Says what was replaced in recordings; empty if nothing was.
-pub(super) fn replaced<'r>(recordings: impl IntoIterator<Item = &'r NewRecording>) -> String {
+#[must_use]
+pub fn replaced<'r>(recordings: impl IntoIterator<Item = &'r NewRecording>) -> String {
     let mut redacted = BTreeSet::new();
     let mut request_changed = false;
     for recording in recordings {
@@ -107,7 +111,8 @@ pub(super) fn replaced<'r>(recordings: impl IntoIterator<Item = &'r NewRecording
 }
 
 /// Returns an unused key: the wanted one, or the wanted one with a number.
-pub(super) fn free_key(session: &Session, wanted: &str) -> String {
+#[must_use]
+pub fn free_key(session: &Session, wanted: &str) -> String {
     let folder = session.workspace.root.join(&session.workspace.config.paths.recordings);
     let is_taken = |key: &str| {
         let mut known = session.known.recordings.iter();
@@ -120,7 +125,8 @@ pub(super) fn free_key(session: &Session, wanted: &str) -> String {
 }
 
 /// Returns an exchange that ended with this response.
-pub(super) fn exchange(request: Request, response: Response, context: Context) -> Exchange {
+#[must_use]
+pub fn exchange(request: Request, response: Response, context: Context) -> Exchange {
     let answer = crate::http::Answer {
         response: std::sync::Arc::new(response),
         recording: None,
