@@ -146,13 +146,14 @@ impl Client {
         address: impl Fn(usize, usize) -> (String, usize),
     ) -> Result<Vec<Json>, BrazeError> {
         let mut found: Vec<Json> = Vec::new();
+        let mut starts = std::collections::BTreeSet::new();
         for page in 0..MOST_PAGES {
             let (path, full) = address(page, found.len());
             let (mut json, _) = self.answered(&path, permission)?;
             let rows = taken(&mut json, member, &path)?;
             let count = rows.len();
             // A server that doesn't know the parameter would send the same page for ever.
-            if count > 0 && found.ends_with(&rows) {
+            if rows.first().is_some_and(|first| !starts.insert(first.to_string())) {
                 return Err(unexpected(&path, "repeats a page of the list"));
             }
             found.extend(rows);
@@ -190,7 +191,8 @@ impl Client {
         Err(unexpected(path, "has no end of the list"))
     }
 
-    /// Sends a document. It is sent again only where Braze has certainly done nothing.
+    /// Sends a document. It is sent again only where Braze has certainly done nothing. What Braze
+    /// answers is null where it isn't JSON: not every page says that there is something.
     ///
     /// # Errors
     /// If Braze refuses, or nobody knows what became of it: [`BrazeError::is_unknown`].
@@ -198,7 +200,8 @@ impl Client {
         let mut request = self.destination.request("POST", path);
         request.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         request.body = Some(body.to_string());
-        self.asked(&request, path, permission, false).map(|(json, _)| json)
+        let (json, _) = self.asked(&request, path, permission, false)?;
+        Ok(json)
     }
 
     fn answered(&self, path: &str, permission: &str) -> Result<(Json, Response), BrazeError> {
@@ -237,7 +240,11 @@ impl Client {
                 }
                 Attempt::Answered(response) if matches!(response.status, 200..=299) => {
                     let response = std::sync::Arc::unwrap_or_clone(response);
-                    return read(shown, &response).map(|json| (json, response));
+                    let json = match is_read {
+                        true => read(shown, &response)?,
+                        false => sent(shown, &response)?,
+                    };
+                    return Ok((json, response));
                 }
                 Attempt::Answered(response) => {
                     let error = rejected(shown, &response, permission);
@@ -290,6 +297,10 @@ fn unexpected(path: &str, what: &str) -> BrazeError {
 fn read(path: &str, response: &Response) -> Result<Json, BrazeError> {
     let json = serde_json::from_slice::<Json>(&response.body)
         .map_err(|_| unexpected(path, "isn't JSON"))?;
+    succeeded(path, response, json)
+}
+
+fn succeeded(path: &str, response: &Response, json: Json) -> Result<Json, BrazeError> {
     let said = json.get("message").and_then(Json::as_str);
     match said {
         Some(said) if !said.eq_ignore_ascii_case("success") => Err(BrazeError {
@@ -302,13 +313,17 @@ fn read(path: &str, response: &Response) -> Result<Json, BrazeError> {
     }
 }
 
+/// Reads the JSON of a response to what was sent.
+fn sent(path: &str, response: &Response) -> Result<Json, BrazeError> {
+    match serde_json::from_slice::<Json>(&response.body) {
+        Ok(json @ Json::Object(_)) => succeeded(path, response, json),
+        _ => Ok(Json::Null),
+    }
+}
+
 fn rejected(path: &str, response: &Response, permission: &str) -> BrazeError {
     let said = serde_json::from_slice::<Json>(&response.body).unwrap_or_default();
-    let first = said.get("errors").and_then(Json::as_array).and_then(|errors| errors.first());
-    let first = first.map(|error| match error {
-        Json::String(text) => text.clone(),
-        other => other.get("message").and_then(Json::as_str).unwrap_or_default().to_owned(),
-    });
+    let first = first_error(&said);
     let words = said.get("message").and_then(Json::as_str).map(str::to_owned);
     let words = words.into_iter().chain(first).filter(|words| !words.is_empty());
     let words = words.map(|words| shown(&words)).collect::<Vec<_>>().join("; ");
@@ -344,6 +359,15 @@ fn rejected(path: &str, response: &Response, permission: &str) -> BrazeError {
         status: Some(status),
         is_unknown: false,
     }
+}
+
+/// Returns the first of the errors that Braze lists, which are strings or objects.
+pub(super) fn first_error(said: &Json) -> Option<String> {
+    let first = said.get("errors")?.as_array()?.first()?;
+    Some(match first {
+        Json::String(text) => shown(text),
+        other => shown(other.get("message").and_then(Json::as_str).unwrap_or("something")),
+    })
 }
 
 /// Makes external text safe to show on one line.

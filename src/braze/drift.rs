@@ -39,7 +39,7 @@ impl Drift {
 }
 
 /// Compares an object in Braze with the workspace. An object that was never pulled is compared with
-/// the files that a pull would write.
+/// the files that a pull would write; `taken` are the names of its kind that are used.
 ///
 /// # Errors
 /// If Braze refuses, or a file can't be read.
@@ -48,12 +48,12 @@ pub fn drift(
     workspace: &Workspace,
     lock: &Lock,
     listed: &Listed,
+    taken: &mut BTreeSet<String>,
 ) -> Result<Drift, VersionsError> {
     let known = lock.entry(listed).cloned();
-    let place = known.as_ref().map(|known| known.place.clone()).unwrap_or_else(|| {
-        let mut taken = lock.places(listed.kind).map(str::to_lowercase).collect::<BTreeSet<_>>();
-        unused(&place_of(listed), &mut taken)
-    });
+    taken.extend(lock.places(listed.kind).map(str::to_lowercase));
+    let place = known.as_ref().map(|known| known.place.clone());
+    let place = place.unwrap_or_else(|| unused(&place_of(listed), taken));
     let known = known.unwrap_or_default();
     let versions = Site::of(workspace).versions(client, listed, &known, &place)?;
     let differences = versions.files.into_iter().filter_map(|file| {
@@ -70,13 +70,18 @@ pub fn drift(
     Ok(Drift { listed: listed.clone(), differences: differences.collect() })
 }
 
-/// Returns the content blocks of a workspace that Braze doesn't have.
+/// Returns the content blocks of a workspace that were never in Braze: their names and files.
 #[must_use]
-pub fn only_here(workspace: &Workspace, blocks: &[Listed]) -> Vec<String> {
+pub fn only_here(workspace: &Workspace, lock: &Lock, listed: &[Listed]) -> Vec<(String, String)> {
     let here = workspace.each_content_block().into_iter().filter_map(Result::ok);
-    let is_there =
-        |name: &str| blocks.iter().any(|one| one.kind == Kind::ContentBlock && one.name == name);
-    let mut names = here.map(|(name, _)| name).filter(|name| !is_there(name)).collect::<Vec<_>>();
-    names.sort();
-    names
+    let blocks = || listed.iter().filter(|one| one.kind == Kind::ContentBlock);
+    let is_known = |name: &str| {
+        // A file may have another name than its block, and systems differ in whether case counts.
+        lock.places(Kind::ContentBlock).any(|place| place.eq_ignore_ascii_case(name))
+            || blocks().any(|one| one.name == name || place_of(one).eq_ignore_ascii_case(name))
+    };
+    let files = here.map(|(name, block)| (name, block.template.source.name().to_owned()));
+    let mut files = files.filter(|(name, _)| !is_known(name)).collect::<Vec<_>>();
+    files.sort();
+    files
 }

@@ -1,5 +1,7 @@
 //! What Braze tells of an object, as files.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::kinds::{Kind, Listed, strings, text};
@@ -44,8 +46,16 @@ pub enum Style {
 }
 
 /// Returns an object's files. `place` is the name of its file or folder.
-#[must_use]
-pub fn files_of(listed: &Listed, json: &Json, place: &str, paths: &Paths, style: Style) -> Pulled {
+///
+/// # Errors
+/// What the document lacks: an answer without texts isn't one with empty texts.
+pub fn files_of(
+    listed: &Listed,
+    json: &Json,
+    place: &str,
+    paths: &Paths,
+    style: Style,
+) -> Result<Pulled, String> {
     let folder = folder_of(listed.kind, place, paths);
     match listed.kind {
         Kind::ContentBlock => content_block(json, place, paths, style),
@@ -78,8 +88,8 @@ fn file(path: String, contents: String) -> PulledFile {
     PulledFile { path, contents, is_placeholder: false }
 }
 
-fn content_block(json: &Json, place: &str, paths: &Paths, style: Style) -> Pulled {
-    let content = json.get("content").and_then(Json::as_str).unwrap_or_default();
+fn content_block(json: &Json, place: &str, paths: &Paths, style: Style) -> Result<Pulled, String> {
+    let content = json.get("content").and_then(Json::as_str).ok_or("it has no text `content`")?;
     let contents = match style {
         Style::Plain => content.to_owned(),
         Style::BrazeSync => format!(
@@ -91,10 +101,20 @@ fn content_block(json: &Json, place: &str, paths: &Paths, style: Style) -> Pulle
         ),
     };
     let path = format!("{}/{place}.liquid", paths.content_blocks);
-    Pulled { files: vec![file(path, contents)], gaps: Vec::new() }
+    Ok(Pulled { files: vec![file(path, contents)], gaps: Vec::new() })
 }
 
-fn email_template(listed: &Listed, json: &Json, folder: &str, place: &str, style: Style) -> Pulled {
+fn email_template(
+    listed: &Listed,
+    json: &Json,
+    folder: &str,
+    place: &str,
+    style: Style,
+) -> Result<Pulled, String> {
+    // Every email template has a subject: an answer without one is about something else.
+    if !json.get("subject").is_some_and(Json::is_string) {
+        return Err("it has no text `subject`".to_owned());
+    }
     let get = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default();
     if style == Style::BrazeSync {
         let folder = format!("email_templates/{place}");
@@ -115,7 +135,7 @@ fn email_template(listed: &Listed, json: &Json, folder: &str, place: &str, style
             file(format!("{folder}/body.html"), without_ids(get("body"))),
             file(format!("{folder}/body.txt"), without_ids(get("plaintext_body"))),
         ];
-        return Pulled { files, gaps: Vec::new() };
+        return Ok(Pulled { files, gaps: Vec::new() });
     }
     let about = comment(&format!("The email template {} in Braze.", named(&listed.name)));
     let mut files =
@@ -130,7 +150,7 @@ fn email_template(listed: &Listed, json: &Json, folder: &str, place: &str, style
         gaps.push(format!("`{folder}`: Braze returns none of its texts"));
         files.clear();
     }
-    Pulled { files, gaps }
+    Ok(Pulled { files, gaps })
 }
 
 /// Says what a campaign or Canvas is, in words.
@@ -167,34 +187,50 @@ fn article(kind: Kind) -> &'static str {
     if kind == Kind::Canvas { "the Canvas" } else { "the campaign" }
 }
 
-/// Yields messages in the order of their ids, since that of the document means nothing.
-fn messages(json: &Json) -> Vec<(&String, &Map<String, Json>)> {
-    let messages = json.get("messages").and_then(Json::as_object);
-    let mut messages = messages
-        .into_iter()
-        .flatten()
-        .filter_map(|(id, message)| Some((id, message.as_object()?)))
-        .filter(|(_, message)| message.get("type").and_then(Json::as_str) != Some("control"))
-        .collect::<Vec<_>>();
-    messages.sort_by_key(|(id, _)| *id);
-    messages
+/// Returns messages in the order of their ids, since that of the document means nothing.
+fn messages(json: &Json) -> Result<Vec<(&String, &Map<String, Json>)>, String> {
+    let messages = match json.get("messages") {
+        Some(Json::Object(messages)) => messages,
+        _ => return Err("its `messages` aren't an object".to_owned()),
+    };
+    let mut found = Vec::new();
+    for (id, message) in messages {
+        let message = message.as_object().ok_or("a message isn't an object")?;
+        if message.get("type").and_then(Json::as_str) != Some("control") {
+            found.push((id, message));
+        }
+    }
+    found.sort_by_key(|(id, _)| *id);
+    Ok(found)
+}
+
+/// Names folders: by name, and where several share one, with their ids, so that a new one doesn't
+/// take the folder of another.
+fn folder_names(named: &[(String, &str)]) -> Vec<String> {
+    let key = |name: &str| safe(name).to_lowercase();
+    let mut taken = BTreeSet::new();
+    let names = named.iter().map(|(name, id)| {
+        let is_shared = named.iter().filter(|(other, _)| key(other) == key(name)).count() > 1;
+        let wanted = if is_shared { format!("{}-{}", safe(name), safe(id)) } else { safe(name) };
+        unused(&wanted, &mut taken)
+    });
+    names.collect()
 }
 
 /// Names the messages of an object: a single one has none.
 fn message_names(messages: &[(&String, &Map<String, Json>)]) -> Vec<Option<String>> {
-    let mut taken = std::collections::BTreeSet::new();
     let named = messages.iter().map(|(id, message)| {
         let name = message.get("name").and_then(Json::as_str).filter(|name| !name.is_empty());
         let channel = message.get("channel").and_then(Json::as_str).unwrap_or_default();
-        let name = name.map_or_else(|| format!("{channel}-{id}"), str::to_owned);
-        (messages.len() > 1).then(|| unused(&safe(&name), &mut taken))
+        (name.map_or_else(|| format!("{channel}-{id}"), str::to_owned), id.as_str())
     });
-    named.collect()
+    let names = folder_names(&named.collect::<Vec<_>>());
+    names.into_iter().map(|name| (messages.len() > 1).then_some(name)).collect()
 }
 
-fn campaign(listed: &Listed, json: &Json, root: &str) -> Pulled {
+fn campaign(listed: &Listed, json: &Json, root: &str) -> Result<Pulled, String> {
     let mut pulled = Pulled::default();
-    let messages = messages(json);
+    let messages = messages(json)?;
     for ((id, members), name) in messages.iter().zip(message_names(&messages)) {
         let folder = name.map_or_else(|| root.to_owned(), |name| format!("{root}/{name}"));
         let variation = members.get("name").and_then(Json::as_str).unwrap_or_default();
@@ -207,26 +243,33 @@ fn campaign(listed: &Listed, json: &Json, root: &str) -> Pulled {
     if pulled.files.is_empty() {
         pulled.gaps.push(format!("{}: Braze returns none of its messages", named(&listed.name)));
     }
-    pulled
+    Ok(pulled)
 }
 
-fn canvas(listed: &Listed, json: &Json, root: &str) -> Pulled {
+fn canvas(listed: &Listed, json: &Json, root: &str) -> Result<Pulled, String> {
     let mut pulled = Pulled::default();
-    let mut taken = std::collections::BTreeSet::new();
-    let steps = json.get("steps").and_then(Json::as_array);
-    let mut without = 0;
-    for step in steps.into_iter().flatten() {
-        let messages = messages(step);
-        if messages.is_empty() {
-            without += 1;
-            continue;
+    let steps = json.get("steps").and_then(Json::as_array).ok_or("its `steps` aren't a list")?;
+    let (mut with, mut without) = (Vec::new(), 0);
+    for step in steps {
+        // Steps that send nothing may have no member at all.
+        let messages = match step.get("messages") {
+            None | Some(Json::Null) => Vec::new(),
+            Some(_) => messages(step)?,
+        };
+        let id = text(step, "id").unwrap_or_default();
+        let name = text(step, "name").unwrap_or_else(|| id.clone());
+        match messages.is_empty() {
+            true => without += 1,
+            false => with.push((name, id, messages)),
         }
-        let name = text(step, "name").or_else(|| text(step, "id")).unwrap_or_default();
-        let step_folder = format!("{root}/{}", unused(&safe(&name), &mut taken));
-        for ((id, members), variation) in messages.iter().zip(message_names(&messages)) {
-            let folder = variation
-                .map_or_else(|| step_folder.clone(), |name| format!("{step_folder}/{name}"));
-            let about = about(listed, json, &format!("The step {} ({id})", named(&name)));
+    }
+    let of_steps = with.iter().map(|(name, id, _)| (name.clone(), id.as_str()));
+    let folders = folder_names(&of_steps.collect::<Vec<_>>());
+    for ((name, _, messages), folder) in with.iter().zip(folders) {
+        let step = format!("{root}/{folder}");
+        for ((id, members), variation) in messages.iter().zip(message_names(messages)) {
+            let folder = variation.map_or_else(|| step.clone(), |name| format!("{step}/{name}"));
+            let about = about(listed, json, &format!("The step {} ({id})", named(name)));
             let message =
                 Message { folder: &folder, about: &about, id: ("canvas_id", &listed.id), members };
             let files = message.files(&mut pulled.gaps);
@@ -243,7 +286,7 @@ fn canvas(listed: &Listed, json: &Json, root: &str) -> Pulled {
     if pulled.files.is_empty() && without == 0 {
         pulled.gaps.push(format!("{}: Braze returns none of its messages", named(&listed.name)));
     }
-    pulled
+    Ok(pulled)
 }
 
 /// Replaces the ids that each Braze workspace gives to links and blocks, as braze-sync does.

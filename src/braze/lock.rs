@@ -1,16 +1,20 @@
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
 use super::kinds::{Kind, Listed};
 use crate::files::read_file_to_string;
-use crate::live::record::{WriteError, write_file};
+use crate::live::record::{WriteError, append_line, write_file};
 
 /// The file beside `meniscus.toml` that says what was pulled. It belongs to the workspace's history.
 pub const LOCK_FILE: &str = "braze.lock.json";
 
 const VERSION: u32 = 1;
+
+/// Entries of a run that isn't over, one a line: after a run that was killed, they are part of the
+/// lock.
+const JOURNAL_FILE: &str = ".braze.lock.journal";
 
 /// What was pulled, so that the next pull knows what has changed here and what in Braze.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +25,16 @@ pub struct Lock {
     pub endpoint: String,
     /// By kind and id: `campaigns/1a2b`.
     objects: BTreeMap<String, Entry>,
+    /// Those that this run has changed: another run may have changed others meanwhile.
+    #[serde(skip)]
+    changed: BTreeSet<String>,
+}
+
+/// A line of the journal.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    key: String,
+    entry: Entry,
 }
 
 /// What was pulled of an object.
@@ -53,13 +67,14 @@ impl Lock {
     /// # Errors
     /// If it can't be read, or is of another instance of Braze.
     pub fn read(root: &Path, endpoint: &str) -> Result<Lock, LockError> {
-        let path = root.join(LOCK_FILE);
-        let text = match read_file_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let (endpoint, objects) = (endpoint.to_owned(), BTreeMap::new());
-                return Ok(Lock { version: VERSION, endpoint, objects });
-            }
+        let mut lock = match read_file_to_string(&root.join(LOCK_FILE)) {
+            Ok(text) => Lock::parse(&text, endpoint)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Lock {
+                version: VERSION,
+                endpoint: endpoint.to_owned(),
+                objects: BTreeMap::new(),
+                changed: BTreeSet::new(),
+            },
             Err(error) => {
                 return Err(LockError {
                     problem: format!("can't read `{LOCK_FILE}`: {error}"),
@@ -67,7 +82,31 @@ impl Lock {
                 });
             }
         };
-        let lock = serde_json::from_str::<Lock>(&text).map_err(|error| LockError {
+        let journal = read_file_to_string(&root.join(JOURNAL_FILE)).unwrap_or_default();
+        // The last line may be cut.
+        for line in journal.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
+            lock.changed.insert(line.key.clone());
+            lock.objects.insert(line.key, line.entry);
+        }
+        let paths = lock.objects.values().flat_map(|entry| entry.files.keys());
+        let mut paths = paths.chain(lock.objects.values().map(|entry| &entry.place));
+        let is_inside = |path: &str| {
+            let mut steps = Path::new(path).components();
+            steps.all(|step| matches!(step, Component::Normal(_)))
+        };
+        match paths.find(|path| !is_inside(path)) {
+            None => Ok(lock),
+            Some(path) => Err(LockError {
+                problem: format!("`{LOCK_FILE}` names `{path}`, which isn't in the workspace"),
+                help:
+                    "take it from the history, or delete it: files that differ are conflicts then"
+                        .to_owned(),
+            }),
+        }
+    }
+
+    fn parse(text: &str, endpoint: &str) -> Result<Lock, LockError> {
+        let lock = serde_json::from_str::<Lock>(text).map_err(|error| LockError {
             problem: format!("`{LOCK_FILE}` isn't what a pull wrote: {error}"),
             help: "take it from the history, or delete it: files that differ are conflicts then"
                 .to_owned(),
@@ -87,13 +126,33 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Writes the lock, whole or not at all.
+    /// Writes the lock, whole or not at all. What another run wrote meanwhile is kept.
     ///
     /// # Errors
     /// If it can't be written.
     pub fn write(&self, root: &Path) -> Result<(), WriteError> {
-        let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
-        write_file(root, &root.join(LOCK_FILE), &text)
+        let mut merged = Lock::read(root, &self.endpoint).unwrap_or_else(|_| self.clone());
+        for key in &self.changed {
+            if let Some(entry) = self.objects.get(key) {
+                merged.objects.insert(key.clone(), entry.clone());
+            }
+        }
+        let text = serde_json::to_string_pretty(&merged).unwrap_or_default() + "\n";
+        write_file(root, &root.join(LOCK_FILE), &text)?;
+        // All of it is in the lock now.
+        let _gone = std::fs::remove_file(root.join(JOURNAL_FILE));
+        Ok(())
+    }
+
+    /// Notes an object in the journal, which costs less than writing the lock.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub(super) fn note(&self, root: &Path, listed: &Listed) -> Result<(), WriteError> {
+        let key = key(listed.kind, &listed.id);
+        let Some(entry) = self.objects.get(&key).cloned() else { return Ok(()) };
+        let line = serde_json::to_string(&Line { key, entry }).unwrap_or_default() + "\n";
+        append_line(root, &root.join(JOURNAL_FILE), &line)
     }
 
     pub(super) fn entry(&self, listed: &Listed) -> Option<&Entry> {
@@ -101,7 +160,9 @@ impl Lock {
     }
 
     pub(super) fn put(&mut self, listed: &Listed, entry: Entry) {
-        self.objects.insert(key(listed.kind, &listed.id), entry);
+        let key = key(listed.kind, &listed.id);
+        self.changed.insert(key.clone());
+        self.objects.insert(key, entry);
     }
 
     /// Yields the places of a kind.

@@ -1,22 +1,23 @@
 //! A message of a campaign or Canvas as a folder with `message.toml` and a file for each part.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::files::PulledFile;
 use super::kinds::text;
+use super::names::{safe, unused};
 use crate::project::{Channel, FieldKind, MESSAGE_FILE};
 
 /// What stands for a text that Braze doesn't return. It renders as nothing.
 const NOT_PULLED: &str = "{% comment %}Braze's API doesn't return this text: copy it from the composer.{% endcomment %}\n";
 
 /// Members that say what a message is, not what it says.
-const SETTINGS: [&str; 14] = [
+const SETTINGS: [&str; 12] = [
     "channel",
     "name",
     "type",
     "method",
-    "headers",
-    "email_headers",
     "created_at",
     "updated_at",
     "should_inline_css",
@@ -54,9 +55,15 @@ impl Message<'_> {
             ));
             return self.loose();
         };
-        let mut parts = self.parts(channel);
+        let mut lost = Vec::new();
+        let mut parts = self.parts(channel, &mut lost);
+        if !lost.is_empty() {
+            let lost = lost.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            gaps.push(format!("`{}`: no file has {lost}", self.folder));
+        }
         let main = main_field(channel);
-        if !parts.iter().any(|(name, ..)| *name == main.0) {
+        let is_survey = self.members.get("type").and_then(Json::as_str) == Some("survey");
+        if !parts.iter().any(|(name, ..)| *name == main.0) && !(is_survey && !parts.is_empty()) {
             gaps.push(format!("`{}`: Braze doesn't return the {}", self.folder, main.2));
             parts.push((main.0.to_owned(), main.1, NOT_PULLED.to_owned(), true));
         }
@@ -71,47 +78,57 @@ impl Message<'_> {
         files
     }
 
-    /// Returns the parts: name, extension, contents, and whether it is a placeholder.
-    fn parts(&self, channel: Channel) -> Vec<(String, &'static str, String, bool)> {
+    /// Returns the parts: name, extension, contents, and whether it is a placeholder. Adds to `lost`
+    /// the members that are none.
+    fn parts(
+        &self,
+        channel: Channel,
+        lost: &mut Vec<String>,
+    ) -> Vec<(String, &'static str, String, bool)> {
         let mut parts: Vec<(String, &'static str, String, bool)> = Vec::new();
-        let mut add = |name: &str, ending: &'static str, contents: &str| {
-            if !parts.iter().any(|(known, ..)| known == name) {
-                parts.push((name.to_owned(), ending, contents.to_owned(), false));
-            }
+        // Of two members for one part, the second is lost if it says something else.
+        let mut add = |member: &str, name: &str, ending: &'static str, contents: &str| match parts
+            .iter()
+            .find(|(known, ..)| known == name)
+        {
+            None => parts.push((name.to_owned(), ending, contents.to_owned(), false)),
+            Some((.., known, _)) if known == contents => {}
+            Some(_) => lost.push(member.to_owned()),
         };
+        let mut others = Vec::new();
         for (name, value) in self.members {
             // The name of the email, which nobody reads.
             let is_title = name == "title" && channel == Channel::Email;
-            if SETTINGS.contains(&&**name) || is_title {
+            let is_header = name == "headers" && channel == Channel::Webhook && value.is_object();
+            if SETTINGS.contains(&&**name) || is_title || is_header || is_empty(value) {
                 continue;
             }
             let field = channel.field(name);
+            let known = field.map_or_else(|| safe(name), |field| field.name.to_owned());
             match value {
-                Json::String(text) if text.is_empty() => {}
                 Json::String(text) => match field {
-                    Some(field) if field.kind == FieldKind::Html => add(field.name, "html", text),
-                    Some(field) => add(field.name, "liquid", text),
-                    None if has_liquid(value) => add(&super::names::safe(name), "liquid", text),
-                    None => {}
+                    Some(field) if field.kind == FieldKind::Html => add(name, &known, "html", text),
+                    Some(_) => add(name, &known, "liquid", text),
+                    None if has_liquid(value) => add(name, &known, "liquid", text),
+                    None => others.push(name.clone()),
                 },
                 Json::Array(buttons) if name == "buttons" => {
                     for (number, button) in (1..).zip(buttons) {
                         for (member, suffix) in [("text", ""), ("url", "_url")] {
                             if let Some(text) = text(button, member) {
-                                add(&format!("button{number}{suffix}"), "liquid", &text);
+                                add(name, &format!("button{number}{suffix}"), "liquid", &text);
                             }
                         }
                     }
                 }
-                Json::Array(_) | Json::Object(_) if is_empty(value) => {}
                 Json::Array(_) | Json::Object(_) if field.is_some() || has_liquid(value) => {
-                    let name = field
-                        .map_or_else(|| super::names::safe(name), |field| field.name.to_owned());
-                    add(&name, "json", &format!("{value:#}\n"));
+                    add(name, &known, "json", &format!("{value:#}\n"));
                 }
+                Json::Array(_) | Json::Object(_) => others.push(name.clone()),
                 _ => {}
             }
         }
+        lost.extend(others);
         parts
     }
 
@@ -125,7 +142,8 @@ impl Message<'_> {
                 text.push_str(&format!("method = {}\n", quoted(method)));
             }
             if let Some(Json::Object(headers)) = self.members.get("headers") {
-                let lines = headers.iter().map(|(name, value)| {
+                let lines = headers.iter().filter(|(_, value)| !value.is_null());
+                let lines = lines.map(|(name, value)| {
                     let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                     format!("{} = {}\n", quoted(name), quoted(&value))
                 });
@@ -144,8 +162,9 @@ impl Message<'_> {
     /// Returns a template for each text with Liquid, for a channel without a form.
     fn loose(&self) -> Vec<PulledFile> {
         let texts = self.members.iter().filter(|(_, value)| has_liquid(value));
+        let mut taken = BTreeSet::new();
         let files = texts.map(|(name, value)| PulledFile {
-            path: format!("{}/{}.liquid", self.folder, super::names::safe(name)),
+            path: format!("{}/{}.liquid", self.folder, unused(&safe(name), &mut taken)),
             contents: value.as_str().map_or_else(|| format!("{value:#}\n"), str::to_owned),
             is_placeholder: false,
         });
@@ -195,7 +214,9 @@ fn has_liquid(value: &Json) -> bool {
 }
 
 fn is_empty(value: &Json) -> bool {
-    value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty)
+    value.as_str().is_some_and(str::is_empty)
+        || value.as_array().is_some_and(Vec::is_empty)
+        || value.as_object().is_some_and(Map::is_empty)
 }
 
 /// Writes a comment in TOML, in one line.
@@ -205,6 +226,8 @@ pub(super) fn comment(line: &str) -> String {
     format!("# {line}\n")
 }
 
+/// Writes a string in TOML, as a key or a value. JSON's escapes are among those of TOML.
 fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
+    let text = text.replace('\u{7f}', " ");
+    Json::from(text).to_string()
 }

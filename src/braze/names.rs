@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use crate::project::MESSAGE_FILE;
+
 /// The most bytes of a name made of what people typed.
 const MOST_BYTES: usize = 80;
 
@@ -23,8 +25,9 @@ pub(super) fn safe(name: &str) -> String {
     let end = trimmed.floor_char_boundary(MOST_BYTES.min(trimmed.len()));
     let made = trimmed[..end].trim_end_matches(['-', '.']);
     let first = made.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    // Drafts are beside what is live.
-    if made.to_ascii_lowercase().ends_with(".draft") {
+    // Drafts are beside what is live; the other name marks a folder as a message.
+    let lower = made.to_ascii_lowercase();
+    if lower.ends_with(".draft") || lower == MESSAGE_FILE {
         return made.replace('.', "-");
     }
     match made {

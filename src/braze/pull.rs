@@ -8,6 +8,7 @@ use super::kinds::{Kind, Listed};
 use super::lock::{Entry, Lock};
 use super::names::unused;
 use super::versions::{Change, Site, Versions, VersionsError, digest_of};
+use crate::files::check_target;
 use crate::live::record::{WriteError, write_file};
 use crate::project::Workspace;
 
@@ -69,6 +70,15 @@ pub enum PullError {
 }
 
 impl PullError {
+    /// Whether other objects may be fine.
+    #[must_use]
+    pub fn is_about_one(&self) -> bool {
+        match self {
+            PullError::Versions(error) => error.is_about_one(),
+            PullError::Write(_) | PullError::Remove { .. } => true,
+        }
+    }
+
     /// Returns what to do.
     #[must_use]
     pub fn help(&self) -> &str {
@@ -143,7 +153,10 @@ impl<'p> Pull<'p> {
         {
             return Ok(Done { is_current: true, ..Done::default() });
         }
-        let place = known.as_ref().map(|known| known.place.clone()).unwrap_or_else(|| {
+        // Templates include a content block by its name, so its file follows that.
+        let follows = listed.kind == Kind::ContentBlock;
+        let place = known.as_ref().filter(|known| !follows || known.name == listed.name);
+        let place = place.map(|known| known.place.clone()).unwrap_or_else(|| {
             unused(&place_of(listed), self.taken.entry(listed.kind).or_default())
         });
         let known = known.unwrap_or_default();
@@ -188,7 +201,9 @@ impl<'p> Pull<'p> {
                     write_file(self.site.root, &target, &there.contents)?;
                 }
                 (Step::Remove, _) => {
-                    std::fs::remove_file(&target).map_err(|error| PullError::Remove {
+                    let removed = check_target(self.site.root, &target)
+                        .and_then(|()| std::fs::remove_file(&target));
+                    removed.map_err(|error| PullError::Remove {
                         path: file.path.clone(),
                         reason: error.to_string(),
                     })?;
@@ -200,6 +215,7 @@ impl<'p> Pull<'p> {
         let files = there.map(|file| (file.path.clone(), digest_of(&file.contents))).collect();
         let (name, edited) = (listed.name.clone(), listed.edited.clone());
         self.lock.put(listed, Entry { name, edited, place, files, ..Entry::default() });
+        self.lock.note(self.site.root, listed)?;
         Ok(done)
     }
 

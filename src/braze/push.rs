@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
-use super::client::{BrazeError, Client};
-use super::files::EMAIL_PARTS;
+use super::client::{BrazeError, Client, first_error};
+use super::files::{EMAIL_PARTS, place_of};
 use super::kinds::{Kind, Listed, text};
 use super::lock::{Entry, Lock};
 use super::versions::{Change, Site, VersionsError, digest_of};
@@ -131,7 +131,7 @@ pub fn plan(
     site: Site<'_>,
     lock: &Lock,
     listed: &[Listed],
-    new_blocks: &[String],
+    new_blocks: &[(String, String)],
     takes: &dyn Fn(&Listed) -> bool,
     now: jiff::Timestamp,
 ) -> Result<Planned, VersionsError> {
@@ -139,7 +139,12 @@ pub fn plan(
     let (mut files, mut blocked) = (Vec::new(), Vec::new());
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for one in listed.iter().filter(|one| takes(one)) {
-        let Some(known) = lock.entry(one) else { continue };
+        let (never, known) = (Entry { place: place_of(one), ..Entry::default() }, lock.entry(one));
+        let known = known.unwrap_or(&never);
+        // What was never pulled is read only where something is here that could be meant for it.
+        if known.files.is_empty() && !site.has(one.kind, &known.place) {
+            continue;
+        }
         let versions = site.versions(client, one, known, &known.place)?;
         let changed = versions.files.iter().filter(|file| file.change() != Change::None);
         let changed = changed.filter(|file| !file.is_noise()).collect::<Vec<_>>();
@@ -148,7 +153,11 @@ pub fn plan(
         }
         let what = format!("{} {}", one.kind.words().0, one.name);
         if changed.iter().any(|file| file.change() != Change::Here) {
-            let why = "it has changed in Braze, too: pull first".to_owned();
+            let why = match known.files.is_empty() {
+                true => "it was never pulled, and is something else in Braze: pull first",
+                false => "it has changed in Braze, too: pull first",
+            };
+            let why = why.to_owned();
             blocked.push(Blocked { what, why });
             continue;
         }
@@ -180,8 +189,8 @@ pub fn plan(
             expects: there.collect(),
         });
     }
-    for name in new_blocks {
-        let path = format!("{}/{name}.liquid", site.paths.content_blocks);
+    for (name, path) in new_blocks {
+        let path = path.clone();
         let here = site.here(&path)?.unwrap_or_default();
         if let Some(why) = wrong(Kind::ContentBlock, name, &path, Some(&here)) {
             blocked.push(Blocked { what: format!("content block {name}"), why });
@@ -198,6 +207,18 @@ pub fn plan(
         texts.insert(path.clone(), here.clone());
         files.push(PushedFile { path, before: String::new(), after: here });
     }
+    // A block that isn't pushed is missing in what includes it.
+    let missing = new_blocks.iter().map(|(name, _)| name);
+    let missing = missing.filter(|name| !operations.iter().any(|one| one.name == **name));
+    let missing = missing.cloned().collect::<BTreeSet<_>>();
+    let (operations, without) = operations.into_iter().partition::<Vec<_>, _>(|one| {
+        let texts = one.files.keys().filter_map(|path| texts.get(path));
+        texts.flat_map(|text| includes(text)).all(|name| !missing.contains(&name))
+    });
+    blocked.extend(without.into_iter().map(|one| Blocked {
+        what: one.words_of(),
+        why: "it includes a content block that can't be pushed".to_owned(),
+    }));
     let operations = ordered(operations, &texts, &mut blocked);
     let endpoint = client.endpoint().to_owned();
     let plan = PushPlan { version: VERSION, endpoint, made: now.to_string(), operations };
@@ -345,6 +366,13 @@ impl PushPlan {
             if there.collect::<BTreeMap<_, _>>() != one.expects {
                 return Err(moved("has changed in Braze since the plan was made"));
             }
+            let here = versions
+                .files
+                .iter()
+                .filter_map(|file| Some((file.path.clone(), digest_of(file.here.as_deref()?))));
+            if here.collect::<BTreeMap<_, _>>() != one.files {
+                return Err(moved("has other files here than in the plan"));
+            }
         }
         Ok(())
     }
@@ -365,11 +393,16 @@ impl Operation {
         }
     }
 
-    /// Does it, and says so in the lock.
+    /// Does it, and says so in the lock. Returns what Braze doesn't like of it, if anything.
     ///
     /// # Errors
     /// If a file can't be read, or Braze refuses.
-    pub fn apply(&self, client: &Client, site: Site<'_>, lock: &mut Lock) -> Result<(), PushError> {
+    pub fn apply(
+        &self,
+        client: &Client,
+        site: Site<'_>,
+        lock: &mut Lock,
+    ) -> Result<Option<String>, PushError> {
         let mut body = Map::new();
         let read = |path: &str| site.here(path).map(Option::unwrap_or_default);
         if self.kind() == Kind::ContentBlock {
@@ -385,28 +418,31 @@ impl Operation {
                 }
             }
         }
-        let id = match (self.kind(), &self.id) {
+        let (id, said) = match (self.kind(), &self.id) {
             (Kind::ContentBlock, Some(id)) => {
                 body.insert("content_block_id".to_owned(), json!(id));
-                self.update_block(client, body)?;
-                id.clone()
+                (id.clone(), self.update_block(client, body)?)
             }
             (Kind::ContentBlock, None) => {
                 body.insert("name".to_owned(), json!(self.name));
                 let body = Json::Object(body);
                 let created = client.post("/content_blocks/create", &body, "content_blocks.create");
                 let created = created.map_err(PushError::Braze)?;
-                text(&created, "content_block_id").unwrap_or_default()
+                (text(&created, "content_block_id").unwrap_or_default(), created)
             }
             (_, id) => {
                 let id = id.clone().unwrap_or_default();
                 body.insert("email_template_id".to_owned(), json!(id));
                 let body = Json::Object(body);
                 let sent = client.post("/templates/email/update", &body, "templates.email.update");
-                sent.map_err(PushError::Braze)?;
-                id
+                (id, sent.map_err(PushError::Braze)?)
             }
         };
+        let disliked = first_error(&said);
+        // Without an id, the next pull finds it by its name.
+        if id.is_empty() {
+            return Ok(disliked);
+        }
         // When Braze changed it isn't known: the next pull reads it once.
         let entry = Entry {
             name: self.name.clone(),
@@ -416,22 +452,31 @@ impl Operation {
             ..Entry::default()
         };
         lock.put(&self.listed(&id, String::new()), entry);
-        Ok(())
+        Ok(disliked)
     }
 
     /// Updates a block in the state that it has, which Braze doesn't return. Braze refuses to make a
     /// draft of what is active, and an update without a state would publish a draft.
-    fn update_block(&self, client: &Client, mut body: Map<String, Json>) -> Result<(), PushError> {
+    fn update_block(
+        &self,
+        client: &Client,
+        mut body: Map<String, Json>,
+    ) -> Result<Json, PushError> {
         let send = |body: &Map<String, Json>| {
             let body = Json::Object(body.clone());
             client.post("/content_blocks/update", &body, "content_blocks.update")
         };
         body.insert("state".to_owned(), json!("draft"));
+        // Other refusals would be the same for an active block, or publish a draft.
+        let is_active = |error: &BrazeError| {
+            let said = error.problem.to_lowercase();
+            error.status == Some(400) && (said.contains("draft") || said.contains("active"))
+        };
         match send(&body) {
-            Ok(_) => Ok(()),
-            Err(error) if error.status == Some(400) => {
+            Ok(said) => Ok(said),
+            Err(error) if is_active(&error) => {
                 body.insert("state".to_owned(), json!("active"));
-                send(&body).map(drop).map_err(PushError::Braze)
+                send(&body).map_err(PushError::Braze)
             }
             Err(error) => Err(PushError::Braze(error)),
         }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use meniscus_preview::snapshot::digest;
+use sha2::{Digest, Sha256};
 
 use super::client::{BrazeError, Client};
-use super::files::{EMAIL_PARTS, PulledFile, Style, files_of, folder_of};
+use super::files::{PulledFile, Style, files_of, folder_of};
 use super::kinds::{Kind, Listed};
 use super::lock::Entry;
-use crate::files::read_file_to_string;
+use crate::files::{Disk, Files, read_file_to_string};
 use crate::project::{MESSAGE_FILE, Paths, Workspace};
 
 /// The files of braze-sync's configuration.
@@ -76,11 +76,14 @@ impl<'s> Site<'s> {
         place: &str,
     ) -> Result<ObjectVersions, VersionsError> {
         let json = listed.kind.read(client, &listed.id)?;
-        let mut pulled = files_of(listed, &json, place, self.paths, self.style);
+        let unreadable = |why: String| VersionsError::Answer { why };
+        let mut pulled =
+            files_of(listed, &json, place, self.paths, self.style).map_err(unreadable)?;
         if let Some(draft) = listed.kind.read_draft(client, &listed.id, &json)? {
             // Beside what is live, under a name that no object has.
             let place = format!("{place}.draft");
-            let draft = files_of(listed, &draft, &place, self.paths, self.style);
+            let draft =
+                files_of(listed, &draft, &place, self.paths, self.style).map_err(unreadable)?;
             pulled.files.extend(draft.files);
             pulled.gaps.extend(draft.gaps);
         }
@@ -96,10 +99,7 @@ impl<'s> Site<'s> {
                 there: Some(file),
             });
         }
-        let folder = self.email_folder(listed.kind, place);
-        for path in
-            folder.iter().flat_map(|folder| EMAIL_PARTS.map(|(part, _)| format!("{folder}/{part}")))
-        {
+        for path in self.email_parts(listed.kind, place) {
             if !files.iter().any(|file| file.path == path) && !known.files.contains_key(&path) {
                 let here = self.here(&path)?;
                 let new = Versions { path, before: None, here, there: None };
@@ -115,16 +115,44 @@ impl<'s> Site<'s> {
         Ok(ObjectVersions { files, gaps: pulled.gaps })
     }
 
-    /// Returns the folder of an email template, all of whose parts Braze returns: what is here alone is
-    /// new.
-    fn email_folder(self, kind: Kind, place: &str) -> Option<String> {
-        let is_email = kind == Kind::EmailTemplate && self.style == Style::Plain;
-        is_email.then(|| folder_of(kind, place, self.paths))
+    /// Returns the parts of an email template that are here: Braze returns all of them, so that what
+    /// is here alone is new.
+    fn email_parts(self, kind: Kind, place: &str) -> Vec<String> {
+        if kind != Kind::EmailTemplate || self.style != Style::Plain {
+            return Vec::new();
+        }
+        let folder = folder_of(kind, place, self.paths);
+        let entries = std::fs::read_dir(self.root.join(&folder)).into_iter().flatten().flatten();
+        let is_part = |name: &String| {
+            let ending = name.rsplit('.').next().unwrap_or_default();
+            !name.starts_with('.') && ["liquid", "html", "txt", "json"].contains(&ending)
+        };
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let mut parts =
+            names.filter(is_part).map(|name| format!("{folder}/{name}")).collect::<Vec<_>>();
+        parts.sort();
+        parts
+    }
+
+    /// Whether anything is here under the name of an object.
+    pub(super) fn has(self, kind: Kind, place: &str) -> bool {
+        let path = match kind {
+            Kind::ContentBlock => format!("{}/{place}.liquid", self.paths.content_blocks),
+            _ => folder_of(kind, place, self.paths),
+        };
+        Disk.is_anything(&self.root.join(path))
     }
 
     /// Returns a file as it is here; nothing if it isn't.
     pub(super) fn here(self, path: &str) -> Result<Option<String>, VersionsError> {
-        match read_file_to_string(&self.root.join(path)) {
+        let full = self.root.join(path);
+        if Disk.is_anything(&full) {
+            Disk.check_file(self.root, &full).map_err(|error| VersionsError::Read {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            })?;
+        }
+        match read_file_to_string(&full) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => {
@@ -139,16 +167,31 @@ impl<'s> Site<'s> {
 pub enum VersionsError {
     #[error(transparent)]
     Braze(#[from] BrazeError),
+    /// Braze's answer isn't one about the object.
+    #[error("what Braze returns can't be used: {why}")]
+    Answer { why: String },
     #[error("can't read `{path}`: {reason}")]
     Read { path: String, reason: String },
 }
 
 impl VersionsError {
+    /// Whether other objects may be fine: Braze is there and accepts the key.
+    #[must_use]
+    pub fn is_about_one(&self) -> bool {
+        match self {
+            VersionsError::Braze(error) => {
+                error.status.is_some_and(|status| matches!(status, 200..=299 | 400 | 404))
+            }
+            VersionsError::Answer { .. } | VersionsError::Read { .. } => true,
+        }
+    }
+
     /// Returns what to do.
     #[must_use]
     pub fn help(&self) -> &str {
         match self {
             VersionsError::Braze(error) => &error.help,
+            VersionsError::Answer { .. } => "run it again; nothing here was changed for it",
             VersionsError::Read { .. } => {
                 "check that it is a UTF-8 file that may be read, or move it"
             }
@@ -176,8 +219,8 @@ impl Versions {
         self.there.as_ref().is_some_and(|file| file.is_placeholder)
     }
 
-    /// Whether the versions here and in Braze differ in nothing that is sent: what `message.toml`
-    /// says in comments, and texts that Braze doesn't return.
+    /// Whether the versions here and in Braze differ in nothing that is sent: ids and comments of
+    /// `message.toml`, and texts that Braze doesn't return.
     #[must_use]
     pub fn is_noise(&self) -> bool {
         let Some(there) = &self.there else { return false };
@@ -185,16 +228,17 @@ impl Versions {
             return true;
         }
         let told = |text: &str| {
-            let lines = text.lines().filter(|line| !line.starts_with('#'));
-            lines.collect::<Vec<_>>().join("\n")
+            let mut told = toml::from_str::<toml::Table>(text).ok()?;
+            told.remove("trigger");
+            Some(told)
         };
-        let here = self.here.as_deref();
-        self.path.ends_with(MESSAGE_FILE)
-            && here.is_some_and(|here| told(here) == told(&there.contents))
+        let here = self.here.as_deref().and_then(told);
+        self.path.ends_with(MESSAGE_FILE) && here.is_some() && here == told(&there.contents)
     }
 }
 
 /// Returns a digest that doesn't depend on how lines end, which Git may change.
 pub(super) fn digest_of(text: &str) -> String {
-    digest(text.replace("\r\n", "\n").as_bytes())
+    let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -15,7 +15,7 @@ pub struct Readable {
 pub fn readable(bytes: &[u8]) -> Result<Readable, String> {
     let mut texts = Vec::new();
     let whole = String::from_utf8_lossy(bytes);
-    let looks_sent = whole.lines().take(60).any(|line| {
+    let looks_sent = whole.lines().take(400).any(|line| {
         let line = line.to_ascii_lowercase();
         ["mime-version:", "content-type:", "received:"].iter().any(|name| line.starts_with(name))
     });

@@ -1,6 +1,6 @@
 use super::choice::{LANGUAGE, SETTINGS, Setting};
 use super::found::{Readable, loosely};
-use super::marks::between;
+use super::marks::Marks;
 use super::probes::{PROBES, Probe};
 
 /// The most characters of what was found.
@@ -42,8 +42,10 @@ pub fn judge(result: &Readable) -> Judged {
     let mut judged = Judged::default();
     let mut values: Vec<(Setting, Option<Vec<&'static str>>)> =
         SETTINGS.map(|setting| (setting, None)).to_vec();
+    let marks = result.texts.iter().map(|text| Marks::of(text)).collect::<Vec<_>>();
     for probe in PROBES {
-        let found = result.texts.iter().filter_map(|text| between(text, probe.number));
+        let found = result.texts.iter().zip(&marks);
+        let found = found.filter_map(|(text, marks)| marks.between(text, probe.number));
         let found = found.collect::<Vec<_>>();
         let setting = values.iter_mut().find(|(setting, _)| setting.probes.contains(&probe.number));
         let outcome = match setting {

@@ -15,33 +15,51 @@ pub fn template(without: &[u16]) -> String {
     lines.collect()
 }
 
-/// Returns what stands between the marks of a probe; nothing if one of them is lost.
-pub(super) fn between(text: &str, number: u16) -> Option<&str> {
-    let start = after(text, &format!("{number:03}"))?;
-    let rest = text.get(start..)?;
-    let (end, _) = mark(rest, &format!("/{number:03}"))?;
-    let found = &rest[..end];
-    // A lost end would take the next probe along.
-    (!found.contains(OPEN)).then_some(found)
-}
+/// The most bytes in a mark, with the blanks that wrapping puts there.
+const MOST_BYTES: usize = 40;
 
-fn after(text: &str, name: &str) -> Option<usize> {
-    mark(text, name).map(|(_, end)| end)
-}
+/// The marks of a text, in order: what is in each, and where it starts and ends.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marks(Vec<(String, usize, usize)>);
 
-/// Returns where a mark starts and ends; blanks in it don't count.
-fn mark(text: &str, name: &str) -> Option<(usize, usize)> {
-    text.match_indices(OPEN).find_map(|(start, open)| {
-        let inner = start + open.len();
-        let end = inner + text[inner..].find(CLOSE)?;
-        let is_it = text[inner..end].split_whitespace().collect::<String>() == name;
-        is_it.then(|| (start, end + CLOSE.len_utf8()))
-    })
+impl Marks {
+    /// Finds all marks.
+    pub fn of(text: &str) -> Marks {
+        let mut found = Vec::new();
+        let mut opened = None;
+        for (place, c) in text.char_indices().filter(|(_, c)| matches!(*c, OPEN | CLOSE)) {
+            match (c, opened) {
+                (OPEN, _) => opened = Some(place),
+                (_, Some(start)) if place - start <= MOST_BYTES => {
+                    let inner = &text[start + OPEN.len_utf8()..place];
+                    let name = inner.split_whitespace().collect::<String>();
+                    found.push((name, start, place + CLOSE.len_utf8()));
+                    opened = None;
+                }
+                _ => opened = None,
+            }
+        }
+        Marks(found)
+    }
+
+    /// Returns what stands between the marks of a probe; nothing if one of them is lost, since a lost
+    /// end would take the next probe along.
+    pub fn between<'t>(&self, text: &'t str, number: u16) -> Option<&'t str> {
+        let (start, end) = (format!("{number:03}"), format!("/{number:03}"));
+        let place = self.0.iter().position(|(name, ..)| *name == start)?;
+        let (_, _, from) = self.0.get(place)?;
+        let (name, to, _) = self.0.get(place + 1)?;
+        (*name == end).then(|| &text[*from..*to])
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::between;
+    use super::Marks;
+
+    fn between(text: &str, number: u16) -> Option<&str> {
+        Marks::of(text).between(text, number)
+    }
 
     #[test]
     fn marks_are_found_where_lines_were_wrapped() {
@@ -50,5 +68,8 @@ mod tests {
         assert_eq!(between("⟦001⟧a ⟦002⟧c⟦/002⟧", 1), None);
         assert_eq!(between("⟦001⟧a ⟦002⟧c⟦/002⟧⟦/001⟧", 1), None);
         assert_eq!(between("nothing", 1), None);
+        // However many there are.
+        let many = "⟦".repeat(300_000) + &"⟦a⟧".repeat(300_000) + "⟦001⟧a⟦/001⟧";
+        assert_eq!(between(&many, 1), Some("a"));
     }
 }

@@ -63,6 +63,13 @@ pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
         )
     })?;
     let judged = judge(&result);
+    if judged.outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Lost) {
+        return Err(failed(
+            format!("`{}` has no probe with both of its marks", file.display()),
+            "save the whole result of the template that `meniscus calibrate --print` prints"
+                .to_owned(),
+        ));
+    }
     print(&report(&judged))?;
     if let Some(to) = &arguments.report {
         write(to, &calibration_report(&judged))?;
@@ -75,7 +82,8 @@ pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
     Ok(if found { Verdict::Found } else { Verdict::Fine })
 }
 
-/// Writes the settings that differ, and takes out those that don't.
+/// Writes the settings that differ; all else stays as it is written. A setting is never taken out:
+/// text that was copied from a page has no comments, whatever Braze does.
 fn write_settings(judged: &Judged) -> Result<()> {
     let workspace = workspace_around(Path::new("."))?;
     let path = workspace.root.join(CONFIG_FILE);
@@ -84,24 +92,28 @@ fn write_settings(judged: &Judged) -> Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(ProjectError::unreadable(&path, &error).into()),
     };
-    let mut document = text.parse::<toml_edit::DocumentMut>()?;
-    for setting in &judged.settings {
+    let (mark, plain) = match text.strip_prefix('\u{feff}') {
+        Some(plain) => ("\u{feff}", plain),
+        None => ("", text.as_str()),
+    };
+    let mut document = plain.parse::<toml_edit::DocumentMut>()?;
+    for setting in judged.settings.iter().filter(|setting| !setting.is_default) {
         let Some(value) = setting.value else { continue };
-        let has_table = document.get("dialect").is_some();
-        if setting.is_default {
-            if let Some(table) =
-                document.get_mut("dialect").and_then(|item| item.as_table_like_mut())
-            {
-                table.remove(setting.name);
-            }
-            continue;
-        }
-        if !has_table {
+        if document.get("dialect").is_none() {
             document["dialect"] = toml_edit::table();
         }
-        document["dialect"][setting.name] = toml_edit::Item::Value(value.parse()?);
+        let mut value = value.parse::<toml_edit::Value>()?;
+        let known = document["dialect"].get(setting.name).and_then(toml_edit::Item::as_value);
+        if let Some(known) = known {
+            *value.decor_mut() = known.decor().clone();
+        }
+        document["dialect"][setting.name] = toml_edit::Item::Value(value);
     }
-    let after = document.to_string();
+    let mut after = document.to_string();
+    if plain.contains("\r\n") {
+        after = after.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+    let after = format!("{mark}{after}");
     if after == text {
         note(&format!("{CONFIG_FILE} says so already\n"));
         return Ok(());

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use clap::Args;
 use meniscus::braze::{Kind, drift, only_here};
@@ -36,14 +38,23 @@ pub(super) fn run(arguments: &DriftArguments) -> Result<Verdict> {
         if asking.is_all() {
             report.gone.extend(asking.lock.gone(*kind, &listed));
             if *kind == Kind::ContentBlock {
-                report.only_here = only_here(&asking.workspace, &listed);
+                let only = only_here(&asking.workspace, &asking.lock, &listed);
+                report.only_here = only.into_iter().map(|(name, _)| name).collect();
             }
         }
+        let mut taken = BTreeSet::new();
         for one in listed.iter().filter(|one| asking.takes(one)) {
             asking.go_on("")?;
-            let found = drift(&asking.client, &asking.workspace, &asking.lock, one);
-            let found = found.map_err(|error| versions_failed(one, &error))?;
+            let found = drift(&asking.client, &asking.workspace, &asking.lock, one, &mut taken);
             asking.bar.inc(1);
+            let found = match found {
+                Ok(found) => found,
+                Err(error) if error.is_about_one() => {
+                    report.failed.push(format!("the {} {}: {error}", kind.words().0, one.name));
+                    continue;
+                }
+                Err(error) => return Err(versions_failed(one, &error)),
+            };
             report.compared += 1;
             if !found.differences.is_empty() {
                 report.drifts.push(found);
@@ -54,6 +65,9 @@ pub(super) fn run(arguments: &DriftArguments) -> Result<Verdict> {
     match arguments.format {
         Format::Text => print(&report.human(look_of_output()))?,
         Format::Json => print_exact(&format!("{:#}\n", report.json()))?,
+    }
+    if !report.failed.is_empty() {
+        return Ok(Verdict::CouldNotRun);
     }
     Ok(if report.is_gating() { Verdict::Found } else { Verdict::Fine })
 }

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use meniscus::braze::{Done, Listed, Preference, Pull};
+use meniscus::braze::{Preference, Pull};
 use meniscus::contract::Contract;
 use meniscus::diagnostic::Severity;
 use meniscus::project::Workspace;
@@ -12,6 +12,9 @@ use meniscus::report::pull::{Findings, KindPulled, pull as report};
 use super::Verdict;
 use super::braze::{Asking, SETTINGS, Selection, linted, object_failed, write_failed};
 use super::terminal::{look_of_output, note, print};
+
+/// How Braze takes a time.
+const TIME: &str = "%Y-%m-%dT%H:%M:%S";
 
 /// How often the lock is written while objects are pulled.
 const SAVED_AFTER: Duration = Duration::from_secs(2);
@@ -68,9 +71,14 @@ pub(super) enum OnConflict {
 }
 
 fn time(text: &str) -> Result<String, String> {
-    let wrong = |_| "write a time in UTC, such as `2026-03-01T00:00:00`".to_owned();
-    let time = text.trim_end_matches('Z').parse::<jiff::civil::DateTime>().map_err(wrong)?;
-    Ok(time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+    let zoned = text.parse::<jiff::Timestamp>().map(|time| time.strftime(TIME).to_string());
+    let is_plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | '.'))
+        && text.matches('-').count() == 2;
+    let plain = text.parse::<jiff::civil::DateTime>().ok().filter(|_| is_plain);
+    let plain = || plain.map(|time| time.strftime(TIME).to_string());
+    let wrong =
+        || "write a time such as `2026-03-01T00:00:00`, in UTC unless it has an offset".to_owned();
+    zoned.ok().or_else(plain).ok_or_else(wrong)
 }
 
 /// Brings what is in Braze into the workspace.
@@ -94,12 +102,18 @@ pub(super) fn run(arguments: &PullArguments) -> Result<Verdict> {
     asking.bar.finish_and_clear();
     // What was written is known, whatever happened after it.
     pull.save().map_err(write_failed)?;
-    let kinds = pulled?;
+    let Pulled { kinds, failed } = pulled;
     let findings = match arguments.dry_run {
         true => Findings::default(),
         false => findings(workspace)?,
     };
     print(&report(&kinds, &findings, arguments.dry_run, look_of_output()))?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    if kinds.iter().any(|kind| !kind.failed.is_empty()) {
+        return Ok(Verdict::CouldNotRun);
+    }
     let conflicts = kinds.iter().flat_map(|kind| &kind.done);
     let conflicts = conflicts.filter(|(_, done)| !done.conflicts.is_empty()).count();
     if conflicts > 0 {
@@ -111,32 +125,55 @@ pub(super) fn run(arguments: &PullArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
+/// What was pulled, and why the rest wasn't.
+struct Pulled {
+    kinds: Vec<KindPulled>,
+    failed: Option<anyhow::Error>,
+}
+
 /// Pulls all kinds that are asked for.
-fn all(arguments: &PullArguments, asking: &Asking, pull: &mut Pull<'_>) -> Result<Vec<KindPulled>> {
-    let mut saved = Instant::now();
+fn all(arguments: &PullArguments, asking: &Asking, pull: &mut Pull<'_>) -> Pulled {
     let mut kinds = Vec::new();
     for kind in asking.kinds() {
-        let listed = asking.list(*kind, arguments.since.as_deref())?;
-        let gone = match arguments.since {
-            None if asking.is_all() => pull.lock().gone(*kind, &listed),
-            _ => Vec::new(),
-        };
-        let mut pulled: Vec<(Listed, Done)> = Vec::new();
-        for one in listed.into_iter().filter(|one| asking.takes(one)) {
-            asking.go_on("; what was pulled until then is kept")?;
-            let done = pull.object(&one);
-            let done =
-                done.map_err(|error| object_failed(&one, &error.to_string(), error.help()))?;
-            asking.bar.inc(1);
-            pulled.push((one, done));
-            if saved.elapsed() > SAVED_AFTER {
-                pull.save().map_err(write_failed)?;
-                saved = Instant::now();
-            }
+        let mut pulled = KindPulled::new(*kind);
+        let done = one_kind(arguments, asking, pull, &mut pulled);
+        kinds.push(pulled);
+        if let Err(failed) = done {
+            return Pulled { kinds, failed: Some(failed) };
         }
-        kinds.push(KindPulled { kind: *kind, done: pulled, gone });
     }
-    Ok(kinds)
+    Pulled { kinds, failed: None }
+}
+
+/// Pulls the objects of a kind. What fails for one alone is noted, and the next one is pulled.
+fn one_kind(
+    arguments: &PullArguments,
+    asking: &Asking,
+    pull: &mut Pull<'_>,
+    pulled: &mut KindPulled,
+) -> Result<()> {
+    let mut saved = Instant::now();
+    let listed = asking.list(pulled.kind, arguments.since.as_deref())?;
+    if arguments.since.is_none() && asking.is_all() {
+        pulled.gone = pull.lock().gone(pulled.kind, &listed);
+    }
+    for one in listed.into_iter().filter(|one| asking.takes(one)) {
+        asking.go_on("; what was pulled until then is kept")?;
+        let done = pull.object(&one);
+        asking.bar.inc(1);
+        match done {
+            Ok(done) => pulled.done.push((one, done)),
+            Err(error) if error.is_about_one() => {
+                pulled.failed.push(format!("{}: {error}; {}", one.name, error.help()));
+            }
+            Err(error) => return Err(object_failed(&one, &error.to_string(), error.help())),
+        }
+        if saved.elapsed() > SAVED_AFTER {
+            pull.save().map_err(write_failed)?;
+            saved = Instant::now();
+        }
+    }
+    Ok(())
 }
 
 /// Looks through the workspace as it is now.

@@ -29,7 +29,7 @@ pub(super) struct PushArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "apply")]
     pub plan: Option<PathBuf>,
     /// Do what this plan says, if everything is still as it was
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "name", "tag"])]
     pub apply: Option<PathBuf>,
     /// The hours for which a plan holds
     #[arg(long, value_name = "HOURS", default_value_t = HOURS)]
@@ -121,10 +121,10 @@ fn show(arguments: &PushArguments, asking: &Asking) -> Result<Verdict> {
     let all = listed(asking)?;
     let site = Site::of(&asking.workspace);
     let new = match asking.kinds().contains(&Kind::ContentBlock) {
-        true => only_here(&asking.workspace, &all),
+        true => only_here(&asking.workspace, &asking.lock, &all),
         false => Vec::new(),
     };
-    let new = new.into_iter().filter(|name| {
+    let new = new.into_iter().filter(|(name, _)| {
         let (name, id) = (name.clone(), String::new());
         let edited = String::new();
         asking.takes(&Listed { kind: Kind::ContentBlock, id, name, edited, tags: Vec::new() })
@@ -194,19 +194,25 @@ fn apply(arguments: &PushArguments, file: &Path, asking: &mut Asking) -> Result<
     let site = Site::of(&asking.workspace);
     plan.check(&asking.client, site, &all)
         .map_err(|error| failed(format!("nothing was pushed: {error}"), error.help()))?;
+    let mut verdict = Verdict::Fine;
     for (place, operation) in plan.operations.iter().enumerate() {
         asking.bar.set_message(operation.name.clone());
         operation.announce(&mut asking.lock);
         asking.lock.write(&asking.workspace.root).map_err(write_failed)?;
-        if let Err(error) = operation.apply(&asking.client, site, &mut asking.lock) {
-            return Err(partial(&plan.operations, place, &error));
-        }
+        let disliked = match operation.apply(&asking.client, site, &mut asking.lock) {
+            Ok(disliked) => disliked,
+            Err(error) => return Err(partial(&plan.operations, place, &error)),
+        };
         // What Braze has is known, whatever happens next.
         asking.lock.write(&asking.workspace.root).map_err(write_failed)?;
         asking.bar.inc(1);
         print(&format!("done: {}\n", for_terminal(&operation.words())))?;
+        if let Some(disliked) = disliked {
+            note(&format!("note: Braze accepts it, and says: {}\n", for_terminal(&disliked)));
+            verdict = Verdict::Found;
+        }
     }
-    Ok(Verdict::Fine)
+    Ok(verdict)
 }
 
 /// Says what was done, what may have been done, and what wasn't.

@@ -18,6 +18,8 @@ pub struct DriftReport {
     pub gone: Vec<String>,
     /// Content blocks that Braze doesn't have.
     pub only_here: Vec<String>,
+    /// Objects that couldn't be compared, and why.
+    pub failed: Vec<String>,
 }
 
 impl DriftReport {
@@ -55,6 +57,7 @@ impl DriftReport {
         for (what, names) in [
             ("only here, not in Braze", &self.only_here),
             ("pulled once, and no longer in Braze", &self.gone),
+            ("not compared", &self.failed),
         ] {
             if !names.is_empty() {
                 let names = names.iter().map(|name| format!("  {}\n", for_terminal(name)));
@@ -103,6 +106,7 @@ impl DriftReport {
             "objects": drifts.collect::<Vec<_>>(),
             "only_here": self.only_here,
             "gone": self.gone,
+            "failed": self.failed,
         })
     }
 }

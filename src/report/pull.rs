@@ -18,6 +18,16 @@ pub struct KindPulled {
     pub done: Vec<(Listed, Done)>,
     /// Names of objects that were pulled and are no longer listed; none if only some were listed.
     pub gone: Vec<String>,
+    /// Objects that couldn't be pulled, and why.
+    pub failed: Vec<String>,
+}
+
+impl KindPulled {
+    /// Begins with nothing.
+    #[must_use]
+    pub fn new(kind: Kind) -> KindPulled {
+        KindPulled { kind, done: Vec::new(), gone: Vec::new(), failed: Vec::new() }
+    }
 }
 
 /// What all messages that were pulled are like.
@@ -34,7 +44,7 @@ pub struct Findings {
 #[must_use]
 pub fn pull(kinds: &[KindPulled], findings: &Findings, is_dry: bool, look: Look) -> String {
     let mut out = String::new();
-    for KindPulled { kind, done, .. } in kinds {
+    for KindPulled { kind, done, failed, .. } in kinds {
         let (one, many) = kind.words();
         let count = |is: fn(&Done) -> bool| done.iter().filter(|(_, done)| is(done)).count();
         let new = count(|done| {
@@ -44,16 +54,23 @@ pub fn pull(kinds: &[KindPulled], findings: &Findings, is_dry: bool, look: Look)
         let changed = count(|done| !done.is_unchanged()) - new;
         let same = done.len() - new - changed - conflicts;
         let mut parts = Vec::new();
-        for (number, word) in
-            [(new, "new"), (changed, "changed"), (same, "unchanged"), (conflicts, "in conflict")]
-        {
+        for (number, word) in [
+            (new, "new"),
+            (changed, "changed"),
+            (same, "unchanged"),
+            (conflicts, "in conflict"),
+            (failed.len(), "failed"),
+        ] {
             if number > 0 {
                 parts.push(format!("{} {word}", grouped(number as u64)));
             }
         }
         let parts =
             if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-        out.push_str(&format!("{} in Braze{parts}\n", counted(done.len() as u64, one, many)));
+        out.push_str(&format!(
+            "{} in Braze{parts}\n",
+            counted((done.len() + failed.len()) as u64, one, many)
+        ));
     }
     let all = || kinds.iter().flat_map(|kind| &kind.done).map(|(_, done)| done);
     let verb = |word: &str| if is_dry { format!("would be {word}") } else { word.to_owned() };
@@ -72,6 +89,8 @@ pub fn pull(kinds: &[KindPulled], findings: &Findings, is_dry: bool, look: Look)
     list(&mut out, "renamed in Braze; files keep their names", renamed.collect());
     let gone = kinds.iter().flat_map(|kind| &kind.gone);
     list(&mut out, "no longer in Braze; files are kept", gone.collect());
+    let failed = kinds.iter().flat_map(|kind| &kind.failed);
+    list(&mut out, "not pulled", failed.collect());
     let gaps = all().flat_map(|done| &done.gaps);
     list(&mut out, "not in Braze's API", gaps.collect());
     let used = |of: &BTreeMap<String, usize>| {

@@ -1,6 +1,7 @@
 //! `meniscus pull`, `drift`, and `push` against Braze's REST API as it is documented, on 127.0.0.1.
 
 mod drift;
+mod odd;
 mod pull;
 mod push;
 

@@ -61,15 +61,32 @@ fn other_settings_are_found_and_written() {
         assert!(found.iter().all(|line| settings.contains(line)), "{settings}");
         let report = fs::read_to_string(place.path().join("report.md")).unwrap();
         assert_eq!(report.matches("| a setting |").count(), said_set(dialect), "{report}");
-        // With those settings the workspace renders as Braze does; with ours again, they are taken out.
+        // With those settings the workspace renders as Braze does.
         put(place.path(), "templates/probes.liquid", &template(&[]));
         put(place.path(), "scenarios/anna.toml", ANNA);
         let again = run(place.path(), &["render", "templates/probes.liquid", "--scenario", "anna"]);
         assert_eq!(stdout(&again), result);
-        assert_eq!(code(&read(place.path(), &braze(""), &["--write"])), 0);
-        let settings = fs::read_to_string(place.path().join("meniscus.toml")).unwrap();
-        assert!(found.iter().all(|line| !settings.contains(line)), "{settings}");
     }
+}
+
+#[test]
+fn the_rest_of_the_settings_stays_as_it_is_written() {
+    let before = "\u{feff}# Ours.\r\n[dialect]\r\nhtml_comments = \"strip\" # as Braze says\r\non_error = \"print\"\r\n";
+    let place = workspace(&[("meniscus.toml", before)]);
+    let result = braze("html_comments = \"keep\"");
+    assert_eq!(code(&read(place.path(), &result, &["--write"])), 1);
+    let after = fs::read_to_string(place.path().join("meniscus.toml")).unwrap();
+    assert_eq!(after, before.replace("\"strip\"", "\"keep\""));
+    // Text copied from a page has no comments: that says nothing about the setting.
+    let copied = result.replace("<!-- ran -->", "").replace("<!--[if mso]>m<![endif]-->", "");
+    assert_eq!(code(&read(place.path(), &copied, &["--write"])), 0);
+    assert_eq!(fs::read_to_string(place.path().join("meniscus.toml")).unwrap(), after);
+    let output = read(place.path(), "⟦ nothing", &[]);
+    assert!(
+        code(&output) == 2 && stderr(&output).contains("no probe with both"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 /// The probes that a setting changes: conditional comments alone are one of two.

@@ -18,7 +18,7 @@ pub(crate) use entry::{changes_request, mapping_of, personal_part};
 pub(crate) use hosts::distinguish_hosts;
 pub use mapping::{Mapping, Metadata, mapping};
 pub use new_recording::{NewRecording, exchange, free_key, recordings, replaced};
-pub use write::{WriteError, replace_file, write_file};
+pub use write::{WriteError, append_line, replace_file, write_file};
 
 /// Returns this machine's clock, as recordings have it.
 #[must_use]

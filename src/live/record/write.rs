@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -60,4 +61,17 @@ pub fn replace_file(root: &Path, path: &Path, text: &str) -> Result<(), WriteErr
     let written = check_target(root, path)
         .and_then(|()| write_whole(path, text.as_bytes(), Placement::Replace));
     written.map_err(|error| WriteError::new(path, &error))
+}
+
+/// Appends a line to a file, creating it.
+///
+/// # Errors
+///
+/// As [`write_file`].
+pub fn append_line(root: &Path, path: &Path, line: &str) -> Result<(), WriteError> {
+    let appended = check_target(root, path).and_then(|()| {
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+        file.write_all(line.as_bytes())
+    });
+    appended.map_err(|error| WriteError::new(path, &error))
 }

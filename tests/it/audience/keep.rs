@@ -8,8 +8,7 @@ const TEMPLATE: &str = "{% connected_content https://api.tea.example/w/{{${user_
 fn a_row_becomes_a_recipient_that_is_nobody() {
     let users = "{\"external_id\": \"c-1\", \"first_name\": \"Wilhelmina\", \"email\": \"w.kowalska@mailbox.tea\"}\n\
         {\"external_id\": \"c-2\", \"first_name\": \"Ottokar\"}\n{broken\n";
-    let wallets =
-        "{\"user_id\": \"c-1\", \"response\": {\"points\": 480, \"holder\": \"w.kowalska@mailbox.tea\"}}\n";
+    let wallets = "{\"user_id\": \"c-1\", \"response\": {\"points\": 480, \"holder\": \"w.kowalska@mailbox.tea\"}}\n";
     let place = workspace(&[
         ("meniscus.toml", ""),
         ("templates/hi/message.toml", "channel = \"sms\"\n"),

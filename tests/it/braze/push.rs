@@ -218,10 +218,7 @@ fn a_push_that_fails_says_what_is_done() {
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     // The second one is lost on its way: nobody knows whether Braze did it.
     braze.fault("/content_blocks/update", 429, &[("Retry-After", "0")], "{}");
-    let ran = run(
-        place.path(),
-        &["push", "--mock", &braze.url(), "--apply", "p.json", "--only", "content_blocks"],
-    );
+    let ran = run(place.path(), &["push", "--mock", &braze.url(), "--apply", "p.json"]);
     assert_eq!(code(&ran), 0, "{}", stderr(&ran));
     assert_eq!(braze.sent().len(), 4, "one was made again after a limit");
     for name in ["one", "two", "three"] {
@@ -273,5 +270,95 @@ fn a_push_that_fails_says_what_is_done() {
     assert_eq!(
         fs::read_to_string(place.path().join("content_blocks/two.liquid")).unwrap(),
         "two of 49"
+    );
+}
+
+#[test]
+fn nothing_is_sent_that_is_not_in_the_plan() {
+    let braze = tea_club();
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let part = |name: &str| format!("templates/email_templates/Welcome/{name}");
+    put(place.path(), &part("subject.liquid"), "Hello");
+    assert_eq!(code(&push(place.path(), &braze, &["--plan", "p.json"])), 0);
+    // A part that came after the plan was looked through.
+    put(place.path(), &part("preheader.liquid"), "not looked through");
+    let output = push(place.path(), &braze, &["--apply", "p.json"]);
+    assert!(
+        code(&output) == 2 && stderr(&output).contains("other files here than in the plan"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(braze.sent().is_empty());
+    // A part that Braze's API doesn't have is named.
+    put(place.path(), &part("amp.html"), "x");
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    assert!(
+        code(&output) == 1 && stdout(&output).contains("isn't something that Braze's API takes"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn what_was_never_pulled_is_no_silence() {
+    let braze = tea_club();
+    let place = workspace(&[("meniscus.toml", ""), ("content_blocks/tea_footer.liquid", "mine")]);
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    let said = stdout(&output);
+    assert!(code(&output) == 1 && said.contains("tea_footer: it was never pulled"), "{said}");
+}
+
+#[test]
+fn what_braze_says_to_a_push_is_taken_as_it_is_meant() {
+    let braze = tea_club();
+    braze.put(
+        BLOCKS,
+        "b-2",
+        "draft",
+        "2026-01-01T00:00:00Z",
+        json!({"content": "draft", "is_draft": true}),
+    );
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let applied = |file: &str, text: &str, path: &str, status: u16, body: &str| {
+        // The answers before were made up: Braze has the old texts.
+        assert_eq!(code(&pull(place.path(), &braze, &["--on-conflict", "braze"])), 0);
+        put(place.path(), file, text);
+        assert_eq!(code(&push(place.path(), &braze, &["--plan", "p.json"])), 0);
+        braze.sent();
+        braze.fault(path, status, &[], body);
+        push(place.path(), &braze, &["--apply", "p.json"])
+    };
+    let block = "content_blocks/draft.liquid";
+    // Another refusal than that of an active block publishes no draft.
+    let output =
+        applied(block, "2", "/content_blocks/update", 400, r#"{"message": "temporarily invalid"}"#);
+    assert!(
+        code(&output) == 2 && stderr(&output).contains("temporarily invalid"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(braze.sent().len(), 1);
+    // Some pages document no answer.
+    for body in ["", "<html>", "[]"] {
+        let email = "templates/email_templates/Welcome/subject.liquid";
+        put(place.path(), block, "draft");
+        let output =
+            applied(email, &format!("Hi {}", body.len()), "/templates/email/update", 200, body);
+        assert_eq!(code(&output), 0, "{body}: {}", stderr(&output));
+    }
+    let said = r#"{"message": "success", "errors": ["a tag doesn't exist"]}"#;
+    let output = applied(
+        "templates/email_templates/Welcome/subject.liquid",
+        "Hi you",
+        "/templates/email/update",
+        201,
+        said,
+    );
+    assert!(
+        code(&output) == 1 && stderr(&output).contains("a tag doesn't exist"),
+        "{}",
+        stderr(&output)
     );
 }

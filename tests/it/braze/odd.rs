@@ -1,0 +1,199 @@
+//! Answers and objects that are out of the ordinary.
+
+use std::fs;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::program::{code, meniscus, put, stderr, stdout, workspace};
+
+#[test]
+fn an_answer_that_lacks_its_texts_changes_nothing() {
+    let braze = tea_club();
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let before = files(place.path());
+    for body in ["{}", "[]", "null", r#"{"content": null}"#, r#"{"messages": null, "steps": {}}"#] {
+        for (list, id, details) in [
+            (BLOCKS, "b-1", "/content_blocks/info"),
+            (EMAILS, "e-1", "/templates/email/info"),
+            (CAMPAIGNS, "c-1", "/campaigns/details"),
+            (CANVASES, "v-1", "/canvas/details"),
+        ] {
+            braze.put(list, id, "tea_footer", &format!("2027-{body}"), json!({}));
+            braze.fault(details, 200, &[], body);
+        }
+        let output = pull(place.path(), &braze, &[]);
+        assert_eq!(code(&output), 2, "{body}: {}", stdout(&output));
+        assert_eq!(files(place.path()), before, "{body}");
+        assert_eq!(stdout(&output).matches("1 failed").count(), 4, "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn one_object_that_fails_holds_up_no_other() {
+    let braze = tea_club();
+    for name in ["a", "z"] {
+        braze.put(BLOCKS, name, name, "2026-01-01T00:00:00Z", json!({"content": name}));
+    }
+    braze.fault("/content_blocks/info?content_block_id=a", 400, &[], "{}");
+    let place = workspace(&[("meniscus.toml", "")]);
+    let output = pull(place.path(), &braze, &[]);
+    let said = stdout(&output);
+    assert_eq!(code(&output), 2, "{said}");
+    assert!(
+        said.contains("3 content blocks in Braze: 2 new, 1 failed")
+            && said.contains("1 Canvas in Braze: 1 new"),
+        "{said}"
+    );
+    assert!(said.contains("not pulled\n  a: Braze refuses the request"), "{said}");
+    // A later kind that fails as a whole doesn't hide what was pulled.
+    braze.fault(CANVASES, 403, &[], "{}");
+    braze.put(BLOCKS, "n", "new", "2026-01-01T00:00:00Z", json!({"content": "n"}));
+    let output = pull(place.path(), &braze, &[]);
+    assert!(
+        code(&output) == 2 && stdout(&output).contains("content_blocks/new.liquid"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn a_lock_that_was_edited_leads_nowhere() {
+    let braze = tea_club();
+    let place = workspace(&[("meniscus.toml", ""), ("outside.txt", "mine")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let lock = fs::read_to_string(place.path().join("braze.lock.json")).unwrap();
+    for path in ["../victim.txt", "/tmp/victim.txt", "a/../../victim.txt"] {
+        let edited = lock.replacen("content_blocks/tea_footer.liquid", path, 1);
+        put(place.path(), "braze.lock.json", &edited);
+        let output = pull(place.path(), &braze, &[]);
+        assert!(
+            code(&output) == 2 && stderr(&output).contains("isn't in the workspace"),
+            "{}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
+fn what_no_file_has_is_named() {
+    let braze = BrazeServer::start();
+    let message = json!({"messages": {
+        "m1": {"channel": "ios_push", "name": "push", "title": "t", "alert": "a", "body": "b", "large_image_url": "https://a.example/x.png"},
+        "m2": {"channel": "webhook", "name": "hook", "url": "https://a.example", "headers": {"X\nY": "a\"b", "Z": null}, "body": ""},
+        "m3": {"channel": "email", "name": "mail", "subject": "s", "body": "<p>", "email_headers": [{"name": "X", "value": "{{${user_id}}}"}], "from": null},
+        "m4": {"channel": "line", "name": "odd", "a b": "{{ 1 }}", "a-b": "{{ 2 }}"},
+        "m5": {"channel": "whats_app", "name": "wa", "template_name": "t1", "header_variables": ["x"]},
+    }});
+    braze.put(CAMPAIGNS, "c", "all", "2026-01-01T00:00:00Z", message);
+    let place = workspace(&[("meniscus.toml", "")]);
+    let output = pull(place.path(), &braze, &[]);
+    let said = stdout(&output);
+    assert_eq!(code(&output), 0, "{said}{}", stderr(&output));
+    for gap in [
+        "`templates/campaigns/all/push`: no file has `body`, `large_image_url`",
+        "`templates/campaigns/all/wa`: no file has `template_name`, `header_variables`",
+        "`templates/campaigns/all/wa`: Braze doesn't return the text of the template",
+    ] {
+        assert!(said.contains(gap), "{gap}: {said}");
+    }
+    let found = files(place.path());
+    assert!(
+        found.contains_key("templates/campaigns/all/mail/email_headers.json"),
+        "{:?}",
+        found.keys()
+    );
+    assert_eq!(
+        found["templates/campaigns/all/odd/a-b.liquid"].len()
+            + found["templates/campaigns/all/odd/a-b-2.liquid"].len(),
+        14
+    );
+    let settings =
+        found["templates/campaigns/all/hook/message.toml"].parse::<toml::Table>().unwrap();
+    assert_eq!(settings["headers"]["X\nY"].as_str(), Some("a\"b"));
+    assert_eq!(code(&drift(place.path(), &braze, &[])), 0);
+}
+
+#[test]
+fn folders_stay_with_their_variations() {
+    let braze = BrazeServer::start();
+    let put_all = |ids: &[&str], edited: &str| {
+        let messages = ids.iter().map(|id| {
+            (
+                (*id).to_owned(),
+                json!({"channel": "sms", "name": "V", "body": format!("text of {id}")}),
+            )
+        });
+        braze.put(
+            CAMPAIGNS,
+            "c",
+            "camp",
+            edited,
+            json!({"messages": messages.collect::<serde_json::Map<_, _>>()}),
+        );
+    };
+    let place = workspace(&[("meniscus.toml", "")]);
+    put_all(&["b", "c"], "2026-01-01T00:00:00Z");
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    put(place.path(), "templates/campaigns/camp/V-c/body.liquid", "mine");
+    put_all(&["a", "b", "c"], "2026-01-02T00:00:00Z");
+    let output = pull(place.path(), &braze, &[]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let read = |name: &str| {
+        fs::read_to_string(
+            place.path().join(format!("templates/campaigns/camp/{name}/body.liquid")),
+        )
+        .unwrap()
+    };
+    assert_eq!([read("V-a"), read("V-b"), read("V-c")], ["text of a", "text of b", "mine"]);
+}
+
+#[test]
+fn a_block_keeps_the_name_that_templates_include() {
+    let braze = tea_club();
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    braze.put(BLOCKS, "b-1", "tea_end", "2026-03-01T00:00:00Z", json!({"content": "renamed"}));
+    for (id, name) in [("b-2", "Footer"), ("b-3", "footer"), ("b-4", "tea club")] {
+        braze.put(BLOCKS, id, name, "2026-03-01T00:00:00Z", json!({"content": name}));
+    }
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let found = files(place.path());
+    assert!(!found.contains_key("content_blocks/tea_footer.liquid"));
+    assert_eq!(found["content_blocks/tea_end.liquid"], "renamed");
+    // Files of other names than their blocks aren't new blocks.
+    assert_eq!(code(&drift(place.path(), &braze, &["--only", "content_blocks"])), 0);
+    braze.remove(BLOCKS, "b-1");
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    assert!(stdout(&output).starts_with("nothing to push"), "{}", stdout(&output));
+}
+
+#[test]
+fn two_pulls_at_once_forget_nothing() {
+    let braze = BrazeServer::start();
+    for number in 0..40 {
+        let id = format!("{number:02}");
+        braze.put(BLOCKS, &id, &format!("b{id}"), "2026-01-01T00:00:00Z", json!({"content": "x"}));
+        braze.put(
+            EMAILS,
+            &id,
+            &format!("e{id}"),
+            "2026-01-01T00:00:00Z",
+            json!({"subject": "x", "body": "y"}),
+        );
+    }
+    let place = workspace(&[("meniscus.toml", "")]);
+    let url = braze.url();
+    let children = ["content_blocks", "email_templates"].map(|kind| {
+        let mut command = meniscus(place.path(), &["pull", "--mock", &url, "--only", kind]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    });
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let lock = fs::read_to_string(place.path().join("braze.lock.json")).unwrap();
+    let lock = serde_json::from_str::<Value>(&lock).unwrap();
+    assert_eq!(lock["objects"].as_object().unwrap().len(), 80);
+}
