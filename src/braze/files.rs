@@ -187,8 +187,11 @@ fn article(kind: Kind) -> &'static str {
     if kind == Kind::Canvas { "the Canvas" } else { "the campaign" }
 }
 
+/// Messages with their ids.
+type Messages<'j> = Vec<(&'j String, &'j Map<String, Json>)>;
+
 /// Returns messages in the order of their ids, since that of the document means nothing.
-fn messages(json: &Json) -> Result<Vec<(&String, &Map<String, Json>)>, String> {
+fn messages(json: &Json) -> Result<Messages<'_>, String> {
     let messages = match json.get("messages") {
         Some(Json::Object(messages)) => messages,
         _ => return Err("its `messages` aren't an object".to_owned()),

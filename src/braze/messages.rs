@@ -63,7 +63,9 @@ impl Message<'_> {
         }
         let main = main_field(channel);
         let is_survey = self.members.get("type").and_then(Json::as_str) == Some("survey");
-        if !parts.iter().any(|(name, ..)| *name == main.0) && !(is_survey && !parts.is_empty()) {
+        let has_main = parts.iter().any(|(name, ..)| *name == main.0);
+        let is_told = has_main || (is_survey && !parts.is_empty());
+        if !is_told {
             gaps.push(format!("`{}`: Braze doesn't return the {}", self.folder, main.2));
             parts.push((main.0.to_owned(), main.1, NOT_PULLED.to_owned(), true));
         }

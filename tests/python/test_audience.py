@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -143,6 +144,46 @@ def test_a_poisoned_row_costs_itself_alone():
     assert (tally.rows, tally.sent, tally.row_errors) == (2, 1, {bad["error"]: 1})
 
 
+def test_bytes_that_are_no_text_cost_their_row():
+    """Other programs check strings less; a process must not end for it."""
+    buffers = pa.array(["ok", "zz"]).buffers()[:2] + [pa.py_buffer(b"ok\xff\xfe")]
+    broken = pa.Array.from_buffers(pa.string(), 2, buffers)
+    good, bad = rendered(audience(), pa.record_batch({"user_id": ["1", "2"], "x": broken}))
+    assert good["body"] == "|1|ok" and bad["error"] == "its `x` isn't UTF-8"
+    late = pa.array([-(2**63)], pa.duration("s"))
+    (row,) = rendered(audience(), pa.record_batch({"user_id": ["1"], "x": late}))
+    assert row["error"] == "its `x` is out of range" and not row["sent"]
+
+
+def test_ids_are_whole_numbers_or_strings():
+    for ids in ([7.0], [decimal.Decimal("7")], pa.array([7], pa.uint64()), ["7"]):
+        assert body(audience(key="id"), id=ids).startswith("|"), ids
+    big = pa.array([2**64 - 1], pa.uint64())
+    assert rendered(audience(key="id"), pa.table({"id": big}))[0]["id"] == str(2**64 - 1)
+
+
+def test_a_forked_process_reads_a_workspace():
+    packed = pickle.dumps(meniscus.Workspace(ROOT).message("offer_wallet"))
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if pickle.loads(packed).recipients else 1)
+    for _ in range(300):
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            assert status == 0
+            return
+        time.sleep(0.1)
+    os.kill(child, 9)
+    pytest.fail("the child waits for ever")
+
+
+def test_failures_can_be_sent_between_processes():
+    error = meniscus.MeniscusError("what", "help")
+    assert pickle.loads(pickle.dumps(error)).args == ("what", "help")
+    with pytest.raises(meniscus.MeniscusError, match="isn't a pickled workspace"):
+        meniscus.Workspace._of_packed(b"garbage", meniscus.__version__)
+
+
 def test_responses_are_columns():
     text = "{% connected_content https://api.sessionm.example/a :save w %}{{w.p}}{{w.__http_status_code__}}"
     table = pa.table({
@@ -155,6 +196,13 @@ def test_responses_are_columns():
     assert found[0]["body"] == "5200" and not found[2]["error"]
     tally = prepared.tally(table)
     assert tally.unanswered == 1 and tally.rows == 4
+    # As other programs write the same: categories, nothing at all, statuses that were joined.
+    same = pa.table({"user_id": table["user_id"], "r": table["r"].dictionary_encode(), "r_status": pa.array([None, 503.0, None, None])})
+    assert without_samples(prepared.tally(same).numbers) == without_samples(tally.numbers)
+    nothing = pa.table({"user_id": ["1"], "r": pa.nulls(1), "r_status": pa.nulls(1)})
+    assert prepared.tally(nothing).unanswered == 1
+    odd = pa.table({"user_id": ["1", "2"], "r": ["{}", "{}"], "r_status": ["oops", "200"]})
+    assert [row["error"] is None for row in rendered(prepared, odd)] == [False, True]
     structs = pa.table({"user_id": ["1"], "r": [{"p": 5}]})
     assert rendered(prepared, structs)[0]["body"] == "5200"
 
@@ -202,6 +250,22 @@ def test_what_is_wrong_with_the_question_is_said():
         meniscus.merge([audience().tally(table), other.tally([])])
     with pytest.raises(ValueError):
         meniscus.merge([])
+    with pytest.raises(TypeError, match="not a tally"):
+        meniscus.merge([audience().tally(table), 5])
+    with pytest.raises(TypeError, match="`answers`"):
+        audience(answers=["r"])
+    with pytest.raises(TypeError, match="`now`"):
+        audience(now=None)
+    noon = datetime.datetime(2026, 3, 1, 9, tzinfo=datetime.timezone.utc)
+    assert (audience(now=noon).tally(table) + audience().tally(table)).rows == 2
+    many = pa.table({"user_id": [str(n) for n in range(50)]})
+    assert len((audience(samples=9).tally(many) + audience(samples=9).tally(many, name="b")).numbers["samples"]) == 9
+    assert audience().tally(many, threads=-1).rows == 50
+    with pytest.raises(meniscus.MeniscusError, match="found 2 batches"):
+        audience().render_batch(pa.concat_tables([table, table]))
+    variant = pa.table({"user_id": ["1"], "custom_attributes": [{"metadata": b"", "value": b""}]})
+    with pytest.raises(meniscus.MeniscusError, match="VARIANT|which can"):
+        rendered(audience(), variant)
     with pytest.raises(meniscus.MeniscusError, match="isn't a tally"):
         meniscus.Tally.read("{}")
 

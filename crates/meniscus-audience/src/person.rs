@@ -216,9 +216,17 @@ fn text_of(value: &Value) -> Option<String> {
     match value.view() {
         View::Str(text) if !text.is_empty() => Some(text.to_owned()),
         View::Int(number) => Some(number.to_string()),
+        View::Big(number) => Some(number.to_string()),
+        // Joins of other programs make fractions of whole numbers.
+        View::Float(number) if number.fract() == 0.0 && number.abs() < WHOLE => {
+            Some(format!("{number:.0}"))
+        }
         _ => None,
     }
 }
+
+/// Below this, a fraction holds every whole number.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// Returns the name of a column as templates have it: `First Name` is `first_name`.
 fn column(name: &str) -> String {

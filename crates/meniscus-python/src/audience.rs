@@ -164,7 +164,9 @@ impl Audience {
         let (mut bytes, mut row) = (0, start);
         while row < end && (bytes < MOST_BYTES || row == start) {
             let person = rows.person(row);
-            ids.append_option(person.as_ref().ok().and_then(|person| person.id.as_ref()));
+            let id = person.as_ref().ok().and_then(|person| person.id.as_ref());
+            bytes += id.map_or(0, String::len);
+            ids.append_option(id);
             let rendered = person.and_then(|person| {
                 let answers: RowAnswers = rows.answers(row)?;
                 self.plan.render(&person, answers)
@@ -172,8 +174,11 @@ impl Audience {
             let abort = rendered.as_ref().ok().and_then(audience::RenderedRow::abort);
             let is_sent = rendered.is_ok() && abort.is_none();
             sent.append_value(is_sent);
-            aborted.append_option(abort.map(String::from));
-            errors.append_option(rendered.as_ref().err());
+            let abort = abort.map(String::from);
+            let error = rendered.as_ref().err();
+            bytes += abort.as_ref().map_or(0, String::len) + error.map_or(0, String::len);
+            aborted.append_option(abort);
+            errors.append_option(error);
             for (place, text) in texts.iter_mut().enumerate() {
                 let outcome = rendered.as_ref().ok().filter(|_| is_sent);
                 let output = outcome.map(|row| &*row.outcomes[place].output);
@@ -182,7 +187,9 @@ impl Audience {
             }
             if let Some(rendered) = rendered.as_ref().ok().filter(|_| is_sent) {
                 for place in self.plan.blanks(rendered) {
-                    blanks.values().append_value(String::from(place));
+                    let place = String::from(place);
+                    bytes += place.len();
+                    blanks.values().append_value(place);
                 }
             }
             blanks.append(true);
@@ -222,6 +229,12 @@ impl Tally {
             sum.merge(other, self.samples)
         });
         merged.map_err(|why| refused(format!("the tallies can't be added: {why}"), None))
+    }
+
+    /// The most rows that are kept as examples of each kind.
+    #[getter]
+    fn samples(&self) -> usize {
+        self.samples
     }
 
     /// Returns the JSON that `meniscus audience --merge` reads.

@@ -6,11 +6,11 @@ use arrow_array::types::{
     Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
     UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_cast::display::array_value_to_string;
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef, GenericStringArray, OffsetSizeTrait, RecordBatch};
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::{DataType, Fields};
 use meniscus_audience::{AnswerSource, Person, RawRow, RowAnswers, json_response};
-use meniscus_engine::value::{Object, Time, Value, parse_json, to_json};
+use meniscus_engine::value::{Object, Time, Value, View, parse_json, to_json};
 
 /// Which columns of a batch are what.
 #[derive(Clone, Debug, Default)]
@@ -62,8 +62,10 @@ impl<'a> Rows<'a> {
         let columns = columns.map(|(field, array)| (Arc::from(&**field.name()), array)).collect();
         let rows = Rows { roles, row, columns, answers };
         let all = rows.columns.iter().map(|(name, array)| (&**name, *array));
-        let named = rows.row.iter().map(|array| ("row", *array));
-        for (name, array) in all.chain(named) {
+        let row = roles.row.as_deref().zip(rows.row);
+        let bodies = roles.answers.iter().zip(&rows.answers);
+        let bodies = bodies.map(|((name, _), (_, array, _))| (name.as_str(), *array));
+        for (name, array) in all.chain(row).chain(bodies) {
             if !is_readable(array.data_type()) {
                 return Err(format!(
                     "the column `{name}` has the type {}, which can't be read",
@@ -81,14 +83,15 @@ impl<'a> Rows<'a> {
     pub fn person(&self, row: usize) -> Result<Person, String> {
         let raw = match self.row {
             Some(array) => {
-                let text = json_at(array, row)?.ok_or("it is null")?;
+                let text = json_at(array, row).map_err(|why| format!("it {why}"))?;
+                let text = text.ok_or("it is null")?;
                 RawRow::Json(text.into_owned().into_bytes())
             }
             None => {
                 let mut values = Object::with_capacity(self.columns.len());
                 for (name, array) in &self.columns {
                     // A missing attribute isn't an attribute.
-                    if array.is_valid(row) {
+                    if !is_null(array, row) {
                         let value = value_at(array, row);
                         let value = value.map_err(|why| format!("its `{name}` {why}"))?;
                         values.insert(&**name, value);
@@ -107,14 +110,10 @@ impl<'a> Rows<'a> {
     pub fn answers(&self, row: usize) -> Result<RowAnswers, String> {
         let mut answers = RowAnswers::default();
         for (source, bodies, statuses) in &self.answers {
-            let body = json_at(bodies, row)?;
-            let status = match statuses.filter(|statuses| statuses.is_valid(row)) {
+            let body = json_at(bodies, row).map_err(|why| format!("its response {why}"))?;
+            let status = match statuses.filter(|statuses| !is_null(statuses, row)) {
                 None => 200,
-                Some(statuses) => match value_at(statuses, row)? {
-                    Value::Int(status) => u16::try_from(status)
-                        .map_err(|_| format!("its response has the status {status}"))?,
-                    _ => return Err("the status of its response isn't a whole number".to_owned()),
-                },
+                Some(statuses) => status_at(statuses, row)?,
             };
             let response = body.map(|body| json_response(status, body.as_bytes()));
             answers.add(source, response);
@@ -123,9 +122,47 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// Whether a cell has no value: arrays of nothing and dictionaries say so in their own way.
+fn is_null(array: &dyn Array, row: usize) -> bool {
+    match array.data_type() {
+        DataType::Null => true,
+        DataType::Dictionary(..) if array.is_valid(row) => {
+            let dictionary = array.as_any_dictionary();
+            key_of(dictionary.keys(), row).is_none_or(|key| is_null(dictionary.values(), key))
+        }
+        _ => !array.is_valid(row),
+    }
+}
+
+/// Returns the place of a dictionary's value.
+fn key_of(keys: &dyn Array, row: usize) -> Option<usize> {
+    match value_at(keys, row) {
+        Ok(Value::Int(key)) => usize::try_from(key).ok(),
+        _ => None,
+    }
+}
+
+/// Returns an HTTP status, which other engines may have made a fraction or a string.
+fn status_at(array: &dyn Array, row: usize) -> Result<u16, String> {
+    let wrong = || "the status of its response isn't a whole number from 100 to 599".to_owned();
+    let status = match value_at(array, row).map_err(|_| wrong())? {
+        Value::Int(status) => u16::try_from(status).ok(),
+        Value::Float(status) if status.fract() == 0.0 && (0.0..1e4).contains(&status) => {
+            Some(status as u16)
+        }
+        other => match other.view() {
+            View::Str(text) => text.trim().parse().ok(),
+            _ => None,
+        },
+    };
+    status.filter(|status| (100..=599).contains(status)).ok_or_else(wrong)
+}
+
 fn is_readable(kind: &DataType) -> bool {
     match kind {
         DataType::Union(..) | DataType::RunEndEncoded(..) => false,
+        // A VARIANT: what it says is in two columns of bytes.
+        DataType::Struct(fields) if fields.len() == 2 && is_variant(fields) => false,
         DataType::Struct(fields) => fields.iter().all(|field| is_readable(field.data_type())),
         DataType::List(item)
         | DataType::LargeList(item)
@@ -137,14 +174,41 @@ fn is_readable(kind: &DataType) -> bool {
     }
 }
 
+fn is_variant(fields: &Fields) -> bool {
+    let is_bytes = |name: &str| {
+        let field = fields.iter().find(|field| field.name() == name);
+        field.is_some_and(|field| {
+            matches!(
+                field.data_type(),
+                DataType::Binary | DataType::LargeBinary | DataType::BinaryView
+            )
+        })
+    };
+    is_bytes("metadata") && is_bytes("value")
+}
+
+/// Returns the bytes of a string, which nobody has checked.
+fn bytes_of<O: OffsetSizeTrait>(array: &GenericStringArray<O>, row: usize) -> &[u8] {
+    let offsets = array.value_offsets();
+    let (start, end) = (offsets[row].as_usize(), offsets[row + 1].as_usize());
+    array.value_data().get(start..end).unwrap_or_default()
+}
+
 /// Returns the string of a cell; nothing if it isn't a string.
 fn string_at<'a>(array: &'a dyn Array, row: usize) -> Result<Option<&'a str>, String> {
-    let utf8 =
-        |bytes: &'a [u8]| std::str::from_utf8(bytes).map_err(|_| "it isn't UTF-8".to_owned());
+    // The bytes of a string column are whatever another program put there.
+    let utf8 = |bytes: &'a [u8]| std::str::from_utf8(bytes).map_err(|_| "isn't UTF-8".to_owned());
     Ok(Some(match array.data_type() {
-        DataType::Utf8 => array.as_string::<i32>().value(row),
-        DataType::LargeUtf8 => array.as_string::<i64>().value(row),
-        DataType::Utf8View => array.as_string_view().value(row),
+        DataType::Utf8 => utf8(bytes_of(array.as_string::<i32>(), row))?,
+        DataType::LargeUtf8 => utf8(bytes_of(array.as_string::<i64>(), row))?,
+        DataType::Utf8View => utf8(array.as_string_view().value(row).as_bytes())?,
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_any_dictionary();
+            return match key_of(dictionary.keys(), row) {
+                Some(key) => string_at(dictionary.values().as_ref(), key),
+                None => Ok(None),
+            };
+        }
         DataType::Binary => utf8(array.as_binary::<i32>().value(row))?,
         DataType::LargeBinary => utf8(array.as_binary::<i64>().value(row))?,
         DataType::BinaryView => utf8(array.as_binary_view().value(row))?,
@@ -154,7 +218,7 @@ fn string_at<'a>(array: &'a dyn Array, row: usize) -> Result<Option<&'a str>, St
 
 /// Returns a cell as JSON: a string as it is, anything else as what it says.
 fn json_at(array: &dyn Array, row: usize) -> Result<Option<Cow<'_, str>>, String> {
-    if !array.is_valid(row) {
+    if is_null(array, row) {
         return Ok(None);
     }
     Ok(Some(match string_at(array, row)? {
@@ -168,7 +232,7 @@ fn json_at(array: &dyn Array, row: usize) -> Result<Option<Cow<'_, str>>, String
 /// # Errors
 /// For numbers that JSON lacks and bytes that aren't UTF-8: words after "its `column`".
 fn value_at(array: &dyn Array, row: usize) -> Result<Value, String> {
-    if !array.is_valid(row) {
+    if is_null(array, row) {
         return Ok(Value::Nil);
     }
     if let Some(text) = string_at(array, row)? {
@@ -199,7 +263,7 @@ fn value_at(array: &dyn Array, row: usize) -> Result<Value, String> {
             let mut object = Object::with_capacity(fields.len());
             for (field, column) in fields.iter().zip(columns) {
                 // Engines with a fixed schema write null for a field that a row doesn't have.
-                if column.is_valid(row) {
+                if !is_null(column, row) {
                     object.insert(&**field.name(), value_at(column, row)?);
                 }
             }
@@ -210,7 +274,7 @@ fn value_at(array: &dyn Array, row: usize) -> Result<Value, String> {
             let (keys, values) = (entries.column(0), entries.column(1));
             let mut object = Object::with_capacity(entries.len());
             for entry in 0..entries.len() {
-                let key = array_value_to_string(keys, entry).map_err(|error| error.to_string())?;
+                let key = shown(keys, entry)?;
                 object.insert(&*key, value_at(values, entry)?);
             }
             Ok(Value::from(object))
@@ -220,9 +284,9 @@ fn value_at(array: &dyn Array, row: usize) -> Result<Value, String> {
         DataType::FixedSizeList(..) => items(&array.as_fixed_size_list().value(row)),
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
-            match value_at(dictionary.keys(), row)? {
-                Value::Int(key) => value_at(dictionary.values(), usize::try_from(key).unwrap_or(0)),
-                _ => Ok(Value::Nil),
+            match key_of(dictionary.keys(), row) {
+                Some(key) => value_at(dictionary.values(), key),
+                None => Ok(Value::Nil),
             }
         }
         DataType::Decimal32(..)
@@ -234,7 +298,15 @@ fn value_at(array: &dyn Array, row: usize) -> Result<Value, String> {
 }
 
 fn shown(array: &dyn Array, row: usize) -> Result<String, String> {
-    array_value_to_string(array, row).map_err(|error| format!("can't be read: {error}"))
+    if let Some(text) = string_at(array, row)? {
+        return Ok(text.to_owned());
+    }
+    // By default, what can't be written is written as its error.
+    let options = FormatOptions::new().with_display_error(false);
+    let wrong = |_| "is out of range".to_owned();
+    let formatter = ArrayFormatter::try_new(array, &options).map_err(wrong)?;
+    let text = formatter.value(row).try_to_string().map_err(wrong)?;
+    if text == "<invalid>" { Err("is out of range".to_owned()) } else { Ok(text) }
 }
 
 fn finite(number: f64) -> Result<Value, String> {
@@ -245,6 +317,8 @@ fn finite(number: f64) -> Result<Value, String> {
 }
 
 fn digits(text: &str) -> Result<Value, String> {
+    // A decimal of a negative scale writes 0 as `000`.
+    let text = if text.bytes().all(|digit| digit == b'0') { "0" } else { text };
     parse_json(text).map_err(|_| format!("is {text}, which JSON lacks"))
 }
 

@@ -13,7 +13,7 @@ mod value;
 use pyo3::prelude::*;
 
 pyo3::create_exception!(
-    _meniscus,
+    meniscus._meniscus,
     MeniscusError,
     pyo3::exceptions::PyException,
     "Why something can't be done: a message, and what to do about it."

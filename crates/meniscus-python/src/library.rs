@@ -20,21 +20,27 @@ impl Library {
     /// Reads the workspace around a folder.
     #[staticmethod]
     fn open(py: Python<'_>, path: PathBuf) -> PyResult<Library> {
-        py.detach(|| facade::Library::open(&path)).map(Library).map_err(|error| failed(&error))
+        py.detach(|| alone(|| facade::Library::open(&path)))
+            .map(Library)
+            .map_err(|error| failed(&error))
     }
 
     /// Reads a workspace from texts by their paths.
     #[staticmethod]
     fn of_texts(py: Python<'_>, texts: BTreeMap<String, String>) -> PyResult<Library> {
         let texts = texts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        py.detach(|| facade::Library::of_texts(texts)).map(Library).map_err(|error| failed(&error))
+        py.detach(|| alone(|| facade::Library::of_texts(texts)))
+            .map(Library)
+            .map_err(|error| failed(&error))
     }
 
     /// Reads a workspace from what `files` returned.
     #[staticmethod]
     fn of_files(py: Python<'_>, files: BTreeMap<String, Vec<u8>>) -> PyResult<Library> {
         let files = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
-        py.detach(|| facade::Library::of_files(files)).map(Library).map_err(|error| failed(&error))
+        py.detach(|| alone(|| facade::Library::of_files(files)))
+            .map(Library)
+            .map_err(|error| failed(&error))
     }
 
     /// Returns the files of the workspace without its snapshots, by their paths.
@@ -97,7 +103,8 @@ impl Library {
     /// Lints a message, or everything. Returns a JSON document of `meniscus lint`.
     #[pyo3(signature = (message = None))]
     fn lint(&self, py: Python<'_>, message: Option<&str>) -> PyResult<String> {
-        let linted = py.detach(|| self.0.lint(message).map(|linted| findings(&linted.diagnostics)));
+        let linted = py
+            .detach(|| alone(|| self.0.lint(message).map(|linted| findings(&linted.diagnostics))));
         linted.map_err(|error| failed(&error))
     }
 
@@ -110,4 +117,13 @@ impl Library {
 
 pub(crate) fn failed(error: &ProjectError) -> PyErr {
     refused(error.to_string(), error.help())
+}
+
+/// Runs something with threads of its own. Those that all share are gone in a process that was
+/// forked, where nobody would ever answer.
+fn alone<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().build() {
+        Ok(pool) => pool.install(run),
+        Err(_) => run(),
+    }
 }

@@ -357,8 +357,11 @@ def _unpacked(packed: bytes, version: str) -> _meniscus.Library:
             f"the workspace comes from meniscus {version}, and this is {__version__}",
             "install the same version on every machine",
         )
-    with _zipfile.ZipFile(_io.BytesIO(packed)) as archive:
-        files = {path: archive.read(path) for path in archive.namelist()}
+    try:
+        with _zipfile.ZipFile(_io.BytesIO(packed)) as archive:
+            files = {path: archive.read(path) for path in archive.namelist()}
+    except _zipfile.BadZipFile as error:
+        raise MeniscusError("this isn't a pickled workspace", "pickle it again") from error
     return _meniscus.Library.of_files(files)
 
 

@@ -61,7 +61,11 @@ class Audience:
         Raises `MeniscusError` if a column is missing, or if the result is larger than one batch of
         Arrow may be; `render_batches` splits it.
         """
-        (whole,) = _meniscus.Batches(batch)
+        batches = list(_meniscus.Batches(batch))
+        if len(batches) != 1:
+            message = f"found {len(batches)} batches, not one"
+            raise _meniscus.MeniscusError(message, "use `render_batches`, which takes many")
+        (whole,) = batches
         rendered, end = self._audience.render(whole, 0)
         if end == len(whole):
             return rendered
@@ -78,10 +82,10 @@ class Audience:
 
     def tally(self, data: ArrowData, *, name: str = "rows", threads: int = 1) -> Tally:
         """Counts what recipients get. Samples are `name:NUMBER`, from 1."""
-        first = 1
+        first, threads = 1, max(1, threads)
         sum: _meniscus.Tally = self._audience.empty()
         waiting: _deque[Any] = _deque()
-        with _ThreadPoolExecutor(max(1, threads)) as pool:
+        with _ThreadPoolExecutor(threads) as pool:
             for batch in _batches(data):
                 if len(waiting) > 2 * threads:
                     sum.merge(waiting.popleft().result())
@@ -110,16 +114,17 @@ class Tally:
         self._tally = tally
 
     @classmethod
-    def read(cls, text: str) -> Tally:
-        """Reads what `json` returned, or `meniscus audience --report json` wrote."""
-        return cls(_meniscus.Tally.read(text))
+    def read(cls, text: str, samples: int = 3) -> Tally:
+        """Reads what `json` returned, or `meniscus audience --report json` wrote. `samples` are the
+        most rows that sums with it keep as examples."""
+        return cls(_meniscus.Tally.read(text, samples))
 
     def json(self) -> str:
         """Returns a JSON document, which `meniscus audience --merge` reads."""
         return self._tally.json()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Tally.read, (self.json(),)
+        return Tally.read, (self.json(), self._tally.samples)
 
     @_functools.cached_property
     def numbers(self) -> Mapping[str, Any]:
@@ -191,14 +196,16 @@ def merge(tallies: Iterable[Tally]) -> Tally:
     Raises `MeniscusError` if they are about another message, state of the workspace, or clock, and
     `ValueError` if there is none.
     """
-    sum: _meniscus.Tally | None = None
-    for tally in tallies:
-        if sum is None:
-            sum = _meniscus.Tally.read(tally.json())
-        else:
-            sum.merge(tally._tally)
-    if sum is None:
+    all = list(tallies)
+    if not all:
         raise ValueError("there is no tally to add")
+    for tally in all:
+        if not isinstance(tally, Tally):
+            raise TypeError(f"found a value of the type `{type(tally).__name__}`, not a tally")
+    samples = max(tally._tally.samples for tally in all)
+    sum = _meniscus.Tally.read(all[0].json(), samples)
+    for tally in all[1:]:
+        sum.merge(tally._tally)
     return Tally(sum)
 
 
@@ -221,12 +228,30 @@ def _options(
     answers: str | Mapping[str, str | None] | None,
     samples: int,
 ) -> dict[str, Any]:
-    columns = {answers: None} if isinstance(answers, str) else dict(answers or {})
+    if isinstance(answers, str):
+        columns: dict[str, str | None] = {answers: None}
+    elif answers is None or isinstance(answers, Mapping):
+        columns = dict(answers or {})
+    else:
+        raise TypeError("`answers` is the name of a column, or endpoints by column")
+    if samples < 0:
+        raise ValueError("`samples` is a number from 0")
     return {
-        "now": now.isoformat() if isinstance(now, _datetime.datetime) else now,
+        "now": _clock(now),
         "base": base,
         "key": key,
         "row": row,
         "answers": columns,
         "samples": samples,
     }
+
+
+def _clock(now: str | _datetime.datetime) -> str:
+    """Returns one text for one time, so that tallies of the same time can be added."""
+    if isinstance(now, _datetime.datetime):
+        if now.tzinfo is None:
+            now = now.replace(tzinfo=_datetime.timezone.utc)
+        return now.astimezone(_datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+    if isinstance(now, str):
+        return now
+    raise TypeError("`now` is the time of sending: a string, or a `datetime`")

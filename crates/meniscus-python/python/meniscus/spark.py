@@ -40,7 +40,7 @@ def render(
     id in all of them; responses need it. The other options are those of `Message.audience`.
     """
     joined, columns = _joined(df, answers, key)
-    audience = message.audience(now=now, base=base, key=key, row=row, answers=columns)
+    audience = message.audience(now=now, base=base, key=_own(key, row), row=row, answers=columns)
 
     def rendered(batches: Iterable[pyarrow.RecordBatch]) -> Iterable[pyarrow.RecordBatch]:
         import pyarrow
@@ -68,7 +68,7 @@ def audit(
     """
     joined, columns = _joined(df, answers, key)
     audience = message.audience(
-        now=now, base=base, key=key, row=row, answers=columns, samples=samples
+        now=now, base=base, key=_own(key, row), row=row, answers=columns, samples=samples
     )
 
     def counted(batches: Iterable[pyarrow.RecordBatch]) -> Iterable[pyarrow.RecordBatch]:
@@ -78,7 +78,12 @@ def audit(
         yield pyarrow.record_batch({"tally": [tally.json()]})
 
     found = joined.mapInArrow(counted, "tally string").collect()
-    return merge([audience.tally([]), *(Tally.read(one["tally"]) for one in found)])
+    return merge([audience.tally([]), *(Tally.read(one["tally"], samples) for one in found)])
+
+
+def _own(key: str | None, row: str | None) -> str | None:
+    """Returns the field with the id: whole rows have it in their JSON, where Braze's names count."""
+    return key if row is None else None
 
 
 def _partition() -> int:
@@ -102,9 +107,14 @@ def _joined(
     columns: dict[str, str | None] = {}
     for number, (endpoint, table) in enumerate(tables.items()):
         column = f"{_RESPONSE}_{number}"
-        kind = table.schema["response"].dataType.typeName()
+        # Spark's names don't depend on case.
+        names = {name.lower(): name for name in table.columns}
+        if "response" not in names:
+            raise ValueError("the responses need a column `response`")
+        kind = table.schema[names["response"]].dataType.typeName()
         body = f.col("response") if kind == "string" else f.to_json("response")
-        status = f.col("status").cast("int") if "status" in table.columns else f.lit(200)
+        # What isn't a status is told of its row; a cast would end the whole job.
+        status = f.col("status").cast("string") if "status" in names else f.lit("200")
         found = table.select(
             f.col(key).cast("string").alias(f"{column}_key"),
             f.struct(body.alias("body"), status.alias("status")).alias("found"),
