@@ -263,6 +263,11 @@ def test_what_is_wrong_with_the_question_is_said():
     assert audience().tally(many, threads=-1).rows == 50
     with pytest.raises(meniscus.MeniscusError, match="found 2 batches"):
         audience().render_batch(pa.concat_tables([table, table]))
+    deep = pa.int8()
+    for _ in range(300):
+        deep = pa.list_(deep)
+    with pytest.raises(meniscus.MeniscusError, match="which can"):
+        rendered(audience(), pa.table({"user_id": ["1"], "x": pa.nulls(1, deep)}))
     variant = pa.table({"user_id": ["1"], "custom_attributes": [{"metadata": b"", "value": b""}]})
     with pytest.raises(meniscus.MeniscusError, match="VARIANT|which can"):
         rendered(audience(), variant)

@@ -12,6 +12,12 @@ use arrow_schema::{DataType, Fields};
 use meniscus_audience::{AnswerSource, Person, RawRow, RowAnswers, json_response};
 use meniscus_engine::value::{Object, Time, Value, View, parse_json, to_json};
 
+/// The most characters that are shown of a type.
+const MOST_CHARS: usize = 100;
+
+/// The deepest nesting of lists and structs.
+const DEEPEST: usize = 128;
+
 /// Which columns of a batch are what.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Roles {
@@ -66,11 +72,10 @@ impl<'a> Rows<'a> {
         let bodies = roles.answers.iter().zip(&rows.answers);
         let bodies = bodies.map(|((name, _), (_, array, _))| (name.as_str(), *array));
         for (name, array) in all.chain(row).chain(bodies) {
-            if !is_readable(array.data_type()) {
-                return Err(format!(
-                    "the column `{name}` has the type {}, which can't be read",
-                    array.data_type()
-                ));
+            if !is_readable(array.data_type(), 0) {
+                let kind = array.data_type().to_string();
+                let kind = kind.chars().take(MOST_CHARS).collect::<String>();
+                return Err(format!("the column `{name}` has the type {kind}, which can't be read"));
             }
         }
         Ok(rows)
@@ -158,18 +163,20 @@ fn status_at(array: &dyn Array, row: usize) -> Result<u16, String> {
     status.filter(|status| (100..=599).contains(status)).ok_or_else(wrong)
 }
 
-fn is_readable(kind: &DataType) -> bool {
+/// Whether values of a type can be read; `depth` is how deeply it is nested.
+fn is_readable(kind: &DataType, depth: usize) -> bool {
+    let inner = |kind: &DataType| depth < DEEPEST && is_readable(kind, depth + 1);
     match kind {
         DataType::Union(..) | DataType::RunEndEncoded(..) => false,
         // A VARIANT: what it says is in two columns of bytes.
         DataType::Struct(fields) if fields.len() == 2 && is_variant(fields) => false,
-        DataType::Struct(fields) => fields.iter().all(|field| is_readable(field.data_type())),
+        DataType::Struct(fields) => fields.iter().all(|field| inner(field.data_type())),
         DataType::List(item)
         | DataType::LargeList(item)
         | DataType::FixedSizeList(item, _)
-        | DataType::Map(item, _) => is_readable(item.data_type()),
+        | DataType::Map(item, _) => inner(item.data_type()),
         DataType::ListView(_) | DataType::LargeListView(_) => false,
-        DataType::Dictionary(_, values) => is_readable(values),
+        DataType::Dictionary(_, values) => inner(values),
         _ => true,
     }
 }
