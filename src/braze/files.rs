@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
+use super::attributes;
 use super::kinds::{Kind, Listed, strings, text};
 use super::messages::{Message, comment};
 use super::names::{safe, unused};
@@ -62,6 +63,7 @@ pub fn files_of(
         Kind::EmailTemplate => email_template(listed, json, &folder, place, style),
         Kind::Campaign => campaign(listed, json, &folder),
         Kind::Canvas => canvas(listed, json, &folder),
+        Kind::CustomAttribute => attributes::schema(json, paths),
     }
 }
 

@@ -9,6 +9,8 @@ pub enum Kind {
     EmailTemplate,
     Campaign,
     Canvas,
+    /// All custom attributes together: they have no ids.
+    CustomAttribute,
 }
 
 /// What a list says of an object.
@@ -39,8 +41,13 @@ struct Endpoint {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] =
-        [Kind::ContentBlock, Kind::EmailTemplate, Kind::Campaign, Kind::Canvas];
+    pub const ALL: [Kind; 5] = [
+        Kind::ContentBlock,
+        Kind::EmailTemplate,
+        Kind::Campaign,
+        Kind::Canvas,
+        Kind::CustomAttribute,
+    ];
 
     /// Returns its name in arguments and in the lock: `content_blocks`.
     #[must_use]
@@ -50,6 +57,7 @@ impl Kind {
             Kind::EmailTemplate => "email_templates",
             Kind::Campaign => "campaigns",
             Kind::Canvas => "canvases",
+            Kind::CustomAttribute => "custom_attributes",
         }
     }
 
@@ -61,6 +69,7 @@ impl Kind {
             Kind::EmailTemplate => ("email template", "email templates"),
             Kind::Campaign => ("campaign", "campaigns"),
             Kind::Canvas => ("Canvas", "Canvases"),
+            Kind::CustomAttribute => ("list of custom attributes", "lists of custom attributes"),
         }
     }
 
@@ -121,6 +130,18 @@ impl Kind {
                 since: "last_edit.time[gt]",
                 is_numbered: true,
             },
+            Kind::CustomAttribute => Endpoint {
+                list: "/custom_attributes",
+                list_permission: "custom_attributes.get",
+                member: "attributes",
+                details: "/custom_attributes",
+                details_permission: "custom_attributes.get",
+                id: "",
+                name: "name",
+                edited: "",
+                since: "",
+                is_numbered: false,
+            },
         }
     }
 
@@ -130,6 +151,11 @@ impl Kind {
     /// If Braze refuses, or an object has no id.
     pub fn list(self, client: &Client, since: Option<&str>) -> Result<Vec<Listed>, BrazeError> {
         let endpoint = self.endpoint();
+        if self == Kind::CustomAttribute {
+            let (id, name) = ("all".to_owned(), "custom attributes".to_owned());
+            let all = Listed { kind: self, id, name, edited: String::new(), tags: Vec::new() };
+            return Ok(vec![all]);
+        }
         let query = since.map(|since| (endpoint.since, since));
         let query = query.as_slice();
         let rows = match endpoint.is_numbered {
@@ -167,6 +193,10 @@ impl Kind {
     /// If Braze refuses.
     pub fn read(self, client: &Client, id: &str) -> Result<Json, BrazeError> {
         let endpoint = self.endpoint();
+        if self == Kind::CustomAttribute {
+            let rows = client.linked(endpoint.list, endpoint.member, endpoint.list_permission)?;
+            return Ok(Json::from_iter([(endpoint.member.to_owned(), Json::Array(rows))]));
+        }
         client.get(endpoint.details, &[(endpoint.id, id)], endpoint.details_permission)
     }
 

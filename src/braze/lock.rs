@@ -82,8 +82,11 @@ impl Lock {
                 });
             }
         };
-        let journal = read_file_to_string(&root.join(JOURNAL_FILE)).unwrap_or_default();
-        // The last line may be cut.
+        // Whoever deletes the lock begins anew. The last line may be cut.
+        let journal = match root.join(LOCK_FILE).is_file() {
+            true => read_file_to_string(&root.join(JOURNAL_FILE)).unwrap_or_default(),
+            false => String::new(),
+        };
         for line in journal.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
             lock.changed.insert(line.key.clone());
             lock.objects.insert(line.key, line.entry);
@@ -126,6 +129,22 @@ impl Lock {
         Ok(lock)
     }
 
+    /// Begins a run: the journal belongs to a lock that is there.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn begin(&self, root: &Path) -> Result<(), WriteError> {
+        match root.join(LOCK_FILE).is_file() {
+            // What a run that was killed left is in the lock from now on.
+            true if root.join(JOURNAL_FILE).is_file() => self.write(root),
+            true => Ok(()),
+            false => {
+                let _gone = std::fs::remove_file(root.join(JOURNAL_FILE));
+                self.write(root)
+            }
+        }
+    }
+
     /// Writes the lock, whole or not at all. What another run wrote meanwhile is kept.
     ///
     /// # Errors
@@ -163,6 +182,12 @@ impl Lock {
         let key = key(listed.kind, &listed.id);
         self.changed.insert(key.clone());
         self.objects.insert(key, entry);
+    }
+
+    /// Whether anything of a kind was pulled.
+    #[must_use]
+    pub fn has(&self, kind: Kind) -> bool {
+        self.of(kind).next().is_some()
     }
 
     /// Yields the places of a kind.

@@ -5,6 +5,7 @@
 //! differs, and [`PushPlan`] brings content blocks and email templates back. Nothing is deleted in
 //! Braze.
 
+mod attributes;
 mod client;
 mod destination;
 mod drift;

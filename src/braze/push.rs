@@ -258,7 +258,7 @@ fn wrong(kind: Kind, name: &str, path: &str, here: Option<&str>) -> Option<Strin
             Some(format!("`{path}` isn't something that Braze's API takes"))
         }
         Kind::ContentBlock | Kind::EmailTemplate => None,
-        Kind::Campaign | Kind::Canvas => {
+        Kind::Campaign | Kind::Canvas | Kind::CustomAttribute => {
             Some("Braze's API can't change it: copy the texts into the composer".to_owned())
         }
     }

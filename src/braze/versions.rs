@@ -220,11 +220,12 @@ impl Versions {
     }
 
     /// Whether the versions here and in Braze differ in nothing that is sent: ids and comments of
-    /// `message.toml`, and texts that Braze doesn't return.
+    /// `message.toml`, schemas, and texts that Braze doesn't return.
     #[must_use]
     pub fn is_noise(&self) -> bool {
         let Some(there) = &self.there else { return false };
-        if there.is_placeholder {
+        // What is known of attributes isn't sent.
+        if there.is_placeholder || self.path.ends_with(".schema.json") {
             return true;
         }
         let told = |text: &str| {

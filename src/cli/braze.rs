@@ -50,6 +50,7 @@ pub(super) enum KindName {
     EmailTemplates,
     Campaigns,
     Canvases,
+    CustomAttributes,
 }
 
 /// The end of the help of these commands.
@@ -97,7 +98,12 @@ impl Asking {
         let client = connected(destination, &bar, &stop)?;
         let lock = Lock::read(&workspace.root, client.endpoint()).map_err(lock_failed)?;
         let only = selection.only.iter().map(|name| kind_of(*name)).collect::<Vec<_>>();
-        let kinds = Kind::ALL.into_iter().filter(|kind| only.is_empty() || only.contains(kind));
+        // Attributes need a permission that not every key has: they come when they are asked for, and
+        // from then on.
+        let is_usual = |kind: Kind| kind != Kind::CustomAttribute || lock.has(kind);
+        let kinds = Kind::ALL.into_iter();
+        let kinds = kinds
+            .filter(|kind| if only.is_empty() { is_usual(*kind) } else { only.contains(kind) });
         let (kinds, tags) = (kinds.collect(), selection.tag.clone());
         let name = name.map(|glob| glob.compile_matcher());
         Ok(Asking { workspace, client, lock, bar, name, tags, kinds, stop })
@@ -140,6 +146,7 @@ fn kind_of(name: KindName) -> Kind {
         KindName::EmailTemplates => Kind::EmailTemplate,
         KindName::Campaigns => Kind::Campaign,
         KindName::Canvases => Kind::Canvas,
+        KindName::CustomAttributes => Kind::CustomAttribute,
     }
 }
 

@@ -57,7 +57,7 @@ Examples:
 const PERMISSIONS: &str = "
 The key needs content_blocks.list, content_blocks.info, templates.email.list, templates.email.info,
 campaigns.list, campaigns.details, canvas.list, and canvas.details; with --only, those of the kinds;
-with --user, users.export.ids.";
+with `--only custom_attributes`, custom_attributes.get; with --user, users.export.ids.";
 
 /// What happens to files that have changed here and in Braze.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -97,6 +97,9 @@ pub(super) fn run(arguments: &PullArguments) -> Result<Verdict> {
         OnConflict::Braze => Preference::Braze,
     };
     let Asking { client, workspace, lock, .. } = &asking;
+    if !arguments.dry_run {
+        lock.begin(&workspace.root).map_err(write_failed)?;
+    }
     let mut pull = Pull::new(client, workspace, lock.clone(), preference, arguments.dry_run);
     let pulled = all(arguments, &asking, &mut pull);
     asking.bar.finish_and_clear();

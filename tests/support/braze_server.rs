@@ -172,7 +172,10 @@ fn serve(mut stream: TcpStream, state: &Mutex<InBraze>) -> std::io::Result<()> {
             }
             None => {
                 let (status, body) = answer(&path, &state.lock().expect("no panic"));
-                (status, Vec::new(), body.to_string())
+                let link = body["next_for_the_header"].as_u64().map(|next| {
+                    ("Link".to_owned(), format!("</custom_attributes?cursor={next}>; rel=\"next\""))
+                });
+                (status, link.into_iter().collect(), body.to_string())
             }
         };
         let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
@@ -195,6 +198,21 @@ fn answer(path: &str, state: &InBraze) -> (u16, Value) {
     };
     let number = |name: &str| get(name).and_then(|text| text.parse::<usize>().ok());
     let none = Vec::new();
+    if path == "/custom_attributes" {
+        let all = state.objects.get(path).unwrap_or(&none);
+        let from = number("cursor").unwrap_or(0);
+        let rows = all.iter().skip(from).take(50).map(|row| {
+            let mut row = row.clone();
+            row["name"] = row["its_name"].clone();
+            row
+        });
+        let next = (from + 50 < all.len()).then(|| from + 50);
+        let rows = rows.collect::<Vec<_>>();
+        return (
+            200,
+            json!({"message": "success", "attributes": rows, "next_for_the_header": next}),
+        );
+    }
     for (list, member, details, id, name, edited, is_numbered) in KINDS {
         let objects = state.objects.get(list).unwrap_or(&none);
         if path == list {

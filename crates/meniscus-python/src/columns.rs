@@ -75,7 +75,9 @@ impl<'a> Rows<'a> {
             if !is_readable(array.data_type(), 0) {
                 let kind = array.data_type().to_string();
                 let kind = kind.chars().take(MOST_CHARS).collect::<String>();
-                return Err(format!("the column `{name}` has the type {kind}, which can't be read"));
+                return Err(format!(
+                    "the column `{name}` has the type {kind}, which can't be read"
+                ));
             }
         }
         Ok(rows)

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::program::{code, meniscus, put, stderr, stdout, workspace};
+use crate::program::{code, meniscus, put, run, stderr, stdout, workspace};
 
 #[test]
 fn an_answer_that_lacks_its_texts_changes_nothing() {
@@ -196,4 +196,57 @@ fn two_pulls_at_once_forget_nothing() {
     let lock = fs::read_to_string(place.path().join("braze.lock.json")).unwrap();
     let lock = serde_json::from_str::<Value>(&lock).unwrap();
     assert_eq!(lock["objects"].as_object().unwrap().len(), 80);
+}
+
+#[test]
+fn custom_attributes_become_a_schema() {
+    let braze = tea_club();
+    for number in 0..120 {
+        let id = format!("{number:03}");
+        braze.put(
+            "/custom_attributes",
+            &id,
+            &format!("filler_{id}"),
+            "",
+            json!({"data_type": "String", "status": "Active"}),
+        );
+    }
+    for (name, kind, status) in [
+        ("points", "Number (Automatically Detected)", "Active"),
+        ("tags", "Object Array", "Blocklisted"),
+        ("odd", "Something New", "Active"),
+    ] {
+        braze.put(
+            "/custom_attributes",
+            name,
+            name,
+            "",
+            json!({"data_type": kind, "status": status, "description": null}),
+        );
+    }
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let schema = "schemas/custom_attributes.schema.json";
+    assert!(!place.path().join(schema).exists(), "not every key may read them");
+    assert_eq!(code(&pull(place.path(), &braze, &["--only", "custom_attributes"])), 0);
+    let text = fs::read_to_string(place.path().join(schema)).unwrap();
+    let read = serde_json::from_str::<Value>(&text).unwrap();
+    assert_eq!(read["properties"].as_object().unwrap().len(), 123);
+    assert_eq!(read["properties"]["points"], json!({"type": "number"}));
+    assert_eq!(read["properties"]["tags"]["description"], "Status in Braze: Blocklisted.");
+    // It is a schema that the workspace takes.
+    let output = run(place.path(), &["lint"]);
+    assert!(!stdout(&output).contains("schema"), "{}", stdout(&output));
+    // From then on they are pulled with the rest, and never fail a check.
+    braze.put(
+        "/custom_attributes",
+        "new",
+        "new",
+        "",
+        json!({"data_type": "Boolean", "status": "Active"}),
+    );
+    let output = drift(place.path(), &braze, &["--name", "custom attributes"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    assert!(fs::read_to_string(place.path().join(schema)).unwrap().contains("\"new\""));
 }
