@@ -174,19 +174,13 @@ pub fn plan(
             texts.insert(file.path.clone(), after.clone());
             files.push(PushedFile { path: file.path.clone(), before, after });
         }
-        let here = versions.files.iter();
-        let here =
-            here.filter_map(|file| Some((file.path.clone(), digest_of(file.here.as_deref()?))));
-        let there = versions.files.iter().filter_map(|file| {
-            Some((file.path.clone(), digest_of(&file.there.as_ref()?.contents)))
-        });
         operations.push(Operation {
             kind: one.kind.name().to_owned(),
             name: one.name.clone(),
             id: Some(one.id.clone()),
             place: known.place.clone(),
-            files: here.collect(),
-            expects: there.collect(),
+            files: versions.digests_here(),
+            expects: versions.digests_there(),
         });
     }
     for (name, path) in new_blocks {
@@ -252,7 +246,8 @@ fn wrong(kind: Kind, name: &str, path: &str, here: Option<&str>) -> Option<Strin
             if bytes == 0
                 && ["subject.liquid", "body.html"].iter().any(|part| path.ends_with(part)) =>
         {
-            Some(format!("`{path}` is empty, and Braze needs it"))
+            let is = if here.is_some() { "empty" } else { "missing" };
+            Some(format!("`{path}` is {is}, and Braze needs it"))
         }
         Kind::EmailTemplate if !EMAIL_PARTS.iter().any(|(part, _)| is_part(path, part)) => {
             Some(format!("`{path}` isn't something that Braze's API takes"))
@@ -360,17 +355,10 @@ impl PushPlan {
             }
             let known = one.listed(id, String::new());
             let versions = site.versions(client, &known, &Entry::default(), &one.place)?;
-            let there = versions.files.iter().filter_map(|file| {
-                Some((file.path.clone(), digest_of(&file.there.as_ref()?.contents)))
-            });
-            if there.collect::<BTreeMap<_, _>>() != one.expects {
+            if versions.digests_there() != one.expects {
                 return Err(moved("has changed in Braze since the plan was made"));
             }
-            let here = versions
-                .files
-                .iter()
-                .filter_map(|file| Some((file.path.clone(), digest_of(file.here.as_deref()?))));
-            if here.collect::<BTreeMap<_, _>>() != one.files {
+            if versions.digests_here() != one.files {
                 return Err(moved("has other files here than in the plan"));
             }
         }

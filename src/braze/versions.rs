@@ -1,5 +1,6 @@
 //! Three versions of each file: as it was pulled or pushed last, as it is here, as it is in Braze.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -42,6 +43,24 @@ pub struct Versions {
 pub struct ObjectVersions {
     pub files: Vec<Versions>,
     pub gaps: Vec<String>,
+}
+
+impl ObjectVersions {
+    /// Returns the digests of the files that are here, by their paths.
+    pub(super) fn digests_here(&self) -> BTreeMap<String, String> {
+        let files = self.files.iter();
+        files
+            .filter_map(|file| Some((file.path.clone(), digest_of(file.here.as_deref()?))))
+            .collect()
+    }
+
+    /// Returns the digests of the files that Braze has, by their paths.
+    pub(super) fn digests_there(&self) -> BTreeMap<String, String> {
+        let files = self.files.iter();
+        files
+            .filter_map(|file| Some((file.path.clone(), digest_of(&file.there.as_ref()?.contents))))
+            .collect()
+    }
 }
 
 /// Where files are, and how they are laid out.

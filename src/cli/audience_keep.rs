@@ -10,6 +10,7 @@ use meniscus::recipients::{Export, replaced_words};
 use meniscus::session::Session;
 
 use super::Verdict;
+use super::failed;
 use super::scenarios_files::{File, write};
 use super::terminal::{note, print};
 
@@ -145,8 +146,4 @@ fn words((abort, blanks): &(Option<Place>, Vec<Place>)) -> String {
         (None, Some(blank)) => format!("a blank, {}", String::from(blank.clone())),
         (None, None) => "the whole message".to_owned(),
     }
-}
-
-fn failed(message: String, help: &str) -> anyhow::Error {
-    ProjectError::Unknown { message, help: help.to_owned() }.into()
 }

@@ -20,6 +20,7 @@ use meniscus::serve::Stop;
 use meniscus::session::Session;
 
 use super::contract::workspace_around;
+use super::failed;
 use super::terminal::note;
 
 /// Which objects, and where Braze is.
@@ -190,10 +191,6 @@ pub(super) fn linted(workspace: &Workspace) -> Result<(Session, Linted)> {
     let mut linted = lint(&session.known, &session.levels, &targets);
     linted.add(session.findings());
     Ok((session, linted))
-}
-
-pub(super) fn failed(message: String, help: &str) -> anyhow::Error {
-    ProjectError::Unknown { message, help: help.to_owned() }.into()
 }
 
 pub(super) fn braze_failed(error: BrazeError) -> anyhow::Error {

@@ -9,6 +9,7 @@ use meniscus::report::calibrate::{calibrate as report, calibration_report};
 
 use super::Verdict;
 use super::contract::workspace_around;
+use super::failed;
 use super::terminal::{note, print, print_exact};
 
 /// What `calibrate` is asked for.
@@ -41,6 +42,9 @@ Examples:
 Paste the template into Braze's composer, as the body of an email. Preview it, or send it to yourself, and save
 the result. The template prints nothing of a recipient but the language, and calls nothing.";
 
+const SAVE_WHOLE: &str =
+    "save the whole result of the template that `meniscus calibrate --print` prints";
+
 /// Prints the probes, or judges what Braze made of them.
 pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
     let Some(file) = &arguments.read else {
@@ -48,26 +52,20 @@ pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
         if let Some(number) = arguments.without.iter().find(unknown) {
             return Err(failed(
                 format!("there is no probe {number}"),
-                format!("name numbers from 1 to {}", PROBES.len()),
+                &format!("name numbers from 1 to {}", PROBES.len()),
             ));
         }
         print_exact(&template(&arguments.without))?;
         return Ok(Verdict::Fine);
     };
     let bytes = read_file(file).map_err(|error| ProjectError::unreadable(file, &error))?;
-    let result = readable(&bytes).map_err(|why| {
-        failed(
-            format!("`{}` can't be used: {why}", file.display()),
-            "save the whole result of the template that `meniscus calibrate --print` prints"
-                .to_owned(),
-        )
-    })?;
+    let result = readable(&bytes)
+        .map_err(|why| failed(format!("`{}` can't be used: {why}", file.display()), SAVE_WHOLE))?;
     let judged = judge(&result);
     if judged.outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Lost) {
         return Err(failed(
             format!("`{}` has no probe with both of its marks", file.display()),
-            "save the whole result of the template that `meniscus calibrate --print` prints"
-                .to_owned(),
+            SAVE_WHOLE,
         ));
     }
     print(&report(&judged))?;
@@ -125,13 +123,8 @@ fn write(path: &Path, text: &str) -> Result<()> {
     let shown = path
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    write_whole(path, text.as_bytes(), Placement::Replace).map_err(|error| {
-        failed(format!("can't write `{shown}`: {error}"), "check the folder".to_owned())
-    })?;
+    write_whole(path, text.as_bytes(), Placement::Replace)
+        .map_err(|error| failed(format!("can't write `{shown}`: {error}"), "check the folder"))?;
     note(&format!("wrote {shown}\n"));
     Ok(())
-}
-
-fn failed(message: String, help: String) -> anyhow::Error {
-    ProjectError::Unknown { message, help }.into()
 }

@@ -64,6 +64,7 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::Parser;
+use meniscus::project::ProjectError;
 
 use arguments::{Arguments, Command};
 
@@ -76,6 +77,11 @@ enum Verdict {
     Found,
     /// Something was unusable and reported; the rest was done.
     CouldNotRun,
+}
+
+/// Returns the error of a command that can't go on, with what to do next.
+fn failed(message: String, help: &str) -> anyhow::Error {
+    ProjectError::Unknown { message, help: help.to_owned() }.into()
 }
 
 /// Runs the program with the arguments of the process.

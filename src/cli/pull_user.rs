@@ -9,7 +9,8 @@ use meniscus::session::Session;
 use serde_json::json;
 
 use super::Verdict;
-use super::braze::{Asking, braze_failed, failed, write_failed};
+use super::braze::{Asking, braze_failed, write_failed};
+use super::failed;
 use super::terminal::print;
 
 /// 'now' of a recipient if no other of the message has one, as on the preview page.

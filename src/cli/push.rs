@@ -13,7 +13,8 @@ use meniscus::report::{counted, for_terminal, unified_diff};
 use meniscus::snapshot::{Plan as TestPlan, Selection as TestSelection, test};
 
 use super::Verdict;
-use super::braze::{Asking, SETTINGS, Selection, failed, linted, write_failed};
+use super::braze::{Asking, SETTINGS, Selection, linted, write_failed};
+use super::failed;
 use super::terminal::{look_of_output, note, print};
 
 /// The longest time for which a plan holds, unless it is said otherwise.

@@ -298,6 +298,14 @@ fn nothing_is_sent_that_is_not_in_the_plan() {
         "{}",
         stdout(&output)
     );
+    // A part that Braze needs is empty, or isn't there at all.
+    fs::remove_file(place.path().join(part("amp.html"))).unwrap();
+    put(place.path(), &part("body.html"), "");
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    assert!(stdout(&output).contains("body.html` is empty, and Braze needs it"), "{output:?}");
+    fs::remove_file(place.path().join(part("body.html"))).unwrap();
+    let output = push(place.path(), &braze, &["--allow-findings"]);
+    assert!(stdout(&output).contains("body.html` is missing, and Braze needs it"), "{output:?}");
 }
 
 #[test]
