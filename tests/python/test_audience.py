@@ -165,10 +165,10 @@ def test_ids_are_whole_numbers_or_strings():
 def test_a_forked_process_reads_a_workspace():
     workspace = meniscus.Workspace(ROOT)
     packed = pickle.dumps(workspace.message("offer_wallet"))
-    assert workspace.lint_text("{{ a | nope }}")
+    assert workspace.lint("{{ a | nope }}")
     child = os.fork()
     if child == 0:
-        is_read = pickle.loads(packed).recipients and workspace.lint_text("{{ a | nope }}")
+        is_read = pickle.loads(packed).recipients and workspace.lint("{{ a | nope }}")
         os._exit(0 if is_read else 1)
     for _ in range(300):
         found, status = os.waitpid(child, os.WNOHANG)
