@@ -111,7 +111,7 @@ impl Library {
     /// Lints a text against what the workspace knows.
     #[pyo3(signature = (text, name = "template"))]
     fn lint_text(&self, py: Python<'_>, text: &str, name: &str) -> String {
-        py.detach(|| alone(|| findings(&self.0.lint_text(name, text).diagnostics)))
+        py.detach(|| findings(&self.0.lint_text(name, text).diagnostics))
     }
 }
 
