@@ -12,5 +12,5 @@ build=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 cargo build --quiet --locked -p meniscus-wasm --profile "$profile" --target wasm32-unknown-unknown
 "$wasm_bindgen" --target web --out-dir "$out" "$build/wasm32-unknown-unknown/$profile/meniscus_wasm.wasm"
 smaller "$profile" "$out/meniscus_wasm_bg.wasm"
-cp packages/wasm/* docs/json/meniscus.d.ts LICENSE-* THIRD_PARTY_NOTICES.md "$out"
+cp packages/wasm/* docs/reference/json/meniscus.d.ts LICENSE-* THIRD_PARTY_NOTICES.md "$out"
 printf '%s bytes, %s gzipped\n' "$(wc -c <"$out/meniscus_wasm_bg.wasm")" "$(gzip -9c "$out/meniscus_wasm_bg.wasm" | wc -c)"

@@ -33,7 +33,7 @@ Examples:
   meniscus packs
   meniscus packs voucherify
 
-A workspace adds its own packs as TOML below schemas/: docs/endpoints.md.";
+A workspace adds its own packs as TOML below schemas/: docs/reference/endpoints.md.";
 
 /// Lists the packs, or the endpoints of one.
 pub(super) fn run(arguments: &PacksArguments) -> Result<Verdict> {

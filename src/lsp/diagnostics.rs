@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::rule_of;
 
 /// Where the rules are explained.
-const RULES: &str = "https://github.com/meniscus/meniscus/blob/main/docs/rules.md#";
+const RULES: &str = "https://github.com/meniscus/meniscus/blob/main/docs/reference/rules.md#";
 
 /// What diagnostics say they come from.
 pub(super) const SOURCE: &str = "meniscus";

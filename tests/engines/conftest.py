@@ -1,4 +1,4 @@
-"""Invented recipients as the tables that docs/engines.md reads, beside the example workspace."""
+"""Invented recipients as the tables that docs/reference/engines.md reads, beside the example workspace."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Each example of docs/engines.md runs, and its rows are those that the program counts."""
+"""Each example of docs/reference/engines.md runs, and its rows are those that the program counts."""
 
 import importlib.util
 import re
@@ -6,7 +6,7 @@ import re
 import pytest
 from conftest import ROOT, without_samples
 
-DOCS = (ROOT / "docs/engines.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs/reference/engines.md").read_text(encoding="utf-8")
 FIRST, *SECTIONS = re.split(r"^## ", DOCS, flags=re.M)
 PREPARED = re.search(r"^```python\n(.*?)^```", FIRST, re.M | re.S).group(1)
 RECIPES = {
@@ -42,8 +42,8 @@ def test_a_recipe(engine, workspace, counted, monkeypatch):
         pytest.skip(f"{', '.join(missing)} isn't installed")
     monkeypatch.chdir(workspace)
     names = {}
-    exec(compile(PREPARED, "docs/engines.md", "exec"), names)
-    exec(compile(recipe, f"docs/engines.md, {engine}", "exec"), names)
+    exec(compile(PREPARED, "docs/reference/engines.md", "exec"), names)
+    exec(compile(recipe, f"docs/reference/engines.md, {engine}", "exec"), names)
     if "tally" in names:
         assert without_samples(names["tally"].numbers) == without_samples(counted.numbers)
     else:

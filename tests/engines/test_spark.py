@@ -1,4 +1,4 @@
-"""The example of docs/engines.md in PySpark or, with `MENISCUS_SPARK=sail`, in Sail; a worker that is
+"""The example of docs/reference/engines.md in PySpark or, with `MENISCUS_SPARK=sail`, in Sail; a worker that is
 killed."""
 
 import os
@@ -60,8 +60,8 @@ def spark(workspace):
 def example(spark):
     """The names that the example makes."""
     names = {"spark": spark}
-    exec(compile(PREPARED, "docs/engines.md", "exec"), names)
-    exec(compile(RECIPES["Spark"], "docs/engines.md, Spark", "exec"), names)
+    exec(compile(PREPARED, "docs/reference/engines.md", "exec"), names)
+    exec(compile(RECIPES["Spark"], "docs/reference/engines.md, Spark", "exec"), names)
     return names
 
 

@@ -237,7 +237,7 @@ fn every_unverified_statement_has_a_probe_or_a_reason() {
             "tests/spec/{page} has nothing unverified"
         );
     }
-    // docs/unverified.md is made of the probes; what is stale is rewritten, and the test fails once.
+    // docs/reference/unverified.md is made of the probes; what is stale is rewritten, and the test fails once.
     let mut text = "# What Braze's documentation leaves open\n\nWritten by `cargo test --test it calibrate` from the probes of `meniscus calibrate`.\n\n\
         Braze's documentation is silent about these. We do what Shopify's Liquid 5 does, or what fits best. `meniscus calibrate`\n\
         asks your Braze: see [braze.md](braze.md#calibrating).\n\n| probe | our choice | template | result | spec |\n|---|---|---|---|---|\n"
@@ -249,7 +249,7 @@ fn every_unverified_statement_has_a_probe_or_a_reason() {
     for probe in PROBES {
         let spec = probe.spec;
         text.push_str(&format!(
-            "| {:03} | {} | {} | {} | [{spec}](../tests/spec/{spec}) |\n",
+            "| {:03} | {} | {} | {} | [{spec}](../../tests/spec/{spec}) |\n",
             probe.number,
             probe.about,
             code(probe.text),
@@ -258,11 +258,11 @@ fn every_unverified_statement_has_a_probe_or_a_reason() {
     }
     text.push_str("\n## What no text in a composer settles\n\n| spec | why |\n|---|---|\n");
     for (spec, why) in NOT_PROBED.iter().filter(|(spec, _)| *spec != "README.md") {
-        text.push_str(&format!("| [{spec}](../tests/spec/{spec}) | {why} |\n"));
+        text.push_str(&format!("| [{spec}](../../tests/spec/{spec}) | {why} |\n"));
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/unverified.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/unverified.md");
     if fs::read_to_string(&path).unwrap_or_default() != text {
         fs::write(&path, text).unwrap();
-        panic!("docs/unverified.md was stale: it is written anew");
+        panic!("docs/reference/unverified.md was stale: it is written anew");
     }
 }

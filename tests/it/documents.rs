@@ -1,4 +1,4 @@
-//! What commands print with `--format json` holds to the schema in `docs/json`.
+//! What commands print with `--format json` holds to the schema in `docs/reference/json`.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,8 @@ use serde_json::Value;
 fn document(folder: &Path, name: &str, arguments: &[&str]) -> Value {
     let output = run(folder, &[arguments, &["--format", "json"]].concat());
     let json: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json/meniscus.schema.json");
+    let schema =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/json/meniscus.schema.json");
     let schema = fs::read_to_string(schema).expect("a schema");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let mut compiler = boon::Compiler::new();
@@ -131,14 +132,14 @@ fn scenarios_of_templates() {
     has(&suggest, &["/messages", "/messages/0/suggestions", "/messages/0/unreached"]);
 }
 
-/// The schemas in `docs/schemas` take every file of the example and of the lint corpora, and no
+/// The schemas in `docs/reference/schemas` take every file of the example and of the lint corpora, and no
 /// mistake that the program refuses.
 #[test]
 fn schemas_take_what_the_program_takes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut compiler, mut schemas) = (boon::Compiler::new(), boon::Schemas::new());
     let mut compiled = |name: &str| {
-        let path = root.join(format!("docs/schemas/{name}.schema.json"));
+        let path = root.join(format!("docs/reference/schemas/{name}.schema.json"));
         let schema = serde_json::from_str::<Value>(&fs::read_to_string(path).expect("a schema"));
         let place = format!("mem:///{name}.json");
         compiler.add_resource(&place, schema.expect("JSON")).expect("a resource");

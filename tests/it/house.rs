@@ -363,7 +363,7 @@ fn rules_are_named_as_their_files() {
 fn docs_list_the_dialect() {
     let mut text = String::from(
         "# The dialect\n\nWritten by `cargo test --test it house` from the program's own lists; \
-         [tests/spec](../tests/spec/README.md) shows each with examples.\n\n## Tags\n\n| tag | what it does |\n|---|---|\n",
+         [tests/spec](../../tests/spec/README.md) shows each with examples.\n\n## Tags\n\n| tag | what it does |\n|---|---|\n",
     );
     for tag in TAGS {
         text.push_str(&format!("| `{}` | {} |\n", tag.syntax.name, tag.summary));
@@ -394,10 +394,10 @@ fn docs_list_the_dialect() {
         };
         text.push_str(&format!("| `{name}` | {} | {fields} |\n", family.summary));
     }
-    keep(&root().join("docs/dialect.md"), &text);
+    keep(&root().join("docs/reference/dialect.md"), &text);
 }
 
-/// The lines between which the fields of the channels stand in docs/configuration.md.
+/// The lines between which the fields of the channels stand in docs/reference/configuration.md.
 const FIELDS: [&str; 2] =
     ["<!-- fields: written by `cargo test --test it house` -->\n", "<!-- end of fields -->\n"];
 
@@ -420,7 +420,7 @@ fn docs_list_the_fields_of_each_channel() {
         }
     }
     table.push('\n');
-    let path = root().join("docs/configuration.md");
+    let path = root().join("docs/reference/configuration.md");
     let text = fs::read_to_string(&path).expect("a text");
     let start = text.find(FIELDS[0]).expect("where the table begins") + FIELDS[0].len();
     let end = text.find(FIELDS[1]).expect("where the table ends");
@@ -456,7 +456,7 @@ fn docs_explain_the_rules() {
     for rule in RULES.iter() {
         text.push_str(&explained(rule));
     }
-    keep(&root().join("docs/rules.md"), &text);
+    keep(&root().join("docs/reference/rules.md"), &text);
 }
 
 /// The section of a rule: the words of its fences become lines in front of them.

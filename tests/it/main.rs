@@ -24,6 +24,7 @@ mod cli_shape;
 mod cli_terminal;
 mod corpus;
 mod coverage;
+mod docs;
 mod documents;
 mod endpoint;
 mod endpoint_packs;

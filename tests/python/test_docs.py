@@ -1,4 +1,4 @@
-"""The examples of docs/python.md run in the example workspace, and print what they say."""
+"""The examples of docs/reference/python.md run in the example workspace, and print what they say."""
 
 import ast
 import contextlib
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(os.environ["MENISCUS_ROOT"]) / "docs/python.md"
+DOCS = Path(os.environ["MENISCUS_ROOT"]) / "docs/reference/python.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.M | re.S)
 NAMES: dict = {}  # later examples go on with what earlier ones made
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the files of docs/ci as far as that goes without GitHub and GitLab: against the schemas of
+# Checks the files of docs/reference/ci as far as that goes without GitHub and GitLab: against the schemas of
 # both (check-jsonschema from PyPI carries them), and by running their commands, with the program
 # that is built already, on the example workspace and on one with faults.
 #
@@ -14,8 +14,8 @@ tools="${CARGO_TARGET_DIR:-$root/target}/ci-files"
     "$tools/bin/pip" install --quiet --disable-pip-version-check \
         "check-jsonschema==0.39.0" "PyYAML>=6,<7" "junitparser==5.0.3"
 }
-"$tools/bin/check-jsonschema" --builtin-schema vendor.github-workflows docs/ci/github.yml
-"$tools/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci docs/ci/gitlab.yml
+"$tools/bin/check-jsonschema" --builtin-schema vendor.github-workflows docs/reference/ci/github.yml
+"$tools/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci docs/reference/ci/gitlab.yml
 "$tools/bin/check-jsonschema" --builtin-schema vendor.github-actions action.yml
 
 work=$(mktemp -d)
@@ -36,4 +36,4 @@ for n in 1 null; do
         "$user" "$n" > "$work/faulty/recordings/holed-$n.json"
 done
 sed -i 's/^templates = \[/templates = ["holed", /' "$work/faulty/scenarios/anna.toml"
-exec "$tools/bin/python" tests/tools/ci_files.py docs/ci/github.yml docs/ci/gitlab.yml packages/gitlab/templates/messages.yml action.yml "$work/sound" "$work/faulty"
+exec "$tools/bin/python" tests/tools/ci_files.py docs/reference/ci/github.yml docs/reference/ci/gitlab.yml packages/gitlab/templates/messages.yml action.yml "$work/sound" "$work/faulty"

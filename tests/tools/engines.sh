@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs docs/engines.md with the engines that can be had, from the installed wheel: `tests/tools/engines.sh [WHEEL]`.
+# Runs docs/reference/engines.md with the engines that can be had, from the installed wheel: `tests/tools/engines.sh [WHEEL]`.
 # `MENISCUS_ENGINES=all` installs Ray and Daft too, which take 1 GB.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -58,7 +58,7 @@ meniscus test --accept > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 git add .
 git commit --quiet -m "another text, accepted" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 
-# A repository of two workspaces with the recipe of docs/ci.md, and a page that is not a template.
+# A repository of two workspaces with the recipe of docs/reference/ci.md, and a page that is not a template.
 mkdir -p "$work/hooks" "$work/two/loyalty/templates" "$work/two/loyalty/scenarios" "$work/two/report"
 sed 's/language: rust/language: system/' "$root/.pre-commit-hooks.yaml" > "$work/hooks/.pre-commit-hooks.yaml"
 git -C "$work/hooks" init --quiet .
@@ -69,9 +69,9 @@ cd "$work/two"
 git init --quiet .
 {
     printf 'repos:\n  - repo: %s\n    rev: v0.1.0\n    hooks:\n' "$work/hooks"
-    awk '/^```/ { if (recipe ~ /campaigns/) printf "%s", recipe; recipe = ""; next } { recipe = recipe $0 "\n" }' "$root/docs/ci.md"
+    awk '/^```/ { if (recipe ~ /campaigns/) printf "%s", recipe; recipe = ""; next } { recipe = recipe $0 "\n" }' "$root/docs/reference/ci.md"
 } > .pre-commit-config.yaml
-grep -q 'args: \[campaigns\]' .pre-commit-config.yaml || { echo "docs/ci.md has no recipe"; exit 1; }
+grep -q 'args: \[campaigns\]' .pre-commit-config.yaml || { echo "docs/reference/ci.md has no recipe"; exit 1; }
 meniscus init campaigns > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 (cd campaigns && meniscus test --accept) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 touch loyalty/meniscus.toml

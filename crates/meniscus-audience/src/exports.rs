@@ -223,7 +223,7 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
             Ok(ControlFlow::Continue(()))
         }
         [b'P', b'A', b'R', b'1', ..] => Err(io::Error::other(
-            "it is Parquet, which the Python module counts (docs/engines.md): `audience.tally(table)`",
+            "it is Parquet, which the Python module counts (docs/reference/engines.md): `audience.tally(table)`",
         )),
         _ => rows(&shown, file, each),
     }

@@ -113,7 +113,7 @@ impl<'a> Finding<'a> {
             label: &diagnostic.primary.text,
             labels: diagnostic.related.iter().map(|label| places.place(label)).collect(),
             help: diagnostic.help.as_deref(),
-            docs: rule.map(|rule| format!("docs/rules.md#{}", rule.name)),
+            docs: rule.map(|rule| format!("docs/reference/rules.md#{}", rule.name)),
             explain: rule.map(|rule| rule.summary()),
             fixes: shown_fix(diagnostic)
                 .into_iter()

@@ -1,7 +1,7 @@
 //! JSON output: one set of types for `--format json`, the preview, and editors.
 //!
 //! A test next to these types generates the JSON Schema and TypeScript declarations in
-//! `docs/json/`, and fails once if they were stale. Lines and columns count from 1, in characters;
+//! `docs/reference/json/`, and fails once if they were stale. Lines and columns count from 1, in characters;
 //! `offset` counts bytes and `utf16` UTF-16 units, both from 0. Span ends are exclusive. Members
 //! are only ever added; removing one changes `version`.
 

@@ -1,4 +1,4 @@
-//! Generates `docs/json/`, the documentation of these types for other programs.
+//! Generates `docs/reference/json/`, the documentation of these types for other programs.
 
 use std::fs;
 use std::path::Path;
@@ -15,13 +15,13 @@ use super::{
 
 /// Rewrites a stale file and returns an error about it.
 pub(super) fn keep(name: &str, text: &str) -> Result<(), String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference").join(name);
     if fs::read_to_string(&path).is_ok_and(|known| known == text) {
         return Ok(());
     }
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(&path, text).expect("a file is written");
-    Err(format!("docs/{name} was stale and is written anew: run the test again"))
+    Err(format!("docs/reference/{name} was stale and is written anew: run the test again"))
 }
 
 fn schema() -> String {

@@ -1,4 +1,4 @@
-//! Generates `docs/schemas/`: JSON Schemas of the files that people write, for editors.
+//! Generates `docs/reference/schemas/`: JSON Schemas of the files that people write, for editors.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

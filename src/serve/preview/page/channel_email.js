@@ -17,7 +17,7 @@ const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 export const decoded = (text) =>
   text.replace(ENTITIES, (found) => parsed(`.${found}`).body.textContent.slice(1));
 
-/** Where clients cut, in characters; docs/preview.md says who measured it. */
+/** Where clients cut, in characters; docs/reference/preview.md says who measured it. */
 const CUTS = {
   subject: [
     ["the Gmail app", 37], ["Apple Mail on an iPhone", 48], ["Gmail on the web", 70],

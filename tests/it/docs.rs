@@ -1,0 +1,285 @@
+//! The commands of README and `docs/` are run, and print what the pages show.
+//!
+//! A fence `console` is a terminal: a line that begins with `$ ` is a command, the lines below it
+//! are its output. A line `…` stands for any lines, `…` inside a line for any characters. A page
+//! runs from top to bottom in a copy of the example workspace, or in an empty folder where it says
+//! `<!-- in an empty folder -->`. `<!-- run: COMMAND -->` runs something that readers don't see. A
+//! fence with `title="FILE"` writes that file. Commands that need something this machine lacks, such
+//! as a registry, are in fences `sh`, which aren't run.
+//!
+//! `MENISCUS_DOCS=overwrite cargo test --test it docs` writes the output into the pages;
+//! `MENISCUS_DOCS_PAGES=how-to/` limits a run to pages with this in their path.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use regex::Regex;
+
+/// What the example workspace consists of.
+const WORKSPACE: &[&str] =
+    &["templates", "content_blocks", "scenarios", "recordings", "snapshots", "meniscus.toml"];
+
+fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR");
+    here.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}
+
+/// Returns the pages below a folder, sorted.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).expect("a folder");
+    for path in entries.map(|entry| entry.expect("an entry").path()) {
+        if path.is_dir() {
+            found.extend(pages(&path));
+        } else if path.extension().is_some_and(|kind| kind == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("a folder");
+        for entry in fs::read_dir(from).expect("a folder") {
+            let entry = entry.expect("an entry");
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::copy(from, to).expect("a copy");
+    }
+}
+
+/// Runs a command line in a shell; returns the exit code and all that it printed, in order.
+fn shell(folder: &Path, line: &str) -> (i32, String) {
+    let program = Path::new(env!("CARGO_BIN_EXE_meniscus"));
+    let mut search = vec![program.parent().expect("a folder").to_path_buf()];
+    search.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let output = Command::new("sh")
+        .args(["-c", &format!("{{ {line}\n}} 2>&1")])
+        .current_dir(folder)
+        .env("PATH", std::env::join_paths(search).expect("a search path"))
+        .env("NO_COLOR", "1")
+        .env("HOME", folder)
+        .env_remove("COLUMNS")
+        .env_remove("CI")
+        .env_remove("GITHUB_ACTIONS")
+        .stdin(Stdio::null())
+        .output()
+        .expect("a shell runs");
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Returns whether the printed text is what the page shows.
+fn matches(shown: &str, printed: &str) -> bool {
+    let mut pattern = String::from(r"(?s)\A");
+    for line in shown.lines() {
+        if line.trim() == "…" {
+            pattern.push_str(r"(?:[^\n]*\n)*?");
+            continue;
+        }
+        let parts: Vec<String> = line.trim_end().split('…').map(regex::escape).collect();
+        pattern.push_str(&parts.join(r"[^\n]*?"));
+        pattern.push_str(r"[ ]*\n");
+    }
+    pattern.push_str(r"\z");
+    let printed = if printed.is_empty() || printed.ends_with('\n') {
+        printed.to_owned()
+    } else {
+        format!("{printed}\n")
+    };
+    Regex::new(&pattern).expect("a pattern").is_match(&printed)
+}
+
+/// Runs a page; returns its text with the output that was really printed, how many commands it
+/// has, and what went wrong.
+fn run_page(page: &Path) -> (String, usize, Vec<String>) {
+    let text = fs::read_to_string(page).expect("a page");
+    let folder = tempfile::tempdir().expect("a folder");
+    if !text.contains("<!-- in an empty folder -->") {
+        for name in WORKSPACE {
+            copy(&root().join(name), &folder.path().join(name));
+        }
+    }
+    let name = page.strip_prefix(root()).expect("a page of ours").display();
+    let (mut written, mut commands, mut wrong) = (String::new(), 0, Vec::new());
+    let mut lines = text.lines().enumerate().peekable();
+    while let Some((number, line)) = lines.next() {
+        written.push_str(line);
+        written.push('\n');
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let at = line.trim();
+        if let Some(hidden) = at.strip_prefix("<!-- run: ") {
+            let hidden = hidden.strip_suffix("-->").expect("a comment in one line");
+            let (code, printed) = shell(folder.path(), hidden.trim());
+            if code != 0 {
+                wrong.push(format!("{name}:{}: exit code {code}\n{printed}", number + 1));
+            }
+        }
+        let file = at.strip_prefix("```").and_then(|info| info.split("title=\"").nth(1));
+        if let Some(file) = file.and_then(|rest| rest.split('"').next()) {
+            let mut content = String::new();
+            for (_, line) in lines.by_ref() {
+                written.push_str(line);
+                written.push('\n');
+                if line.trim() == "```" {
+                    break;
+                }
+                content.push_str(line.strip_prefix(indent).unwrap_or(line));
+                content.push('\n');
+            }
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, content).expect("a file is written");
+            continue;
+        }
+        if at != "```console" {
+            continue;
+        }
+        while let Some((number, line)) = lines.next() {
+            written.push_str(line);
+            written.push('\n');
+            let Some(command) = line.trim_start().strip_prefix("$ ") else {
+                if line.trim() == "```" {
+                    break;
+                }
+                wrong.push(format!("{name}:{}: no command prints this line", number + 1));
+                continue;
+            };
+            let mut shown = String::new();
+            let is_output = |next: &(usize, &str)| {
+                next.1.trim() != "```" && !next.1.trim_start().starts_with("$ ")
+            };
+            while let Some((_, line)) = lines.next_if(is_output) {
+                shown.push_str(line.strip_prefix(indent).unwrap_or(line));
+                shown.push('\n');
+            }
+            commands += 1;
+            // A comment after a command is for readers alone.
+            let (code, printed) = shell(folder.path(), command);
+            let printed = printed.replace(&folder.path().display().to_string(), ".");
+            let fits = matches(&shown, &printed);
+            if code > 1 {
+                wrong.push(format!("{name}:{}: exit code {code}\n{printed}", number + 1));
+            } else if !fits {
+                wrong.push(format!(
+                    "{name}:{}: `{command}` prints\n{printed}--- and not\n{shown}",
+                    number + 1
+                ));
+            }
+            for line in if fits { shown.lines() } else { printed.lines() } {
+                written.push_str(format!("{indent}{line}").trim_end());
+                written.push('\n');
+            }
+        }
+    }
+    (written, commands, wrong)
+}
+
+#[test]
+fn commands_print_what_the_pages_show() {
+    let overwrite = std::env::var("MENISCUS_DOCS").is_ok_and(|mode| mode == "overwrite");
+    let mut all = pages(&root().join("docs"));
+    all.push(root().join("README.md"));
+    if let Ok(part) = std::env::var("MENISCUS_DOCS_PAGES") {
+        all.retain(|page| page.to_string_lossy().contains(&part));
+    }
+    let mut wrong = Vec::new();
+    for page in all {
+        let (written, commands, faults) = run_page(&page);
+        if overwrite && !faults.is_empty() {
+            fs::write(&page, written).expect("a page is written");
+        }
+        wrong.extend(faults);
+        let is_task = page.parent().is_some_and(|folder| folder.ends_with("how-to"));
+        let is_list = page.file_name().is_some_and(|name| name == "index.md");
+        if is_task && !is_list && commands == 0 {
+            wrong.push(format!("{}: a how-to without a command", page.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn dots_stand_for_what_differs() {
+    assert!(matches("a\n…\nd\n", "a\nb\nc\nd\n"));
+    assert!(matches("a\n…\nd\n", "a\nd\n"));
+    assert!(matches("took … s\n", "took 0.2 s\n"));
+    assert!(!matches("took … s\n", "took 0.2\nor so s\n"));
+    assert!(!matches("a\n", "a\nb\n"));
+    assert!(!matches("a.c\n", "abc\n"));
+    assert!(matches("", ""));
+}
+
+/// Links between pages, to files, and to headings lead somewhere.
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let link = Regex::new(r"\]\(([^)\s]+)\)").expect("a pattern");
+    let code = Regex::new(r"`[^`\n]*`").expect("a pattern");
+    let mut all: Vec<PathBuf> = ["docs", "editors", "tests/spec", "packages"]
+        .iter()
+        .flat_map(|folder| pages(&root().join(folder)))
+        .filter(|page| !page.components().any(|part| part.as_os_str() == "node_modules"))
+        .collect();
+    for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {
+        all.push(root().join(name));
+    }
+    let mut wrong = Vec::new();
+    for page in all {
+        let text = fs::read_to_string(&page).expect("a page");
+        let prose = outside_fences(&text).join("\n");
+        let prose = code.replace_all(&prose, "`code`");
+        for target in link.captures_iter(&prose).map(|found| found.get(1).expect("it").as_str()) {
+            if target.contains("://") || target.starts_with("mailto:") {
+                continue;
+            }
+            let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file = page.parent().expect("a folder").join(path);
+            let file = if path.is_empty() { page.clone() } else { file };
+            let is_page = file.extension().is_some_and(|kind| kind == "md");
+            let leads = file.exists()
+                && (anchor.is_empty()
+                    || !is_page
+                    || anchors(&file).iter().any(|one| one == anchor));
+            if !leads {
+                wrong.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Returns the lines of a page that aren't in a fence.
+fn outside_fences(text: &str) -> Vec<&str> {
+    let (mut found, mut fence) = (Vec::new(), None);
+    for line in text.lines() {
+        let start = line.trim_start();
+        let ticks = start.len() - start.trim_start_matches('`').len();
+        match fence {
+            Some(open) if ticks >= open && start.trim_end().len() == ticks => fence = None,
+            None if ticks >= 3 => fence = Some(ticks),
+            None => found.push(line),
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+/// Returns the anchors of a page's headings, as GitHub and the site name them.
+fn anchors(page: &Path) -> Vec<String> {
+    let text = fs::read_to_string(page).expect("a page");
+    let mut found: Vec<String> = Vec::new();
+    for line in outside_fences(&text).iter().filter(|line| line.starts_with('#')) {
+        let heading = line.trim_start_matches('#').trim().to_lowercase();
+        let anchor: String = heading
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect();
+        let earlier = found.iter().filter(|one| **one == anchor).count();
+        found.push(if earlier == 0 { anchor } else { format!("{anchor}-{earlier}") });
+    }
+    found
+}
