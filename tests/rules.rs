@@ -29,14 +29,11 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use meniscus::diagnostic::Diagnostic;
 use meniscus::report::{Look, draw};
 use meniscus::rules::fixes::apply_fixes;
-use meniscus::rules::{Check, RULES, Rule, rule_of};
+use meniscus::rules::{Check, RULES, Rule, SECTIONS, rule_of};
 
 use rule_examples::{Example, examples};
 
-const LOOK: Look = Look { color: false, width: 100 };
-
-/// Rules about the comments themselves: nothing outside of this program says what is right.
-const META: [&str; 2] = ["unused-suppression", "unknown-rule"];
+const LOOK: Look = Look::plain(100);
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -69,20 +66,27 @@ fn done(problems: &[String]) -> Result<(), Failed> {
 /// What the doc comment lacks.
 fn documentation(rule: &Rule) -> Vec<String> {
     let mut problems = Vec::new();
-    let text = rule.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    let text = text.collect::<Vec<_>>().join("\n");
-    let mut paragraphs = text.trim().split("\n\n").map(str::trim);
-    let first = paragraphs.next().unwrap_or_default();
-    if first.is_empty() || first.lines().count() != 1 || !first.ends_with('.') {
-        problems.push(format!("the first line is to be one sentence, found {first:?}"));
+    let lines: Vec<&str> = rule.lines().collect();
+    let first = lines.first().copied().unwrap_or_default();
+    if first.is_empty()
+        || !first.ends_with('.')
+        || lines.get(1).is_some_and(|line| !line.is_empty())
+    {
+        problems.push(format!("the first line is to be a summary, found {first:?}"));
     }
-    let reason = paragraphs.next().unwrap_or_default();
-    if reason.is_empty() || reason.starts_with("Source:") || reason.starts_with("```") {
-        problems.push("the second paragraph is to say why it matters".to_owned());
+    let headings = lines.iter().filter_map(|line| line.strip_prefix("## "));
+    let headings: Vec<&str> = headings.collect();
+    let has_fix = headings.contains(&"Fix safety");
+    let due = SECTIONS.into_iter().filter(|one| *one != "Fix safety" || has_fix);
+    if !due.eq(headings.iter().copied()) {
+        problems.push(format!("the headings are to be {SECTIONS:?}, found {headings:?}"));
     }
-    let source = text.lines().any(|line| line.starts_with("Source: "));
-    if !source && !META.contains(&rule.name) {
-        problems.push("there is no line `Source: …`".to_owned());
+    for heading in &headings {
+        let place = lines.iter().position(|line| line.strip_prefix("## ") == Some(heading));
+        let mut below = place.map_or(&[][..], |place| &lines[place + 1..]).iter();
+        if below.find(|line| !line.is_empty()).is_none_or(|line| line.starts_with("## ")) {
+            problems.push(format!("nothing is below \"{heading}\""));
+        }
     }
     let kebab = rule.name.split('-').all(|word| {
         !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -135,6 +139,10 @@ fn run(rule: &'static Rule, examples: &[Example]) -> Vec<String> {
             if let Some(fix) = &found.fix {
                 text.push_str(&format!("fix ({:?}): {}\n", fix.safety, fix.title));
             }
+        }
+        let fixes = own.iter().any(|found| found.fix.is_some());
+        if fixes && !rule.docs.contains("## Fix safety") {
+            problems.push("it offers a fix: say under `## Fix safety` how safe".to_owned());
         }
         said.push(text);
     }

@@ -52,7 +52,7 @@ pub struct Reason {
 pub struct Rendered<'a> {
     /// The calls of the part, in order.
     pub calls: &'a [Call],
-    /// The texts that may set variables: the part and the content blocks.
+    /// The templates that may set variables: the part and the content blocks.
     pub templates: &'a [&'a Template],
     /// Returns a value as it may be shown: a secret is masked.
     pub shown: &'a dyn Fn(&Fact) -> String,
@@ -220,7 +220,7 @@ impl Rendered<'_> {
         };
         let message = match found {
             Setters { sets, .. } if !sets.is_empty() && sets.iter().all(is_later) => {
-                format!("`{name}` is set only after this place")
+                format!("`{name}` is set only later")
             }
             Setters { sets, .. } if !sets.is_empty() => {
                 format!("`{name}` isn't set: the tag that sets it wasn't reached")

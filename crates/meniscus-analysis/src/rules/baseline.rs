@@ -126,11 +126,11 @@ impl Baseline {
         if let Some(version) = value.get("version").filter(|found| found.as_u64() != Some(VERSION))
         {
             let range = locate_json(text, &[Step::Key("version")]).unwrap_or(0..0);
-            let message = format!("found version {version}, expected {VERSION}");
+            let message = format!("version {version} isn't supported, only version {VERSION}");
             return Err(wrong(source, Span::new(range.start, range.end), message));
         }
         if !value.is_object() {
-            let message = "found no object, expected the keys `version` and `diagnostics`";
+            let message = "a baseline must be an object with the keys `version` and `diagnostics`";
             return Err(wrong(source, Span::empty(0), message.to_owned()));
         }
         let file = serde_json::from_str::<File>(text).map_err(|error| unread(source, &error))?;
@@ -167,11 +167,11 @@ fn unread(source: &Arc<Source>, error: &serde_json::Error) -> ProjectError {
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(&*said, |(said, _)| said);
     let message = if !error.is_data() {
-        format!("found broken JSON: {said}")
+        format!("this isn't valid JSON: {said}")
     } else if let Some(rest) = said.strip_prefix("unknown field ") {
-        format!("found the key {rest}")
+        format!("unknown key {rest}")
     } else if let Some(key) = said.strip_prefix("missing field ") {
-        format!("found no {key} in this object")
+        format!("this object has no key {key}")
     } else {
         let rest = said.split_once(": ").map_or(said, |(_, rest)| rest);
         format!("found {rest}")
@@ -182,7 +182,7 @@ fn unread(source: &Arc<Source>, error: &serde_json::Error) -> ProjectError {
 
 fn wrong(source: &Arc<Source>, span: Span, message: String) -> ProjectError {
     let diagnostic = Diagnostic::new("baseline", Severity::Error, source, span, message)
-        .help("write it anew with `--write-baseline`");
+        .help("create it again with `--write-baseline`");
     ProjectError::Content(Box::new(diagnostic))
 }
 

@@ -34,8 +34,8 @@ impl Levels {
                 set.add(reader.glob(pattern, &[path[0], path[1], Step::Key("paths")])?);
             }
             let set = set.build().map_err(|error| {
-                let message = format!("found patterns that cannot be read: {error}");
-                reader.error(&path, message, "write fewer of them".to_owned())
+                let message = format!("can't read these patterns: {error}");
+                reader.error(&path, message, "use fewer patterns".to_owned())
             })?;
             let steps = [path[0], path[1], Step::Key("rules")];
             overrides.push((set, reader.levels(&one.rules, &steps)?));
@@ -86,7 +86,7 @@ pub fn unused_overrides(config: &Config, files: &[&str]) -> Result<Vec<Diagnosti
             let glob = reader.glob(pattern, &steps)?.compile_matcher();
             if !files.iter().any(|file| glob.is_match(file)) {
                 let message = format!("no template matches `{pattern}`");
-                let help = "correct the path, relative to meniscus.toml, or remove it";
+                let help = "fix the path, relative to meniscus.toml, or remove it";
                 let place = locate_toml(reader.source.text(), &steps);
                 let mut found = reader.diagnostic(place, message, help.to_owned());
                 found.severity = Severity::Warning;
@@ -120,14 +120,14 @@ impl Reader {
                 let near = nearest(name, RULES.iter().map(|rule| rule.name));
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "`meniscus rules` lists them".to_owned(),
+                    None => "run `meniscus rules` for a list".to_owned(),
                 };
                 let place = locate_toml_key(self.source.text(), &steps);
                 return Err(self.error_at(place, format!("unknown rule `{name}`"), help));
             };
             let Some(level) = Level::from_word(word) else {
-                let message = format!("found the level `{word}` for `{name}`");
-                let help = "write `off`, `info`, `warn` or `error`".to_owned();
+                let message = format!("unknown level `{word}` for `{name}`");
+                let help = "use `off`, `info`, `warn`, or `error`".to_owned();
                 return Err(self.error(&steps, message, help));
             };
             levels.insert(rule.name, level);
@@ -137,8 +137,8 @@ impl Reader {
 
     fn glob(&self, pattern: &str, steps: &[Step<&str>]) -> Result<Glob, ProjectError> {
         Glob::new(pattern).map_err(|error| {
-            let message = format!("found a pattern that cannot be read: {error}");
-            self.error(steps, message, "write it as `templates/old/**`".to_owned())
+            let message = format!("can't read this pattern: {error}");
+            self.error(steps, message, "use a pattern such as `templates/old/**`".to_owned())
         })
     }
 

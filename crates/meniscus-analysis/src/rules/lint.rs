@@ -136,14 +136,14 @@ fn once_per_name(diagnostics: &mut Vec<Diagnostic>) {
         *count += 1;
         if *count <= MAX_PLACES {
             let Label { source, span, .. } = diagnostic.primary;
-            kept[place].related.push(Label { source, span, text: "and here".to_owned() });
+            kept[place].related.push(Label { source, span, text: "also here".to_owned() });
         }
     }
     for (place, count) in more {
         if count > MAX_PLACES
             && let Some(last) = kept[place].related.last_mut()
         {
-            last.text = format!("and here, and in {} more places", count - MAX_PLACES);
+            last.text = format!("also here, and in {} more places", count - MAX_PLACES);
         }
     }
     *diagnostics = kept;

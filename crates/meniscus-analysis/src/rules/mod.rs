@@ -30,7 +30,7 @@ pub use knowledge::Knowledge;
 pub use levels::{Levels, unused_overrides};
 pub use lint::{Linted, Targets, lint};
 pub use remark::{Remark, remarks};
-pub use rule::{Check, Level, Rule};
+pub use rule::{Check, Level, Rule, SECTIONS, SITE, caption};
 pub use subject::{PartModel, Subject};
 
 /// All rules, sorted by name.

@@ -10,10 +10,17 @@ pub struct Rule {
     /// Its default level.
     pub level: Level,
     pub check: Check,
-    /// The doc comment as Markdown: a line about what it finds, why that matters, the source, a bad
-    /// example, and a good one.
+    /// The doc comment as Markdown: a summary in one line, then the sections of [`SECTIONS`].
     pub docs: &'static str,
 }
+
+/// Where the documentation is.
+pub const SITE: &str = "https://meniscus.github.io/meniscus/";
+
+/// The headings of a rule's documentation, in their order. A rule without a fix has no
+/// "Fix safety".
+pub const SECTIONS: [&str; 6] =
+    ["What it does", "Why it matters", "Example", "Use instead", "Fix safety", "Source"];
 
 /// How a rule is run.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +33,7 @@ pub enum Check {
     Suppression,
 }
 
-/// How much a rule matters.
+/// How severe a rule's findings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Disabled.
@@ -82,13 +89,23 @@ impl Rule {
         line.trim_end().trim_end_matches('.')
     }
 
+    /// Returns the address of its documentation.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{SITE}reference/rules/#{}", self.name)
+    }
+
+    /// Returns the lines of its documentation as Markdown, without the doc comment's margin.
+    pub fn lines(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.docs.trim_matches('\n').lines().map(|line| line.strip_prefix(' ').unwrap_or(line))
+    }
+
     /// Returns the code fences of its documentation: info string and text.
     #[must_use]
     pub fn examples(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
         let mut open: Option<(&'static str, String)> = None;
-        for line in self.docs.lines() {
-            let line = line.strip_prefix(' ').unwrap_or(line);
+        for line in self.lines() {
             match (line.strip_prefix("```"), &mut open) {
                 (Some(info), None) => open = Some((info.trim(), String::new())),
                 (Some(_), Some(_)) => found.extend(open.take()),
@@ -101,6 +118,28 @@ impl Rule {
         }
         found
     }
+}
+
+/// Returns the line before an example that says what it is, from the fence's info string after the
+/// language; `None` if rules have no such fence.
+#[must_use]
+pub fn caption(what: &str) -> Option<String> {
+    let (what, name) = what.split_once(' ').unwrap_or((what, ""));
+    Some(match (what, name) {
+        ("bad", "") => "Wrong:".to_owned(),
+        ("bad", part) => format!("Wrong, in the {part}:"),
+        ("good", "") => "Right:".to_owned(),
+        ("good", part) => format!("Right, in the {part}:"),
+        ("block", name) => format!("With the content block `{name}`:"),
+        ("recording", "") => "With a recording:".to_owned(),
+        ("recording", name) => format!("With the recording `{name}`:"),
+        ("scenario", "") => "With a scenario:".to_owned(),
+        ("scenario", name) => format!("With the scenario `{name}`:"),
+        ("schema", name) => format!("With the schema `{name}`:"),
+        ("message", _) => "With `message.toml`:".to_owned(),
+        ("meniscus", _) => "With `meniscus.toml`:".to_owned(),
+        _ => return None,
+    })
 }
 
 /// Declares a file's rule, with its doc comment as documentation.

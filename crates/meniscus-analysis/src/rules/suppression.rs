@@ -105,24 +105,28 @@ impl Allowances {
                     diagnostic.help = Some(match near(found) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => {
-                            "`meniscus rules` lists them; a reason stands behind `—`".to_owned()
+                            "run `meniscus rules` for a list; put a reason after `—`".to_owned()
                         }
                     });
                     out.push(diagnostic);
                 }
                 Some(rule) if !one.used && level(rule) != Level::Off => {
                     let Some(severity) = level(unused).severity() else { continue };
-                    let message = format!("`{}` is allowed here and reports nothing", rule.name);
+                    let message = format!("`{}` is allowed here, but reports nothing", rule.name);
                     // Rules allowed by the same comment are adjacent.
                     let beside = [index.wrapping_sub(1), index + 1].map(|at| self.found.get(at));
                     let is_alone =
                         beside.iter().flatten().all(|other| other.comment != one.comment);
                     let mut diagnostic =
                         Diagnostic::new(unused.name, severity, &self.source, one.name, message)
-                            .help("remove the comment, or the rule from it");
+                            .help("remove the comment, or remove the rule from it");
                     if is_alone {
                         let title = "remove the comment";
-                        diagnostic.fix = Some(Fix::replace(title, Safety::Safe, one.comment, ""));
+                        let text = &self.source.text()[one.comment.range()];
+                        // A comment that trims blanks changes the message when it goes.
+                        let trims = text.starts_with("{%-") || text.ends_with("-%}");
+                        let safety = if trims { Safety::Unsafe } else { Safety::Safe };
+                        diagnostic.fix = Some(Fix::replace(title, safety, one.comment, ""));
                     }
                     out.push(diagnostic);
                 }
@@ -133,13 +137,13 @@ impl Allowances {
             let Some(severity) = level(unknown).severity() else { continue };
             let (message, help) = if *uncovered {
                 (
-                    "found `meniscus: uncovered` without a reason: it counts for nothing",
-                    "write `meniscus: uncovered — reason`, `uncovered-block` or `uncovered-file`",
+                    "`meniscus: uncovered` has no effect without a reason",
+                    "write `meniscus: uncovered — reason`, `uncovered-block`, or `uncovered-file`",
                 )
             } else {
                 (
-                    "found `meniscus:` without what it allows",
-                    "write `meniscus: allow RULE — reason`, `allow-block` or `allow-file`",
+                    "`meniscus:` doesn't say what it allows",
+                    "write `meniscus: allow RULE — reason`, `allow-block`, or `allow-file`",
                 )
             };
             let diagnostic =

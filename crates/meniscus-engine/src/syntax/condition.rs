@@ -21,7 +21,7 @@ impl<'s> Parser<'s> {
             comparisons.push(self.strict_comparison(&mut cursor)?);
         }
         if !cursor.at_end() {
-            return Err(cursor.unexpected("an operator, `and`, `or` or the end"));
+            return Err(cursor.unexpected("an operator, `and`, `or`, or the end"));
         }
         Ok(Condition { span, comparisons, connectives })
     }

@@ -111,7 +111,7 @@ impl<'s> Parser<'s> {
         End::Input
     }
 
-    /// Adds a text; a `${…}` in it becomes an output or a warning (reference 1.1).
+    /// Adds text; a `${…}` in it becomes an output or a warning (reference 1.1).
     fn text_nodes(&mut self, span: Span, nodes: &mut Vec<Node>) {
         let text = self.text;
         let mut start = span.start as usize;
@@ -140,7 +140,7 @@ impl<'s> Parser<'s> {
             } else {
                 let shown = &text[whole.range()];
                 let message =
-                    format!("found `{shown}` outside of braces: it is printed as it stands");
+                    format!("`{shown}` is outside braces, so customers see it as written");
                 let braced = format!("{{{{{shown}}}}}");
                 let title = format!("write `{braced}`");
                 let diagnostic = self.report(Severity::Warning, "bare-attribute", whole, message);
@@ -163,12 +163,9 @@ impl<'s> Parser<'s> {
         if !construct.closed {
             let missing = if self.slice(construct.span).ends_with('}') { "`}`" } else { "`}}`" };
             let span = construct.span;
-            let diagnostic = self.refuse(
-                "unclosed-output",
-                span,
-                "found `{{` that is never closed, expected `}}`".to_owned(),
-            );
-            diagnostic.help = Some(format!("add {missing} behind the expression"));
+            let diagnostic =
+                self.refuse("unclosed-output", span, "`{{` is never closed".to_owned());
+            diagnostic.help = Some(format!("add {missing} after the expression"));
         }
         let said = self.diagnostics.len();
         let pipeline = self.pipeline(construct.markup);
@@ -182,7 +179,7 @@ impl<'s> Parser<'s> {
                 let braces = rest.bytes().take(2).take_while(|byte| *byte == b'}').count();
                 let fix = if braces > 0 {
                     let apart = Span::new(end - 1, self.text.len() - rest.len() + braces);
-                    Fix::replace("write `}}`", Safety::Safe, apart, "}}")
+                    Fix::replace("close it with `}}`", Safety::Safe, apart, "}}")
                 } else {
                     Fix::replace("add `}`", Safety::Safe, Span::empty(end), "}")
                 };
@@ -242,16 +239,16 @@ impl<'s> Parser<'s> {
     ) -> Option<End> {
         let word = &self.text[name.range()];
         if !construct.closed {
-            let message = format!("found `{{% {word}` that is never closed, expected `%}}`");
+            let message = format!("`{{% {word}` is never closed");
             let fix = self.closing_tag(&construct, word);
             let diagnostic = self.refuse("unclosed-tag", construct.span, message);
-            diagnostic.help = Some("add `%}` behind what the tag says".to_owned());
+            diagnostic.help = Some("add `%}` at the end of the tag".to_owned());
             diagnostic.fix = fix;
         }
         if word.is_empty() {
-            let message = "found a tag without a name".to_owned();
+            let message = "this tag has no name".to_owned();
             self.refuse("nameless-tag", construct.span, message).help =
-                Some("write what the tag does, such as `{% assign x = 1 %}`".to_owned());
+                Some("add a name, such as `assign` in `{% assign x = 1 %}`".to_owned());
             nodes.push(Node::Error(construct.span));
             return None;
         }
@@ -404,10 +401,13 @@ impl<'s> Parser<'s> {
 
     fn branch_after_else(&mut self, kind: BranchKind, name: Span) {
         let word = self.slice(name);
-        let message = format!("found `{word}` behind `else`: it is never reached");
-        let code = if kind == BranchKind::Else { "duplicate-else" } else { "branch-after-else" };
+        let (code, message) = if kind == BranchKind::Else {
+            ("duplicate-else", "this second `else` is never reached".to_owned())
+        } else {
+            ("branch-after-else", format!("this `{word}` comes after `else` and is never reached"))
+        };
         self.report(Severity::Warning, code, name, message).help =
-            Some("keep one `else`, as the last branch".to_owned());
+            Some("keep one `else`, and make it the last branch".to_owned());
     }
 
     fn never_closed(&mut self, tag: &Tag) {
@@ -419,7 +419,7 @@ impl<'s> Parser<'s> {
             return;
         }
         let word = &self.text[tag.name.range()];
-        let message = format!("found `{word}` that is never closed, expected `end{word}`");
+        let message = format!("this `{word}` has no `end{word}`");
         self.refuse("unclosed-block", tag.open, message).help =
             Some(format!("add `{{% end{word} %}}` where the block ends"));
     }
@@ -446,10 +446,9 @@ impl<'s> Parser<'s> {
             input.rewind(start);
             return;
         } else {
-            let message =
-                format!("found `{}` that is never closed, expected `{closing}`", syntax.name);
+            let message = format!("this `{}` has no `{closing}`", syntax.name);
             self.refuse("unclosed-block", tag.open, message).help =
-                Some(format!("add `{{% {closing} %}}` where it ends"));
+                Some(format!("add `{{% {closing} %}}` where the block ends"));
         }
         let end = tag.close.map_or(input.pos().max(start), |close| close.end as usize);
         tag.span = Span::new(tag.open.start as usize, end);

@@ -42,7 +42,7 @@ impl<'s> Parser<'s> {
 
     fn strict_filter(&mut self, cursor: &mut Cursor<'s>) -> Strict<FilterCall> {
         let Some(name) = cursor.identifier() else {
-            return Err(cursor.unexpected("the name of a filter"));
+            return Err(cursor.unexpected("a filter name"));
         };
         let mut arguments: Vec<Argument> = Vec::new();
         let mut end = name;
@@ -225,7 +225,7 @@ impl<'s> Parser<'s> {
                     } else if let Some(name) = cursor.identifier() {
                         segments.push(Segment::Field(name));
                     } else {
-                        return Err(cursor.unexpected("the name of a field"));
+                        return Err(cursor.unexpected("a field name"));
                     }
                 }
                 Some(b'[') => {
@@ -262,7 +262,7 @@ impl<'s> Parser<'s> {
         let Some(length) = close.filter(|&length| rest[length] == b'}') else {
             return Err(Unexpected {
                 at: Span::new(dollar, dollar + 2),
-                expected: "a closing `}` of `${`",
+                expected: "a closing `}` for `${`",
             });
         };
         let name = trimmed(self.text, Span::new(dollar + 2, dollar + 2 + length));

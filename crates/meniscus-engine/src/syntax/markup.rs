@@ -49,21 +49,26 @@ impl<'s> Parser<'s> {
             BranchKind::Else => {
                 let said = trimmed(self.text, span);
                 if !said.is_empty() {
-                    let message =
-                        format!("found `{}` behind `else`, expected nothing", self.slice(said));
+                    let taken = if syntax.body == Body::Cases { "value" } else { "condition" };
+                    let message = format!("`else` takes no {taken}, found `{}`", self.slice(said));
                     if syntax.body == Body::Cases {
                         self.refuse("case-syntax", said, message).help =
-                            Some("write `when` if it is a value".to_owned());
+                            Some("use `when` for a value".to_owned());
                     } else {
                         let condition = self.slice(said).strip_prefix("if");
                         let condition = condition.filter(|rest| rest.starts_with(is_white));
                         let fix = condition.map(|_| {
                             let whole = Span { start: name.start, end: said.start + 2 };
-                            Fix::replace("write `elsif`", Safety::Unsafe, whole, "elsif")
+                            Fix::replace(
+                                "replace `else if` with `elsif`",
+                                Safety::Unsafe,
+                                whole,
+                                "elsif",
+                            )
                         });
                         let diagnostic =
                             self.report(Severity::Warning, "else-takes-nothing", said, message);
-                        let help = "write `elsif` if it is a condition; Liquid skips it here";
+                        let help = "use `elsif` for a condition; Liquid ignores it here";
                         diagnostic.help = Some(help.to_owned());
                         diagnostic.fix = fix;
                     }
@@ -126,12 +131,12 @@ impl<'s> Parser<'s> {
         let said = trimmed(self.text, span);
         if !said.is_empty() {
             let word = &self.text[name.range()];
-            let message = format!("found `{}` behind `{word}`, expected nothing", self.slice(said));
+            let message = format!("`{word}` takes no arguments, found `{}`", self.slice(said));
             if matches!(word, "raw" | "doc") {
                 self.refuse("raw-syntax", said, message).help = Some("remove it".to_owned());
             } else {
                 self.report(Severity::Warning, "tag-takes-nothing", said, message).help =
-                    Some("remove it: Liquid skips it".to_owned());
+                    Some("remove it; Liquid ignores it".to_owned());
             }
         }
     }
@@ -143,7 +148,7 @@ impl<'s> Parser<'s> {
         for (index, line) in text[span.range()].split('\n').enumerate() {
             let at = trimmed(text, Span::new(start, start + line.len()));
             if index > 0 && !at.is_empty() && !text[at.range()].starts_with('#') {
-                let message = "found a line of a comment that does not start with `#`".to_owned();
+                let message = "this line of the comment doesn't start with `#`".to_owned();
                 self.refuse("inline-comment", at, message).help =
                     Some("start every line with `#`, or use `{% comment %}`".to_owned());
                 return;
@@ -169,18 +174,17 @@ impl<'s> Parser<'s> {
             Some((target, rest)) => {
                 let shown =
                     self.slice(trimmed(self.text, Span::new(span.start as usize, rest - 1)));
-                let message = format!(
-                    "found `{shown}`, expected a variable's name of ASCII letters, digits and `_`"
-                );
+                let message = format!("`{shown}` isn't a valid variable name");
                 let read = self.slice(target).to_owned();
                 let code = name_code(shown);
-                self.report(Severity::Error, code, target, message).help =
-                    Some(format!("rename the variable; Liquid assigns to `{read}`"));
+                self.report(Severity::Error, code, target, message).help = Some(format!(
+                    "use ASCII letters, digits, and `_`; Liquid assigns to `{read}` here"
+                ));
                 let value = self.assigned(Span::new(rest, span.end as usize));
                 Markup::Assign { target, value }
             }
             None => {
-                let message = "found no `name = value` behind `assign`".to_owned();
+                let message = "this `assign` has no `name = value`".to_owned();
                 self.refuse("assign-syntax", trimmed_or(self.text, span, name), message).help =
                     Some("write `{% assign name = value %}`".to_owned());
                 Markup::None
@@ -196,7 +200,7 @@ impl<'s> Parser<'s> {
         let bytes = self.text.as_bytes();
         let start = span.range().find(|&at| is_target(bytes[at]));
         let Some(start) = start else {
-            let message = "found no name behind `capture`".to_owned();
+            let message = "this `capture` has no name".to_owned();
             self.refuse("capture-syntax", trimmed_or(self.text, span, name), message).help =
                 Some("write `{% capture name %}…{% endcapture %}`".to_owned());
             return Markup::None;
@@ -208,11 +212,10 @@ impl<'s> Parser<'s> {
         if said != target && !quoted || self.slice(target).starts_with('-') {
             let shown = self.slice(said).to_owned();
             let read = self.slice(target).to_owned();
-            let message = format!(
-                "found `{shown}`, expected a variable's name of ASCII letters, digits and `_`"
-            );
-            self.report(Severity::Error, name_code(&shown), said, message).help =
-                Some(format!("rename the variable; Liquid captures into `{read}`"));
+            let message = format!("`{shown}` isn't a valid variable name");
+            self.report(Severity::Error, name_code(&shown), said, message).help = Some(format!(
+                "use ASCII letters, digits, and `_`; Liquid captures into `{read}` here"
+            ));
         }
         Markup::Target(target)
     }
@@ -239,9 +242,9 @@ impl<'s> Parser<'s> {
 
     fn no_condition(&mut self, span: Span, name: Span) {
         let word = &self.text[name.range()];
-        let message = format!("found no complete condition behind `{word}`");
+        let message = format!("this `{word}` has no condition");
         self.refuse("condition-syntax", trimmed_or(self.text, span, name), message).help =
-            Some(format!("write `{{% {word} value == other %}}`"));
+            Some(format!("add a condition, such as `{{% {word} value == other %}}`"));
     }
 
     fn for_loop(&mut self, span: Span, name: Span) -> Markup {
@@ -269,7 +272,7 @@ impl<'s> Parser<'s> {
             Some(read) => Markup::Loop(read),
             None => {
                 let word = &self.text[name.range()];
-                let message = format!("found no `item in items` behind `{word}`");
+                let message = format!("this `{word}` has no `item in items`");
                 self.refuse("loop-syntax", trimmed_or(self.text, span, name), message).help =
                     Some(format!("write `{{% {word} item in items %}}`"));
                 Markup::None
@@ -280,7 +283,7 @@ impl<'s> Parser<'s> {
     fn strict_loop(&mut self, span: Span, table: bool) -> Result<Loop, Unexpected> {
         let mut cursor = Cursor::new(self.text, span);
         let Some(variable) = cursor.identifier() else {
-            return Err(cursor.unexpected("the name of a variable"));
+            return Err(cursor.unexpected("a variable name"));
         };
         if cursor.keyword("in").is_none() {
             return Err(cursor.unexpected("`in`"));
@@ -309,7 +312,7 @@ impl<'s> Parser<'s> {
         if cursor.at_end() {
             Ok(read)
         } else {
-            Err(cursor.unexpected("`limit:`, `offset:` or the end"))
+            Err(cursor.unexpected("`limit:`, `offset:`, or the end"))
         }
     }
 
@@ -323,7 +326,7 @@ impl<'s> Parser<'s> {
         match read {
             Some(expr) => Markup::Subject(expr),
             None => {
-                let message = "found no value behind `case`".to_owned();
+                let message = "this `case` has no value".to_owned();
                 self.refuse("case-syntax", trimmed_or(self.text, span, name), message).help =
                     Some("write `{% case value %}`".to_owned());
                 Markup::Subject(Expr { span, kind: ExprKind::Missing })
@@ -350,7 +353,7 @@ impl<'s> Parser<'s> {
                 if cursor.at_end() {
                     Ok(values)
                 } else {
-                    Err(cursor.unexpected("`,`, `or` or the end"))
+                    Err(cursor.unexpected("`,`, `or`, or the end"))
                 }
             },
             Parser::lax_alternatives,
@@ -358,7 +361,7 @@ impl<'s> Parser<'s> {
         match read {
             Some(values) => Markup::Alternatives(values),
             None => {
-                let message = "found no value behind `when`".to_owned();
+                let message = "this `when` has no value".to_owned();
                 self.refuse("when-syntax", trimmed_or(self.text, span, name), message).help =
                     Some("write `{% when 'value' %}`".to_owned());
                 Markup::Alternatives(Vec::new())
@@ -379,7 +382,7 @@ impl<'s> Parser<'s> {
             return Markup::Cycle { group, text, values };
         }
         read.unwrap_or_else(|| {
-            let message = "found no values behind `cycle`".to_owned();
+            let message = "this `cycle` has no values".to_owned();
             self.refuse("cycle-syntax", trimmed_or(self.text, span, name), message).help =
                 Some("write `{% cycle 'odd', 'even' %}`".to_owned());
             Markup::None
@@ -448,7 +451,7 @@ impl<'s> Parser<'s> {
             };
             if let Some(code) = code {
                 let shown = self.slice(inner).to_owned();
-                let message = format!("found `{shown}`, expected a quoted text in parentheses");
+                let message = format!("found `{shown}`, expected a quoted string in parentheses");
                 let plain = self.slice(text);
                 let quote = ["'", "\""].into_iter().find(|quote| !plain.contains(quote));
                 let fix = quote.map(|quote| {
@@ -456,13 +459,13 @@ impl<'s> Parser<'s> {
                     Fix::replace(format!("write `{written}`"), Safety::Safe, span, written)
                 });
                 let diagnostic = self.report(Severity::Warning, code, inner, message);
-                diagnostic.help = Some("write `('text')`".to_owned());
+                diagnostic.help = Some("add quotes and parentheses: `('text')`".to_owned());
                 diagnostic.fix = fix;
             }
             if self.slice(text).contains("{{") {
-                let message = "found Liquid in a text that is taken as it stands".to_owned();
+                let message = "Liquid doesn't run in this string".to_owned();
                 self.report(Severity::Warning, "liquid-in-argument", inner, message).help =
-                    Some("write a fixed text; Liquid in it is not rendered".to_owned());
+                    Some("use fixed text; Braze takes the braces as written".to_owned());
             }
             arguments.push(Expr { span: inner, kind: ExprKind::Str(text) });
         }

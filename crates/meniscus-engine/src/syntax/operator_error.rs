@@ -26,7 +26,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 const KNOWN: &str =
-    "use `==`, `!=`, `<`, `>`, `<=`, `>=` or `contains`: any other operator is an error";
+    "use `==`, `!=`, `<`, `>`, `<=`, `>=`, or `contains`; any other operator is an error";
 
 impl Parser<'_> {
     pub(super) fn operator_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
@@ -43,12 +43,13 @@ impl Parser<'_> {
         // The first bar was parsed as a filter's.
         if found == "|" && self.text[..at.start as usize].ends_with('|') {
             let at = Span { start: at.start - 1, ..at };
-            let fix = Fix::replace("write `| default:`", Safety::Unsafe, at, "| default:");
+            let fix =
+                Fix::replace("replace `||` with `| default:`", Safety::Unsafe, at, "| default:");
             let error = SyntaxError::new(
                 "c-style-operator",
                 at,
                 "found `||`, expected `|` or the end",
-                "write `| default: value` where a value may be missing",
+                "use `| default: value` for a value that may be missing",
             );
             return Some(error.with(Some(fix)));
         }
@@ -58,8 +59,8 @@ impl Parser<'_> {
         Some(SyntaxError::new(
             "operator-in-value",
             at,
-            format!("found the operator `{found}`, expected `|` or the end"),
-            "use a filter (`plus`, `minus`, `times`) or `if`; Liquid skips what stands behind the value",
+            format!("the operator `{found}` doesn't work in a value"),
+            "use a filter (`plus`, `minus`, `times`) or `if`; Liquid ignores the rest of the value",
         ))
     }
 
@@ -72,22 +73,22 @@ impl Parser<'_> {
                 let message = format!("found `{found}`, expected `{word}`");
                 let fix = matches!(found, "&&" | "||").then(|| self.connective(markup, at, word));
                 let error =
-                    SyntaxError::new("c-style-operator", at, message, format!("write `{word}`"));
+                    SyntaxError::new("c-style-operator", at, message, format!("use `{word}`"));
                 Some(error.with(fix))
             }
             '(' | ')' => {
-                let message = format!("found `{found}`: conditions know no parentheses");
-                let help = "nest two `if` tags, or keep a part of it in a variable";
+                let message = "conditions can't contain parentheses";
+                let help = "nest two `if` tags, or put part of the condition in a variable";
                 let fix = self.without_parentheses(markup);
                 Some(SyntaxError::new("parentheses-in-condition", at, message, help).with(fix))
             }
             '=' if found == "=" && operator_expected => {
-                let fix = Fix::replace("write `==`", Safety::Safe, at, "==");
+                let fix = Fix::replace("replace `=` with `==`", Safety::Safe, at, "==");
                 let error = SyntaxError::new(
                     "single-equals",
                     at,
                     "found `=`, expected `==`",
-                    "write `==` to compare",
+                    "use `==` to compare",
                 );
                 Some(error.with(Some(fix)))
             }
@@ -109,16 +110,17 @@ impl Parser<'_> {
         let shown = self.slice(whole);
         if let Some((_, meant)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == shown) {
             let message = format!("found `{shown}`, expected `{meant}`");
-            let fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, whole, *meant);
+            let title = format!("replace `{shown}` with `{meant}`");
+            let fix = Fix::replace(title, Safety::Safe, whole, *meant);
             let error =
-                SyntaxError::new("unknown-operator", whole, message, format!("write `{meant}`"));
+                SyntaxError::new("unknown-operator", whole, message, format!("use `{meant}`"));
             return Some(error.with(Some(fix)));
         }
         if found == "!" && expected == "a value" {
             return Some(negation(at, "!"));
         }
         (expected.starts_with("an operator") || whole != at).then(|| {
-            let message = format!("found `{shown}`, expected an operator that Liquid knows");
+            let message = format!("Liquid has no `{shown}` operator");
             SyntaxError::new("unknown-operator", whole, message, KNOWN)
         })
     }
@@ -142,8 +144,10 @@ impl Parser<'_> {
         if lower == "is" && rest.trim_start().starts_with("not ") {
             let length = rest.len() - rest.trim_start().len() + 3;
             let at = Span::new(at.start as usize, at.end as usize + length);
-            let fix = Fix::replace("write `!=`", Safety::Unsafe, at, "!=");
-            let message = format!("found `{}`, expected `!=`", self.slice(at));
+            let shown = self.slice(at);
+            let title = format!("replace `{shown}` with `!=`");
+            let fix = Fix::replace(title, Safety::Unsafe, at, "!=");
+            let message = format!("found `{shown}`, expected `!=`");
             return SyntaxError::new("unknown-operator", at, message, KNOWN).with(Some(fix));
         }
         let meant = WORDS.iter().find(|(word, _)| *word == lower).map(|(_, meant)| *meant);
@@ -153,11 +157,13 @@ impl Parser<'_> {
         };
         let fix = match (meant, &*lower) {
             (Some(meant), _) => {
-                Some(Fix::replace(format!("write `{meant}`"), Safety::Unsafe, at, meant))
+                let title = format!("replace `{found}` with `{meant}`");
+                Some(Fix::replace(title, Safety::Unsafe, at, meant))
             }
             (None, "and" | "or") => Some(self.connective(markup, at, &lower)),
             (None, "contains") => {
-                Some(Fix::replace("write `contains`", Safety::Safe, at, "contains"))
+                let title = format!("replace `{found}` with `contains`");
+                Some(Fix::replace(title, Safety::Safe, at, "contains"))
             }
             _ => None,
         };
@@ -182,7 +188,7 @@ impl Parser<'_> {
             text.push(' ');
         }
         let safety = if mixed { Safety::Unsafe } else { Safety::Safe };
-        Fix::replace(format!("write `{word}`"), safety, at, text)
+        Fix::replace(format!("replace `{}` with `{word}`", self.slice(at)), safety, at, text)
     }
 
     /// Removes the single pair of parentheses around a condition.
@@ -205,7 +211,7 @@ impl Parser<'_> {
 }
 
 fn negation(at: Span, word: &str) -> SyntaxError {
-    let message = format!("found `{word}`: conditions know no negation");
+    let message = format!("Liquid has no `{word}` operator");
     let help = "use `unless`, or compare with `!= true`";
     SyntaxError::new("unknown-operator", at, message, help)
 }

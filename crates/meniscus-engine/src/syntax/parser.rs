@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ast::{Node, Template};
 use super::document::Input;
 use super::grammar::{FamilyId, FilterId, Foreign, Grammar, ParseOptions};
-use crate::diagnostic::{Capped, Diagnostic, Fix, Safety, Severity};
+use crate::diagnostic::{Capped, Diagnostic, Fix, Label, Safety, Severity};
 use crate::text::{Source, Span, nearest};
 
 /// Parses a template.
@@ -166,9 +166,9 @@ impl Parser<'_> {
     pub(super) fn too_deep(&mut self, at: Span) {
         if !self.gave_up {
             self.gave_up = true;
-            let message = format!("nested more than {} deep", self.max_nesting());
+            let message = format!("nested more than {} levels deep", self.max_nesting());
             self.refuse("nested-too-deep", at, message).help =
-                Some("move the inner part to a content block or take levels out".to_owned());
+                Some("move the inner part to a content block, or remove levels".to_owned());
         }
     }
 
@@ -225,9 +225,9 @@ impl Parser<'_> {
                 "context_properties" => Some("context"),
                 _ => self.near("unknown-family", word, |names| names.family_names()),
             };
-            let message = format!("unknown object `{word}` in front of `${{…}}`");
+            let message = format!("unknown object `{word}` before `${{…}}`");
             let diagnostic = self.report(Severity::Warning, "unknown-family", span, message);
-            "prints nothing".clone_into(&mut diagnostic.primary.text);
+            "renders as blank".clone_into(&mut diagnostic.primary.text);
             suggest(diagnostic, None, near);
         }
         id
@@ -249,7 +249,8 @@ pub(super) fn suggest(
         None => near.map(|near| format!("did you mean `{near}`?")),
     };
     diagnostic.fix = instead.map(|instead| {
-        let title = format!("write `{instead}`");
+        let Label { source, span, .. } = &diagnostic.primary;
+        let title = format!("replace `{}` with `{instead}`", source.slice(*span));
         Fix::replace(title, Safety::Unsafe, diagnostic.primary.span, instead)
     });
 }

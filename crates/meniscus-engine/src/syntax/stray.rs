@@ -24,11 +24,11 @@ impl Parser<'_> {
                     format!("write {expected} here, or open the block that `{word}` closes"),
                 ),
                 Some(expected) => (
-                    format!("found `{word}`, which is no part of this block, expected {expected}"),
+                    format!("`{word}` isn't part of this block, expected {expected}"),
                     format!("close the block with {expected} first"),
                 ),
                 None => (
-                    format!("found `{word}` outside of any block"),
+                    format!("`{word}` is outside any block"),
                     "remove it, or add the tag that opens its block".to_owned(),
                 ),
             };
@@ -43,7 +43,7 @@ impl Parser<'_> {
             let inner = self.slice(trimmed(self.text, name.to(construct.markup)));
             let output = format!("{{{{ {inner} }}}}");
             let diagnostic = self.refuse("unknown-tag", name, message);
-            diagnostic.help = Some(format!("to print a value write `{output}`"));
+            diagnostic.help = Some(format!("write `{output}` to print a value"));
             if construct.closed {
                 let title = format!("write `{output}`");
                 diagnostic.fix = Some(Fix::replace(title, Safety::Unsafe, span, output));

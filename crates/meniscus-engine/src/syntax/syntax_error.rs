@@ -94,8 +94,8 @@ impl<'s> Parser<'s> {
         let ErrorSite { markup, at, found, expected, .. } = site;
         let first = found.chars().next()?;
         if matches!(first, '‘' | '’' | '“' | '”') {
-            let message = format!("found the curly quote `{first}`, expected a straight one");
-            let help = "type `'` or `\"`: Liquid does not know curly quotes";
+            let message = format!("found the curly quote `{first}`, expected a straight quote");
+            let help = "use `'` or `\"`; Liquid doesn't recognize curly quotes";
             let fix = self.straight_quotes(markup, at);
             return Some(SyntaxError::new("curly-quote", at, message, help).with(fix));
         }
@@ -103,16 +103,16 @@ impl<'s> Parser<'s> {
             if let Some(error) = self.curly_end(markup, at) {
                 return Some(error);
             }
-            let message = format!("found the quote {found} that is never closed");
-            let help = format!("add {found} where the text ends");
+            let message = format!("this string has no closing `{found}`");
+            let help = format!("add `{found}` where the string ends");
             return Some(SyntaxError::new("unclosed-quote", at, message, help));
         }
         if let Some(name) = invisible(first) {
             let message = format!(
-                "found {name} (U+{:04X}), which Liquid does not take for white space",
+                "found {name} (U+{:04X}), which Liquid doesn't treat as whitespace",
                 first as u32
             );
-            let help = "type a plain space: this one was pasted from elsewhere";
+            let help = "replace it with a plain space; it was likely pasted from elsewhere";
             let fix = self.plain_spaces(markup);
             return Some(SyntaxError::new("invisible-character", at, message, help).with(fix));
         }
@@ -120,8 +120,9 @@ impl<'s> Parser<'s> {
         let (entity, meant) = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity))?;
         let at = Span::new(at.start as usize, at.start as usize + entity.len());
         let message = format!("found `{entity}`, expected `{meant}`");
-        let help = format!("write `{meant}`: an editor made HTML of it");
-        let mut fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, at, *meant);
+        let help = format!("write `{meant}`; an editor turned it into HTML");
+        let title = format!("replace `{entity}` with `{meant}`");
+        let mut fix = Fix::replace(title, Safety::Safe, at, *meant);
         // Replacing a single quote would turn what follows into a string.
         if matches!(*meant, "'" | "\"")
             && let Some(length) = rest[entity.len()..].find(entity)
@@ -137,7 +138,7 @@ impl<'s> Parser<'s> {
     fn key_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
         let ErrorSite { markup, at, found, expected, .. } = site;
         let digit = found.starts_with(|c: char| c.is_ascii_digit());
-        if expected != "the name of a field" || !digit {
+        if expected != "a field name" || !digit {
             return None;
         }
         let bytes = &self.text.as_bytes()[..markup.end as usize];
@@ -154,9 +155,9 @@ impl<'s> Parser<'s> {
         } else {
             (format!("['{word}']"), Safety::Safe)
         };
-        let message = format!("found the key `{word}` behind a dot, expected it in brackets");
-        let help = format!("write `{bracketed}`: a name behind a dot begins with a letter");
-        let fix = Fix::replace(format!("write `{bracketed}`"), safety, whole, bracketed);
+        let message = format!("keys that start with a digit need brackets: `{bracketed}`");
+        let help = format!("replace `.{word}` with `{bracketed}`");
+        let fix = Fix::replace(help.clone(), safety, whole, bracketed);
         Some(SyntaxError::new("key-needs-brackets", key, message, help).with(Some(fix)))
     }
 
@@ -169,20 +170,20 @@ impl<'s> Parser<'s> {
         let (code, message, help) = if self.inside_brackets(markup, at) {
             (
                 "filter-in-index",
-                "found a filter inside `[ ]`, expected a value alone",
-                "assign the filtered value to a variable first, and use that",
+                "filters don't work inside `[ ]`",
+                "assign the filtered value to a variable first, and use the variable here",
             )
         } else {
             match place {
                 MarkupKind::Condition => (
                     "filter-in-condition",
-                    "found a filter in a condition, expected a comparison",
-                    "assign the filtered value to a variable first; Liquid skips the filter here",
+                    "filters don't work in conditions",
+                    "assign the filtered value to a variable first; Liquid ignores the filter here",
                 ),
                 MarkupKind::Loop => (
                     "filter-in-loop",
-                    "found a filter behind the collection of a loop",
-                    "assign the filtered list to a variable first; Liquid skips the filter here",
+                    "filters don't work in `for … in`",
+                    "assign the filtered list to a variable first; Liquid ignores the filter here",
                 ),
                 MarkupKind::Pipeline | MarkupKind::Assign => return None,
             }
@@ -222,15 +223,15 @@ impl<'s> Parser<'s> {
             return None;
         }
         let found = self.slice(at);
-        let message = format!("found `{found}`, expected `{mark}` in front of an argument");
-        let help = "write `filter: first, second`; Liquid leaves the argument out here";
+        let message = format!("missing `{mark}` before the argument `{found}`");
+        let help = "write `filter: first, second`; Liquid ignores the argument here";
         let given = filter.split_once(':').map_or(0, |(_, arguments)| count(arguments));
         let end = markup.start as usize + before.trim_end().len();
         let fix = match self.grammar.filter(name) {
             // It takes no more arguments, so something else is meant.
             Some(id) if given >= self.grammar.most_arguments(id) => return None,
             Some(_) => {
-                let title = format!("add the `{mark}`");
+                let title = format!("add `{mark}`");
                 Some(Fix::replace(title, Safety::Safe, Span::empty(end), mark))
             }
             None => None,
@@ -248,7 +249,7 @@ impl<'s> Parser<'s> {
         let close = rest.find(')')?;
         let whole = Span::new(at.start as usize, at.start as usize + close + 1);
         let arguments = rest[1..close].trim();
-        let message = format!("found `{}`, expected `:` before an argument", self.slice(whole));
+        let message = format!("found `{}`, expected `:` before the arguments", self.slice(whole));
         let written = format!(": {arguments}");
         let title = format!("write `{name}{written}`");
         let fix = Fix::replace(title.clone(), Safety::Unsafe, whole, written);
@@ -261,14 +262,14 @@ impl<'s> Parser<'s> {
         let message = format!("found `{found}`, expected {expected}");
         match found.chars().next() {
             Some('{') if self.text[..at.start as usize].ends_with("{{") => {
-                SyntaxError::new("triple-brace", at, message, "write exactly two braces")
+                SyntaxError::new("triple-brace", at, message, "use exactly two braces")
                     .with(self.two_braces(site))
             }
             Some('{') => SyntaxError::new(
                 "unexpected-markup",
                 at,
                 message,
-                "write a variable by its name alone, or in two braces",
+                "write the variable's name alone, or in two braces",
             ),
             Some('$') if behind[1..].starts_with(|c: char| is_name_start(c)) => {
                 let length = behind[1..].bytes().take_while(|&b| is_word(b)).count();
@@ -278,7 +279,7 @@ impl<'s> Parser<'s> {
                     "dollar-name",
                     at,
                     format!("found `{name}`, expected {expected}"),
-                    format!("write attributes as `${{name}}`; `{name}` is no Liquid"),
+                    format!("write attributes as `${{name}}`; `{name}` isn't Liquid"),
                 )
             }
             Some('$')
@@ -292,19 +293,19 @@ impl<'s> Parser<'s> {
                 "non-ascii-name",
                 at,
                 message,
-                "names have only ASCII letters, digits, `_` and `-`; texts stand in straight quotes",
+                "use ASCII letters, digits, `_`, and `-` in names; put strings in straight quotes",
             ),
             None => SyntaxError::new(
                 "incomplete-markup",
                 at,
                 format!("found the end, expected {expected}"),
-                format!("add {expected}, or remove what leads to it"),
+                format!("add {expected}, or remove the unfinished part"),
             ),
             _ => SyntaxError::new(
                 "unexpected-markup",
                 at,
                 message,
-                "remove it: Liquid skips what it does not understand",
+                "remove it; Liquid ignores what it doesn't understand",
             ),
         }
     }
@@ -340,8 +341,8 @@ pub(super) fn invisible(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{a0}' | '\u{202f}' => "a no-break space",
         '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => "a wide or thin space",
-        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => "a character of no width",
-        '\u{2028}' | '\u{2029}' | '\u{85}' => "an odd line break",
+        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => "a zero-width character",
+        '\u{2028}' | '\u{2029}' | '\u{85}' => "an unusual line break",
         _ => return None,
     })
 }

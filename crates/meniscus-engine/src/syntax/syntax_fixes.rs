@@ -30,10 +30,10 @@ impl Parser<'_> {
         }
         let apart = self.text[..span.start as usize].ends_with(|c: char| c.is_ascii_whitespace());
         let written = if apart { "%}" } else { " %}" };
-        Some(Fix::replace("write `%}`", Safety::Safe, span, written))
+        Some(Fix::replace("close the tag with `%}`", Safety::Safe, span, written))
     }
 
-    /// Replaces two curly quotes by straight ones.
+    /// Replaces two curly quotes with straight ones.
     pub(super) fn straight_quotes(&self, markup: Span, open: Span) -> Option<Fix> {
         let before = self.text[markup.start as usize..open.start as usize].chars().next_back();
         if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
@@ -48,7 +48,7 @@ impl Parser<'_> {
         let end = open.end as usize + length;
         let edit = |span, text: &str| Edit { span, text: text.to_owned() };
         Some(Fix {
-            title: format!("write {quote}{inner}{quote}"),
+            title: format!("use straight quotes: `{quote}{inner}{quote}`"),
             safety: Safety::Safe,
             edits: vec![
                 edit(Span { start: open.start, end: open.end }, quote),
@@ -64,13 +64,14 @@ impl Parser<'_> {
         let (length, curly) = closing_quote(rest, straight == "'")?;
         let start = open.end as usize + length;
         let at = Span::new(start, start + curly.len_utf8());
-        let message = format!("found the curly quote `{curly}`, expected a straight one");
-        let help = format!("type `{straight}`: Liquid does not know curly quotes");
-        let fix = Fix::replace(format!("write {straight}"), Safety::Safe, at, straight);
+        let message = format!("found the curly quote `{curly}`, expected a straight quote");
+        let help = format!("use `{straight}`; Liquid doesn't recognize curly quotes");
+        let title = format!("replace `{curly}` with `{straight}`");
+        let fix = Fix::replace(title, Safety::Safe, at, straight);
         Some(SyntaxError::new("curly-quote", at, message, help).with(Some(fix)))
     }
 
-    /// Replaces unusual spaces outside quotes by plain ones.
+    /// Replaces unusual spaces outside quotes with plain ones.
     pub(super) fn plain_spaces(&self, markup: Span) -> Option<Fix> {
         let mut quote = None;
         let mut edits = Vec::new();
@@ -87,11 +88,11 @@ impl Parser<'_> {
                 _ => {}
             }
         }
-        let title = "write plain spaces".to_owned();
+        let title = "replace with plain spaces".to_owned();
         (!edits.is_empty()).then_some(Fix { title, safety: Safety::Safe, edits })
     }
 
-    /// Replaces three braces by two, on both sides.
+    /// Replaces three braces with two, on both sides.
     pub(super) fn two_braces(&self, site: ErrorSite<'_>) -> Option<Fix> {
         let open = site.at.start as usize;
         let close = site.markup.end as usize;
@@ -100,7 +101,7 @@ impl Parser<'_> {
             && self.text[close..].starts_with("}}}");
         let edit = |at| Edit { span: Span::new(at, at + 1), text: String::new() };
         exactly_three.then(|| Fix {
-            title: "write two braces on both sides".to_owned(),
+            title: "use two braces on both sides".to_owned(),
             safety: Safety::Unsafe,
             edits: vec![edit(open), edit(close + 2)],
         })

@@ -3,24 +3,37 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Markup, Operator};
 use crate::text::{Source, Span};
 
-/// Comparisons of a condition that somebody may still read.
+/// Most comparisons in a condition that is still checked.
 const MAX: usize = 64;
 
 rule! {
-    /// A value that is tested for being blank only after it was compared.
+    /// A value checked for `blank` only after it's compared.
     ///
-    /// Braze asks to test for `blank` first, to keep what is missing out of comparisons, which may
-    /// end in a processing error. Whoever reads the condition expects the same.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 4 and 7.3.
+    /// Reports a value compared with `<`, `>`, `<=`, or `>=` before the same condition checks that
+    /// it isn't `blank`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze asks you to check for `blank` first: comparing a missing value may end in a processing
+    /// error. Anyone who reads the condition expects that order too.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${points} > 900 and custom_attribute.${points} != blank %}A ticket is yours.{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${points} != blank and custom_attribute.${points} > 900 %}A ticket is yours.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Operators and truth; Data and logic (reference, sections 4 and 7.3).
     name: "blank-after-comparison", level: Info, check: Check::Message(check),
 }
 
@@ -31,16 +44,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             for markup in std::iter::once(&tag.tag.markup).chain(branches) {
                 let Markup::Condition(condition) = markup else { continue };
                 let Some((span, what)) = late(condition, tag.at.source) else { continue };
-                let message = format!("`{what}` is compared before it is tested for `blank`");
+                let message = format!("`{what}` is compared before the check for `blank`");
                 findings
                     .report(model, tag.at.at(span), message)
-                    .help("test for `blank` first, or in an `if` around it");
+                    .help("check for `blank` first, or in an `if` around this one");
             }
         }
     }
 }
 
-/// Returns the test for `blank` that comes too late, and its subject.
+/// Returns the check for `blank` that comes too late, and the value it checks.
 fn late<'s>(condition: &Condition, source: &'s Source) -> Option<(Span, &'s str)> {
     let all = &condition.comparisons;
     if !(2..=MAX).contains(&all.len()) || condition.connectives.contains(&Connective::Or) {

@@ -5,13 +5,23 @@ use crate::syntax::ast::{Node, Tag};
 use crate::text::Span;
 
 rule! {
-    /// A tag on a line of its own that leaves an empty line in the message.
+    /// A tag on its own line that leaves a blank line in the message.
     ///
-    /// In text messages, notifications and plain text the line break behind the tag is printed.
-    /// `{%-` and `-%}` take it away. Off unless the workspace asks for it: many people like to see
-    /// their templates in lines, and do not mind.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.8 and 5.
+    /// Reports a tag that is alone on its line and has neither `{%-` nor `-%}`. Only text messages,
+    /// push notifications, WhatsApp and in-app messages, and the plain-text parts of emails are
+    /// checked.
+    ///
+    /// This rule is off by default. Many people like to spread a template over several lines, and
+    /// don't mind the blank ones.
+    ///
+    /// ## Why it matters
+    ///
+    /// In text messages, notifications, and plain text, Braze prints the line break after the tag.
+    /// `{%-` and `-%}` remove it.
+    ///
+    /// ## Example
     ///
     /// ```toml meniscus
     /// [rules]
@@ -29,12 +39,18 @@ rule! {
     /// {% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// Marlowick
     /// {%- if custom_attribute.${is_member} %}
     /// Members come in first.
     /// {%- endif -%}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Shopify tags; Content Blocks (reference, sections 2.8 and 5).
     name: "blank-lines", level: Off, check: Check::Message(check),
 }
 
@@ -50,8 +66,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         }
         if let Some(span) = first(&part.template.nodes, part.template.source.text()) {
             findings
-                .report_in(&part.template.source, span, "this line is empty in the message")
-                .help("write `{%-` or `-%}` for the side of the line break");
+                .report_in(&part.template.source, span, "this line is blank in the message")
+                .help("use `{%-` or `-%}` on the side of the line break");
         }
     }
 }

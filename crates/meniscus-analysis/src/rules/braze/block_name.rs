@@ -3,16 +3,23 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
-/// The most characters of a name.
+/// Most characters in a name.
 const MAX: usize = 100;
 
 rule! {
-    /// A content block under a name that Braze cannot have given it.
+    /// A content block name that Braze doesn't allow.
     ///
-    /// Names have letters, digits, `-` and `_`, a hundred at most; a space becomes `_` when the
-    /// block is made. No block answers to another name, so nothing comes in its place.
+    /// ## What it does
     ///
-    /// Source: the reference's section 5.
+    /// Reports an included content block whose name is longer than 100 characters, or contains
+    /// anything but letters, digits, `-`, and `_`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze turns a space into `_` when the block is created. No block has the name in the
+    /// message, so nothing appears in its place.
+    ///
+    /// ## Example
     ///
     /// ```liquid block opening_hours
     /// Ten to six
@@ -22,9 +29,15 @@ rule! {
     /// Open: {{content_blocks.${opening hours}}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// Open: {{content_blocks.${opening_hours}}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Content Blocks (reference, section 5).
     name: "block-name", level: Error, check: Check::Message(check),
 }
 
@@ -43,7 +56,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             if fixed != name && subject.known.blocks.contains_key(&fixed) {
                 report.did_you_mean(Some(&fixed));
             } else {
-                report.help("write the name as Braze lists it: letters, digits, `-` and `_`");
+                report.help("use the name that Braze lists: letters, digits, `-`, and `_`");
             }
         }
     }
@@ -52,11 +65,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn wrong(name: &str) -> Option<String> {
     let count = name.chars().count();
     if count > MAX {
-        return Some(format!("found a name of {count} characters, expected {MAX} at most"));
+        return Some(format!("this name has {count} characters; the limit is {MAX}"));
     }
     let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'))?;
-    let odd = if odd == ' ' { "a space".to_owned() } else { format!("`{odd}`") };
-    Some(format!("found {odd} in the name of a content block, expected letters, digits, `-`, `_`"))
+    let odd = if odd == ' ' { "spaces".to_owned() } else { format!("`{odd}`") };
+    Some(format!("the name of a content block can't contain {odd}"))
 }
 
 /// Returns the span of the name in `content_blocks.${name}`.

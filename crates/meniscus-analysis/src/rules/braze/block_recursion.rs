@@ -4,10 +4,16 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// A content block that includes itself.
     ///
-    /// Braze refuses to save a block that names itself; by way of another block, the inner text
-    /// vanishes from the message.
+    /// ## What it does
     ///
-    /// Source: the reference's section 5.
+    /// Reports a content block that includes itself, directly or through another block.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze refuses to save a block that names itself. If a block includes itself through another
+    /// block, the inner text disappears from the message.
+    ///
+    /// ## Example
     ///
     /// ```liquid block circle
     /// Round and round: {{content_blocks.${circle}}}
@@ -21,9 +27,15 @@ rule! {
     /// {{content_blocks.${circle}}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{content_blocks.${line}}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Content Blocks (reference, section 5).
     name: "block-recursion", level: Error, check: Check::Message(check),
 }
 
@@ -33,7 +45,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let message = format!("`{}` includes itself", inclusion.name);
             findings
                 .report(model, inclusion.at, message)
-                .label("vanishes")
+                .label("renders as blank")
                 .help("remove it, or repeat the text in a loop");
         }
     }

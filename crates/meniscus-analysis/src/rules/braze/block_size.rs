@@ -3,17 +3,22 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::Template;
 use crate::text::Span;
 
-/// What Braze takes, in bytes.
+/// The largest block that Braze saves, in bytes.
 const MAX: usize = 50 * 1024;
 
 rule! {
-    /// A content block of more than 50 KB.
+    /// A content block larger than 50 KB.
     ///
-    /// Braze does not save a block that is larger; what stands in the workspace cannot be what
-    /// customers get. One page of Braze's says 5 MB: the specification of blocks and the API's own
-    /// error text say 50 KB.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 5 and 6.
+    /// Reports a content block of more than 50 KB (51,200 bytes).
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze doesn't save a larger block, so the block in the workspace can't be the one that
+    /// customers get.
+    ///
+    /// ## Example
     ///
     /// ```liquid block terms times 1200
     /// Terms and conditions are as long as anybody is patient.
@@ -27,9 +32,16 @@ rule! {
     /// {{content_blocks.${terms}}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{content_blocks.${line}}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Content Blocks; Limits (reference, sections 5 and 6). One Braze page says 5 MB. The
+    /// specification of content blocks and the API's own error text say 50 KB.
     name: "block-size", level: Error, check: Check::Message(check),
 }
 
@@ -58,11 +70,11 @@ fn report(template: &Template, findings: &mut Findings<'_>) {
     let limit = text.floor_char_boundary(start + MAX);
     let rest = &text[limit..];
     let length = rest.chars().next().map_or(0, char::len_utf8);
-    let message = format!("found a content block of {size} bytes, expected {MAX} at most");
+    let message = format!("this content block has {size} bytes; the limit is {MAX}");
     findings
         .report_in(&template.source, Span::new(limit, limit + length), message)
-        .label("the limit is here")
-        .help("split the block in two");
+        .label("the limit is reached here")
+        .help("split it into two blocks");
 }
 
 /// Returns where the block starts, after front matter.

@@ -5,11 +5,18 @@ use crate::rules::{Check, Findings, Subject};
 const MAX: usize = 2;
 
 rule! {
-    /// A content block on the third level.
+    /// A content block nested more than two levels deep.
     ///
-    /// A block may stand in a block; one in that is dropped, text and tag, and nobody is told.
+    /// ## What it does
     ///
-    /// Source: the reference's section 5.
+    /// Reports a content block on the third level: a block in a block in a block.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze renders a block inside another block. It drops anything deeper, text and tag, without
+    /// a warning.
+    ///
+    /// ## Example
     ///
     /// ```liquid block outer
     /// {{content_blocks.${middle}}}
@@ -27,9 +34,15 @@ rule! {
     /// {{content_blocks.${outer}}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{content_blocks.${middle}}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Content Blocks (reference, section 5).
     name: "block-too-deep", level: Error, check: Check::Message(check),
 }
 
@@ -45,13 +58,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let message = format!(
-                "`{}` stands on level {depth} of content blocks, expected {MAX} at most",
+                "`{}` is on level {depth} of content blocks; Braze renders only {MAX}",
                 inclusion.name
             );
             findings
                 .report(model, inclusion.at, message)
-                .label("vanishes")
-                .help("put its text into the block that includes it");
+                .label("renders as blank")
+                .help("move its text into the block that includes it");
         }
     }
 }

@@ -5,18 +5,25 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::{Source, Span};
 
-/// The keys that make a JSON text the settings of a SessionM campaign.
+/// The keys that tell settings of a SessionM campaign from other JSON.
 const KEYS: [&str; 2] = ["\"braze_campaign_id\"", "\"braze_canvas_id\""];
 
 rule! {
-    /// Settings of a SessionM campaign that are no JSON, or were not filled in.
+    /// SessionM campaign settings that aren't valid JSON or weren't filled in.
     ///
-    /// SessionM's Advanced Settings name the campaign or Canvas that is to be triggered. The guide
-    /// prints them with a comma too many and a placeholder; copied as they are, SessionM cannot
-    /// read them, or triggers nothing. A placeholder in double braces is found by
-    /// `unfilled-placeholder`, a name that nothing sets by `undefined-variable`.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 8.1 and 8.3.
+    /// Reports an extra comma, other invalid JSON, or a placeholder instead of an id in settings
+    /// with `braze_campaign_id` or `braze_canvas_id`. `unfilled-placeholder` reports a placeholder
+    /// in double braces, and `undefined-variable` reports a name that is never set.
+    ///
+    /// ## Why it matters
+    ///
+    /// SessionM's Advanced Settings name the campaign or Canvas to trigger. The guide prints them
+    /// with a comma too many and a placeholder. If you copy them as they are, SessionM can't read
+    /// them, or triggers nothing.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {
@@ -24,11 +31,21 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {
     ///   "braze_campaign_id": "5c1e8a70-2d4b-4f96-a3c8-0e7b9d1f6a42"
     /// }
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it removes a comma from the text, which changes what is sent.
+    ///
+    /// ## Source
+    ///
+    /// Braze: SessionM partner page (reference, sections 8.1 and 8.3).
     name: "campaign-settings", level: Error, check: Check::Message(check),
 }
 
@@ -43,17 +60,21 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for at in &commas {
             let span = Span::new(*at, at + 1);
             findings
-                .report_in(source, span, "found a comma behind the last entry")
-                .label("JSON has none there")
-                .help("remove it")
+                .report_in(source, span, "JSON doesn't allow a comma after the last entry")
+                .label("extra comma")
+                .help("remove the comma")
                 .fix(Fix::replace("remove the comma", Safety::Safe, span, ""));
         }
         let placeholders = KEYS.iter().filter_map(|key| placeholder(text, key)).collect::<Vec<_>>();
         for (span, found) in &placeholders {
+            let message = match found.is_empty() {
+                true => "the ID from Braze is empty".to_owned(),
+                false => format!("`{found}` isn't an ID from Braze"),
+            };
             findings
-                .report_in(source, *span, format!("found `{found}`, expected the id from Braze"))
-                .label("was not filled in")
-                .help("copy the id from the campaign's Schedule Delivery step");
+                .report_in(source, *span, message)
+                .label("not filled in")
+                .help("copy the ID from the campaign's Schedule Delivery step");
         }
         // Braces mean Liquid or a placeholder, so it isn't JSON before they are filled in.
         if commas.is_empty() && placeholders.is_empty() && !text.contains("{{") {
@@ -120,7 +141,7 @@ fn no_json(source: &Arc<Source>, findings: &mut Findings<'_>) {
         .report_in(
             source,
             Span::new(start, start + length),
-            format!("found what is no JSON: {words}"),
+            format!("the settings aren't valid JSON: {words}"),
         )
-        .help("correct it: SessionM reads these settings as JSON");
+        .help("fix it: SessionM reads these settings as JSON");
 }

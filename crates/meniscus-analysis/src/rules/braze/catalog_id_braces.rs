@@ -5,12 +5,19 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Interpolated, Markup};
 
 rule! {
-    /// An id of a catalog item that is an expression without double braces.
+    /// A catalog item id given as an expression without double braces.
     ///
-    /// `catalog_items` takes what stands there to the letter: it looks for an item of the id
-    /// `wishes[0]`, finds none, and `items` is empty. Ids have letters, digits, `-` and `_`.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.4.
+    /// Reports an id in `catalog_items` that is a path, such as `wishes[0]`, or the name of a
+    /// variable. A plain variable name is a warning, because an item may have that id.
+    ///
+    /// ## Why it matters
+    ///
+    /// `catalog_items` takes the id literally. It looks for an item with the id `wishes[0]`, finds
+    /// none, and `items` is empty. Ids contain only letters, digits, `-`, and `_`.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign wishes = custom_attribute.${wishlist} %}
@@ -19,12 +26,22 @@ rule! {
     /// {% if items.size > 0 %}{{ items[0].title }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign wishes = custom_attribute.${wishlist} %}
     /// {% if wishes == blank %}{% abort_message('no wish') %}{% endif %}
     /// {% catalog_items films {{ wishes[0] }} %}
     /// {% if items.size > 0 %}{{ items[0].title }}{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it changes which item Braze looks up, and with it what is sent.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Catalogs (reference, section 2.4).
     name: "catalog-id-braces", level: Error, check: Check::Message(check),
 }
 
@@ -52,10 +69,10 @@ fn id(model: &Model<'_>, tag: &TagUse<'_>, word: &Interpolated, findings: &mut F
         return;
     }
     let certain = is_path && (is_variable || text.contains('$'));
-    let message = format!("found `{text}` where an id stands, which is taken to the letter");
+    let message = format!("`{text}` is taken literally, as the id of a catalog item");
     let fixed = format!("{{{{ {text} }}}}");
     let safety = if certain { Safety::Safe } else { Safety::Unsafe };
-    let title = format!("write `{fixed}`");
+    let title = format!("use `{fixed}`");
     let report = findings.report(model, at, message).help(title.as_str()).fix(Fix::replace(
         title.as_str(),
         safety,

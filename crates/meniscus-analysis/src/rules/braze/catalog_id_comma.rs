@@ -7,20 +7,36 @@ use crate::text::Span;
 rule! {
     /// A comma between the ids of `catalog_items`.
     ///
-    /// Ids stand apart by spaces. A comma becomes part of the id before it: Braze looks for an item
-    /// of that name, finds none, and `items` lacks it.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.4.
+    /// Reports a comma between the ids in `catalog_items` or `catalog_selection_items`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Spaces separate ids. A comma becomes part of the id before it: Braze looks for an item with
+    /// that id, finds none, and leaves it out of `items`.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% catalog_items breads rye, spelt %}
     /// {% if items.size > 0 %}{{ items[0].name }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% catalog_items breads rye spelt %}
     /// {% if items.size > 0 %}{{ items[0].name }}{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it changes which items Braze looks up, and with it what is sent.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Catalogs (reference, section 2.4).
     name: "catalog-id-comma", level: Error, check: Check::Message(check),
 }
 
@@ -56,9 +72,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let title = "remove the commas".to_owned();
             let fix = Fix { title, safety: Safety::Unsafe, edits: edits.collect() };
             findings
-                .report(model, tag.at.at(*first), "a comma becomes part of the catalog item's id")
+                .report(model, tag.at.at(*first), "the comma becomes part of the catalog item's id")
                 .label("no item has this id")
-                .help("put spaces between ids, without commas")
+                .help("use spaces between ids, without commas")
                 .fix(fix);
         }
     }

@@ -5,7 +5,7 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::Template;
 
-/// Elements that Braze takes out of e-mails.
+/// Elements that Braze removes from emails.
 const ELEMENTS: [&str; 11] = [
     "script", "iframe", "object", "embed", "applet", "svg", "xml", "layer", "ilayer", "frameset",
     "bgsound",
@@ -57,14 +57,20 @@ const EVENTS: [&str; 38] = [
 ];
 
 rule! {
-    /// An element or attribute that Braze takes out of e-mails.
+    /// An element or attribute that Braze removes from emails.
     ///
-    /// Scripts, frames, embedded objects and `on…` attributes do not reach the customer, nor does
-    /// what they were to do. `meta`, `title` and `link` are on Braze's list as well; in the
-    /// `<head>` of a document they are common and do no harm, so they are reported in the body
-    /// alone.
+    /// ## What it does
     ///
-    /// Source: the reference's section 7.3.
+    /// Reports scripts, frames, embedded objects, and `on…` attributes in the body of an email.
+    /// `meta`, `title`, and `link` are on Braze's list, too. They're common and harmless in the
+    /// `<head>`, so only those in the body are reported.
+    ///
+    /// ## Why it matters
+    ///
+    /// These elements and attributes never reach the customer, so whatever they should do doesn't
+    /// happen.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -74,9 +80,15 @@ rule! {
     /// <p onclick="open()">The week begins.</p>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// <p>The week begins.</p>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Data and logic (reference, section 7.3).
     name: "disallowed-html", level: Warn, check: Check::Message(check),
 }
 
@@ -126,9 +138,9 @@ fn look(
         let at = Site { source, span, via };
         let name = at.text();
         let message = if element {
-            format!("Braze takes `{name}>` out of e-mails")
+            format!("Braze removes `{name}>` from emails")
         } else {
-            format!("Braze takes `{name}` out of e-mails")
+            format!("Braze removes `{name}` from emails")
         };
         findings.report(model, at, message).help("remove it");
     }

@@ -13,20 +13,32 @@ use crate::syntax::ast::Output;
 use crate::text::Span;
 
 rule! {
-    /// A link or picture whose address is a value that some customers lack.
+    /// A link or image whose whole address is a value that some customers lack.
     ///
-    /// With an empty `href` a click leads nowhere, and an empty `src` shows a broken picture. A
-    /// `default`, or a condition around the element, says what these customers get.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 3.9.
+    /// Reports an empty `href` or `src`, and one that consists only of a value that may be missing.
+    ///
+    /// ## Why it matters
+    ///
+    /// With an empty `href`, a click leads nowhere. With an empty `src`, the customer sees a broken
+    /// image. A `default`, or a condition around the element, decides what these customers get.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// <a href="{{custom_attribute.${booking_url}}}">Your booking</a>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// <a href="{{custom_attribute.${booking_url} | default: 'https://larkspur.example/bookings'}}">Your booking</a>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: The `${…}` form; Default (reference, sections 1.1 and 3.9).
     name: "empty-link", level: Warn, check: Check::Message(check),
 }
 
@@ -58,8 +70,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let at = Site { source, span, via: None };
             findings
                 .report(&part.model, at, "this address is empty")
-                .label("a click leads nowhere, a picture is broken")
-                .help("write the address, or remove the element");
+                .label("the link leads nowhere, or the image is broken")
+                .help("add the address, or remove the element");
         }
         let own = part.model.outputs.iter().filter(|used| used.at.via.is_none());
         let outputs = own.map(|used| (used.at.span.start, used)).collect::<HashMap<_, _>>();
@@ -136,15 +148,15 @@ fn look<'a>(
     if !said.insert(shown) {
         return;
     }
-    let what = if value.attribute == "src" { "picture" } else { "link" };
+    let what = if value.attribute == "src" { "image" } else { "link" };
     findings
         .report(
             model,
             used.at,
-            format!("`{shown}` may be missing, and is all of the {what}'s address"),
+            format!("`{shown}` may be missing, and it's the whole address of the {what}"),
         )
-        .label(if what == "link" { "a click leads nowhere then" } else { "a broken picture then" })
-        .help(format!("put it inside `{{% if {shown} %}}`, or add `| default: 'https://…'`"))
+        .label(if what == "link" { "the link may lead nowhere" } else { "the image may be broken" })
+        .help(format!("add `| default: 'https://…'`, or put it inside `{{% if {shown} %}}`"))
         .at_most(severity);
 }
 

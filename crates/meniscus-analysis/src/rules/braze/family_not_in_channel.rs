@@ -5,14 +5,22 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Root;
 
 rule! {
-    /// An attribute that the message's channel or trigger does not have.
+    /// An attribute that the message's channel or trigger doesn't have.
     ///
-    /// It prints nothing there, and a condition on it goes the wrong way: an e-mail is sent to no
-    /// device, an in-app message has no dispatch, and an API-triggered campaign has no Canvas
-    /// context. A message that reads the same property from both, one in the place of the other, is
-    /// made for both.
+    /// ## What it does
     ///
-    /// Source: the reference's section 1.4.
+    /// Reports `targeted_device` in an email or Content Card, and `dispatch_id` in an in-app
+    /// message or Banner. It also reports a message that reads the properties of an API-triggered
+    /// campaign and those of a Canvas. A message that reads the same property from both is made for
+    /// both, and is left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// The attribute renders as blank, and a condition on it takes the wrong branch. An email isn't
+    /// sent to a device, an in-app message has no dispatch, and an API-triggered campaign has no
+    /// Canvas context.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -22,9 +30,15 @@ rule! {
     /// {% if targeted_device.${platform} == 'ios' %}Open Wallet.{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if most_recently_used_device.${platform} == 'ios' %}Open Wallet.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Other namespaces (reference, section 1.4).
     name: "family-not-in-channel", level: Error, check: Check::Message(check),
 }
 
@@ -55,15 +69,15 @@ fn lacking(
             let message = format!("{} has no `targeted_device`", word(channel));
             findings
                 .report(model, at, message)
-                .label("prints nothing")
+                .label("renders as blank")
                 .help(format!("use `most_recently_used_device.${{{name}}}`"));
         }
         ("campaign", Channel::InApp | Channel::Banner) if name == "dispatch_id" => {
             let message = format!("{} has no `dispatch_id`", word(channel));
             findings
                 .report(model, at, message)
-                .label("prints nothing")
-                .help("use `campaign.${api_id}`, or leave it out");
+                .label("renders as blank")
+                .help("use `campaign.${api_id}`, or remove it");
         }
         _ => {}
     }
@@ -71,7 +85,7 @@ fn lacking(
 
 fn word(channel: Channel) -> &'static str {
     match channel {
-        Channel::Email => "an e-mail",
+        Channel::Email => "an email",
         Channel::ContentCard => "a Content Card",
         Channel::InApp => "an in-app message",
         Channel::Banner => "a Banner",
@@ -109,19 +123,19 @@ fn triggers(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let family = subject.family_of(&read.root).unwrap_or_default();
     let (message, help) = if family == "api_trigger_properties" {
         (
-            "`api_trigger_properties` is empty in a Canvas, and the message reads its context",
-            "read the property from `context`",
+            "`api_trigger_properties` is empty in a Canvas, and this message reads Canvas context",
+            "use `context` for this property",
         )
     } else {
         (
-            "a campaign that is triggered by the API has no Canvas",
-            "read `api_trigger_properties` alone, or make two messages of it",
+            "an API-triggered campaign has no Canvas",
+            "use only `api_trigger_properties`, or write two messages",
         )
     };
     findings
         .report(model, read.at.at(attribute.span), message)
-        .label("prints nothing")
-        .related(first, "here the other kind of trigger is taken for granted")
+        .label("renders as blank")
+        .related(first, "this expects the other kind of trigger")
         .help(help);
 }
 

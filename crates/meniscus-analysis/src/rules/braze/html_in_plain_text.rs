@@ -15,13 +15,19 @@ use crate::value::View;
 const FIELDS: [&str; 3] = ["description", "terms", "terms_and_conditions"];
 
 rule! {
-    /// A value that may be HTML, printed where nothing reads HTML.
+    /// A value that may contain HTML, printed in a field that shows plain text.
     ///
-    /// Descriptions and terms of SessionM's offers may be HTML. In a text message, a notification
-    /// or a subject the customer reads the tags. `strip_html` takes them out. Other values are
-    /// reported where a recording or a scenario shows HTML in them.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, sections 4.1 and 7.
+    /// Reports a description or terms of a SessionM offer in a text message, a notification, or a
+    /// subject. Other values are reported if a recording or a scenario contains HTML in them.
+    ///
+    /// ## Why it matters
+    ///
+    /// Descriptions and terms of SessionM's offers may contain HTML, and in these fields the
+    /// customer sees the tags. `strip_html` removes them.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "sms"
@@ -31,9 +37,15 @@ rule! {
     /// For you: {{api_trigger_properties.${description} | default: 'a new offer'}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// For you: {{api_trigger_properties.${description} | default: 'a new offer' | strip_html}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Offers; Triggered sends (SessionM reference, sections 4.1 and 7).
     name: "html-in-plain-text", level: Warn, check: Check::Message(check),
 }
 
@@ -41,7 +53,7 @@ fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
     let Some(channel) = about.channel() else { return };
     for part in &about.parts {
         let field = channel.field(&part.part.name);
-        // A file that is no field of its channel holds what somebody reads, as far as anyone knows.
+        // A file that isn't a field of its channel is taken as text that people read.
         let kind = field.map_or(FieldKind::Text, |field| field.kind);
         let is_read = matches!(kind, FieldKind::Text | FieldKind::Button);
         let plain = match channel {
@@ -61,9 +73,9 @@ fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     model,
                     at,
-                    format!("`{}` {evidence}, and nothing here reads HTML", at.text()),
+                    format!("`{}` {evidence}, but this field shows plain text", at.text()),
                 )
-                .label("the customer reads the tags")
+                .label("the customer sees the tags")
                 .help("add `| strip_html`");
         }
     }
@@ -81,7 +93,7 @@ fn html<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<&'static 
     }
     let read = output.read.and_then(|read| model.reads.get(read))?;
     if read.shape.examples().any(is_html) {
-        return Some("is HTML where it was seen");
+        return Some("contains HTML in its sample data");
     }
     let origin = read.origin.as_deref().filter(|origin| !origin.derived)?;
     let of_endpoint = || {
@@ -101,7 +113,7 @@ fn html<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<&'static 
         let set = lookup.assigned(read);
         set.is_some_and(|(pipeline, at)| made_plain(pipeline, at.source))
     };
-    (may_be && !plain()).then_some("may be HTML")
+    (may_be && !plain()).then_some("may contain HTML")
 }
 
 fn made_plain(pipeline: &Pipeline, source: &Source) -> bool {

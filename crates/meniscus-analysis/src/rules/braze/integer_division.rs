@@ -18,14 +18,20 @@ const TIMES: [i64; 12] = [
 const NEAR: usize = 32;
 
 rule! {
-    /// A division of whole numbers whose fraction is lost.
+    /// A division of whole numbers that drops the fraction.
     ///
-    /// `7 | divided_by: 2` is 3: with whole numbers on both sides Liquid rounds down. That is
-    /// wanted where things are counted, and hardly ever for an average, a price or a share; hence
-    /// a hint, and only where the result is shown. Divisions by units of time, of the size of a
-    /// list, and those that are rounded down on purpose are let be.
+    /// ## What it does
     ///
-    /// Source: the reference's section 3.2.
+    /// Reports `divided_by` with a whole number on both sides, if the result is shown or becomes a
+    /// percentage. Divisions by a unit of time, divisions of a list's size, and results that are
+    /// rounded down on purpose are left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// `7 | divided_by: 2` is 3: with whole numbers on both sides, Liquid rounds down. That's right
+    /// for counts, but rarely for an average, a price, or a share.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario
     /// [custom_attribute]
@@ -37,10 +43,16 @@ rule! {
     /// That makes {{ visits | divided_by: 12 }} visits a month.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign visits = custom_attribute.${visits} | default: 0 %}
     /// That makes {{ visits | divided_by: 12.0 | round: 1 }} visits a month.
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Math (reference, section 3.2).
     name: "integer-division", level: Info, check: Check::Message(check),
 }
 
@@ -58,11 +70,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let decimal = match by {
-                Some(by) => format!("write `divided_by: {by}.0`, and round what comes of it"),
-                None => "write `times: 1.0` before it, and round what comes of it".to_owned(),
+                Some(by) => format!("use `divided_by: {by}.0`, then round the result"),
+                None => "add `times: 1.0` before it, then round the result".to_owned(),
             };
             findings
-                .report(model, filter.at, "both sides are whole numbers: the fraction is lost")
+                .report(model, filter.at, "both sides are whole numbers, so the fraction is lost")
                 .label("rounds down")
                 .help(decimal);
         }

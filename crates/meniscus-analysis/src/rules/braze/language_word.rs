@@ -5,21 +5,34 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Expr, ExprKind, Operator};
 
 rule! {
-    /// A customer's language compared with what isn't a language code.
+    /// A customer's language compared with something that isn't a language code.
     ///
-    /// `${language}` is a code of two letters in lower case, such as `es`, and
-    /// `${most_recent_locale}` one such as `pt_BR`. A comparison with `'spanish'` or `'ES'` never
-    /// holds, and these customers get the text of another language.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.3 and 4.
+    /// Reports a comparison of `${language}` or `${most_recent_locale}` with a word such as
+    /// `'spanish'`, and of `${language}` with an uppercase code such as `'ES'`.
+    ///
+    /// ## Why it matters
+    ///
+    /// `${language}` is a code of two lowercase letters, such as `es`, and `${most_recent_locale}`
+    /// is a code such as `pt_BR`. The comparison is never true, so these customers get the text of
+    /// another language.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if ${language} == 'spanish' %}Hola{% else %}Hello{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if ${language} == 'es' %}Hola{% else %}Hello{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Standard profile attributes; Operators and truth (reference, sections 1.3 and 4).
     name: "language-word", level: Warn, check: Check::Message(check),
 }
 
@@ -76,10 +89,10 @@ fn wrong(attribute: &str, word: &str, changed: bool) -> Option<(&'static str, St
             .iter()
             .find(|(names, _)| names.split(' ').any(|name| word.to_lowercase() == name))
         {
-            Some((_, code)) => format!("write the code: `'{code}'`"),
-            None => "write the code of the language, such as `'es'`".to_owned(),
+            Some((_, code)) => format!("use the code `'{code}'`"),
+            None => "use the language code, such as `'es'`".to_owned(),
         };
-        return Some(("it is a code such as `es`", help));
+        return Some(("it's a code such as `es`", help));
     }
     let is_short = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     if attribute == "language"
@@ -87,8 +100,8 @@ fn wrong(attribute: &str, word: &str, changed: bool) -> Option<(&'static str, St
         && !changed
         && word.bytes().any(|b| b.is_ascii_uppercase())
     {
-        let help = format!("write `'{}'`", word.to_ascii_lowercase());
-        return Some(("codes of languages are in lower case", help));
+        let help = format!("use `'{}'`", word.to_ascii_lowercase());
+        return Some(("language codes are lowercase", help));
     }
     None
 }

@@ -8,26 +8,39 @@ use crate::syntax::ast::Output;
 use crate::text::{Source, Span};
 
 rule! {
-    /// Liquid that prints outside of an e-mail's body, or stands between the elements of its head.
+    /// Liquid outside an email's body, or between the elements of its head.
     ///
-    /// Braze asks to keep Liquid inside of `<body>`, for what is outside may come out differently
-    /// from client to client. What can go wrong for a customer is text that is printed before
-    /// `<html>` or behind `</html>`, and tags among the elements of the head, which end the head
-    /// for whatever reads the document before Liquid is run. Calls, variables, aborts and content
-    /// blocks in front of the document print nothing and harm nobody; a value in a `<title>`, in a
-    /// `<style>` or in an attribute stands where text may stand.
+    /// ## What it does
     ///
-    /// Source: the reference's section 7.3.
+    /// Reports Liquid that prints before `<html>` or after `</html>`, and Liquid between the
+    /// elements of the head. Calls, variables, aborts, and content blocks before the document print
+    /// nothing, and are left alone. So is a value in a `<title>`, a `<style>`, or an attribute,
+    /// where text is allowed.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze asks you to keep Liquid inside `<body>`, because anything outside may look different
+    /// from client to client. Customers may see text that is printed before or after the document.
+    /// Tags between the elements of the head end the head for anything that reads the document
+    /// before Liquid runs.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// <html><head>{% if ${language} == 'de' %}<style>p { color: red }</style>{% endif %}</head>
     /// <body><p>The week begins.</p></body></html>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// <html><head><style>p { color: red }</style></head>
     /// <body><p>The week begins.</p></body></html>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Data and logic (reference, section 7.3).
     name: "liquid-outside-body", level: Info, check: Check::Message(check),
 }
 
@@ -54,9 +67,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let Some((span, region)) = first(&part.template.nodes, source) else { continue };
         let at = Site { source, span, via: None };
         let message = match region {
-            Region::Head => "found Liquid between the elements of the head",
-            Region::Before => "found Liquid that prints before the document begins",
-            _ => "found Liquid that prints behind the body",
+            Region::Head => "this Liquid is between the elements of the head",
+            Region::Before => "this Liquid prints before the document begins",
+            _ => "this Liquid prints after the body",
         };
         findings.report(&part.model, at, message).help("move it into `<body>`");
     }

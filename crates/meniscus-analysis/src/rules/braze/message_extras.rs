@@ -10,22 +10,37 @@ use crate::text::{Source, Span};
 const MAX: usize = 1024;
 
 rule! {
-    /// A `message_extras` that Braze does not take as it is written.
+    /// A `message_extras` tag that Braze doesn't take as written.
     ///
-    /// `:key` comes first, then `:value`, and nothing else; of equal keys the first counts; tags do
-    /// not run inside; keys and values together have 1 KB, the rest is cut off. What is wrong is
-    /// missing from the send events, and with it from every report that is made of these. Equal
-    /// keys in branches of which only one is taken are as they should be.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.3.
+    /// Reports a `message_extras` tag that breaks one of these rules:
+    ///
+    /// * `:key` comes first, then `:value`, and nothing else.
+    /// * A key is used once; otherwise, the first one counts. Equal keys in branches of which only
+    ///   one is taken are fine.
+    /// * Tags don't run inside it.
+    /// * All keys and values together have at most 1 KB; Braze cuts off the rest.
+    ///
+    /// ## Why it matters
+    ///
+    /// The extra is missing from the send events, and from every report built on them.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% message_extras :value en :key lang %}Hello
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% message_extras :key lang :value en %}Hello
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `message_extras` (reference, section 2.3).
     name: "message-extras", level: Error, check: Check::Message(check),
 }
 
@@ -46,13 +61,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let before = bytes;
             bytes += fixed(key, tag.at.source) + fixed(value, tag.at.source);
             if before <= MAX && bytes > MAX {
-                let message = format!(
-                    "found {bytes} bytes of keys and values so far, expected {MAX} at most"
-                );
+                let message =
+                    format!("keys and values have {bytes} bytes so far; the limit is {MAX}");
                 findings
                     .report(model, tag.at.at(value.span), message)
-                    .label("is cut off")
-                    .help("leave out what nobody looks at");
+                    .label("cut off")
+                    .help("remove extras that nobody uses");
             }
             let [InterpolatedPart::Text(_)] = &*key.parts else { continue };
             let name = tag.at.source.slice(key.span).trim();
@@ -61,14 +75,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             findings
-                .report(
-                    model,
-                    tag.at.at(key.span),
-                    format!("found the key `{name}` for the second time"),
-                )
-                .label("is dropped")
-                .related(first.at, "this one counts")
-                .help("give it a key of its own, or remove one of the two");
+                .report(model, tag.at.at(key.span), format!("the key `{name}` is used twice"))
+                .label("Braze drops this one")
+                .related(first.at, "Braze keeps this one")
+                .help("use a different key, or remove one of the two");
         }
     }
 }
@@ -101,13 +111,11 @@ fn form(model: &Model<'_>, at: Site<'_>, options: &Options, findings: &mut Findi
             ["key", "value"] if options.options.iter().all(|option| option.value.is_some()) => {
                 return true;
             }
-            ["key", "value"] => (all, "found an option without its value".to_owned()),
-            ["value", "key"] => {
-                (all, "found `:value` before `:key`, expected `:key` first".to_owned())
-            }
-            [] => (at.span, "found neither `:key` nor `:value`".to_owned()),
-            ["key"] => (all, "found `:key` without `:value`".to_owned()),
-            ["value"] => (all, "found `:value` without `:key`".to_owned()),
+            ["key", "value"] => (all, "this option has no value".to_owned()),
+            ["value", "key"] => (all, "`:key` must come before `:value`".to_owned()),
+            [] => (at.span, "`message_extras` needs `:key` and `:value`".to_owned()),
+            ["key"] => (all, "`message_extras` has a `:key`, but no `:value`".to_owned()),
+            ["value"] => (all, "`message_extras` has a `:value`, but no `:key`".to_owned()),
             _ => {
                 let extra = options.options.iter().zip(&names);
                 let mut seen = Vec::new();
@@ -125,7 +133,7 @@ fn form(model: &Model<'_>, at: Site<'_>, options: &Options, findings: &mut Findi
             }
         }
     };
-    findings.report(model, at.at(span), message).label("adds nothing").help(write);
+    findings.report(model, at.at(span), message).label("has no effect").help(write);
     false
 }
 

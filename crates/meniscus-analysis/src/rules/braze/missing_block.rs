@@ -3,12 +3,18 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::nearest;
 
 rule! {
-    /// A content block that is not in the workspace.
+    /// A content block that isn't in the workspace.
     ///
-    /// Nothing comes in its place, or the message is not sent: no page says which. A workspace that
-    /// has no content blocks at all is taken to keep them elsewhere, and nothing is said.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 5 and 11.
+    /// Reports an included content block that the workspace doesn't contain. If the workspace
+    /// contains no content blocks at all, they're probably kept elsewhere, and nothing is reported.
+    ///
+    /// ## Why it matters
+    ///
+    /// The block renders as blank, or the message isn't sent: no Braze page says which.
+    ///
+    /// ## Example
     ///
     /// ```liquid block footer
     /// Bye
@@ -18,9 +24,15 @@ rule! {
     /// {{content_blocks.${foter}}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{content_blocks.${footer}}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Content Blocks; Unresolved by the documentation (reference, sections 5 and 11).
     name: "missing-block", level: Error, check: Check::Message(check),
 }
 

@@ -24,24 +24,36 @@ const NAMES: [&str; 2] = ["first_name", "last_name"];
 const OPTIONAL: [&str; 2] = ["", "custom_attribute"];
 
 rule! {
-    /// A name, or another attribute that a customer may lack, printed with neither `default` nor guard.
+    /// A name or other attribute that may be missing, printed without a `default`.
     ///
-    /// A customer whose name nobody knows reads "Dear ,", and one without a favorite team "Never
-    /// miss a goal of again". Reported are names, custom attributes in the middle of a sentence, and
-    /// whatever is blank when the message is rendered for a scenario. Properties of triggers and
-    /// events in a sentence are only worth knowing: whoever sends them may always send them. A last
-    /// name after a first name that has a default is left alone, and so is what goes to other
-    /// systems.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 7.3.
+    /// Reports names, custom attributes in the middle of a sentence, and any attribute that is
+    /// blank when the message is rendered for a scenario. Trigger and event properties in a
+    /// sentence are only reported as info, because their sender may always include them. A last
+    /// name after a first name that has a default is left alone, and so is a value sent to another
+    /// system.
+    ///
+    /// ## Why it matters
+    ///
+    /// A customer whose name isn't known reads "Dear ,", and one without a favorite team reads
+    /// "Never miss a goal of again".
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// Dear {{${first_name}}},
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// Dear {{${first_name} | default: 'customer'}},
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: The `${…}` form; Data and logic (reference, sections 1.1 and 7.3).
     name: "missing-default", level: Warn, check: Check::Message(check),
 }
 
@@ -146,9 +158,9 @@ fn name(model: &Model<'_>, output: &OutputUse<'_>, findings: &mut Findings<'_>) 
     let at = output.at.at(start_of(output.pipeline).span);
     let shown = at.text();
     findings
-        .report(model, at, format!("`{shown}` is printed without a `default`"))
-        .label("nothing, where nobody knows the name")
-        .help(format!("write `{{{{{shown} | default: 'there'}}}}`"));
+        .report(model, at, format!("`{shown}` has no `default`"))
+        .label("blank if the name isn't known")
+        .help(format!("use `{{{{{shown} | default: 'there'}}}}`"));
 }
 
 /// Profile attributes other than names that are often missing.
@@ -184,11 +196,11 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     model,
                     at,
-                    format!("`{}` may be missing, and the sentence has a gap then", at.text()),
+                    format!("`{}` may be missing, which leaves a gap in the sentence", at.text()),
                 )
-                .label("blank where it is missing")
+                .label("blank if it's missing")
                 .help(format!(
-                    "write `{{{{{} | default: '…'}}}}`, or put the sentence inside an `if`",
+                    "use `{{{{{} | default: '…'}}}}`, or put the sentence inside an `if`",
                     at.text()
                 ))
                 .at_most(severity);
@@ -296,13 +308,13 @@ fn render_and_see(subject: &Subject<'_>, mut asked: Vec<Asked<'_>>, findings: &m
             }
             let at = output.at.at(start_of(output.pipeline).span);
             let message = format!(
-                "`{}` has no value in the scenario `{}`, and is printed without a `default`",
+                "`{}` has no value in the scenario `{}`, and no `default`",
                 one.attribute, scenario.name
             );
             findings
                 .report(model, at, message)
-                .label("prints nothing there")
-                .help(format!("write `{{{{{} | default: '…'}}}}`, or test it before", at.text()));
+                .label("renders as blank")
+                .help(format!("use `{{{{{} | default: '…'}}}}`, or check it first", at.text()));
             false
         });
         if asked.is_empty() {

@@ -26,14 +26,20 @@ pub(in crate::rules) const WRITTEN: [&str; 7] = [
 const PROFILE: [&str; 3] = ["first_name", "last_name", "city"];
 
 rule! {
-    /// A text that is printed inside of a JSON string without `json_escape`.
+    /// A string printed inside a JSON string without `json_escape`.
     ///
-    /// A quote, a backslash or a line end in the value ends the string: the body is no JSON any
-    /// more, and the request fails for just these customers. Looked at are webhook bodies, captured
-    /// bodies and bodies of calls. Ids, numbers, times, variables of the workspace and values that
-    /// a filter has made harmless are let be.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 3.6 and 7.3.
+    /// Reports a string printed inside a JSON string in a webhook body, a captured body, or the
+    /// body of a call. Ids, numbers, times, workspace variables, and values that a filter has made
+    /// harmless are left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// A quote, backslash, or line break in the value ends the string. The body isn't valid JSON
+    /// anymore, and the request fails for exactly these customers.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "webhook"
@@ -43,9 +49,20 @@ rule! {
     /// {"name": "{{${first_name} | default: 'unknown'}}"}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {"name": "{{${first_name} | default: 'unknown' | json_escape}}"}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it changes what is sent for a value with a quote, a backslash, or a line
+    /// break.
+    ///
+    /// ## Source
+    ///
+    /// Braze: JSON and structure; Data and logic (reference, sections 3.6 and 7.3).
     name: "missing-json-escape", level: Warn, check: Check::Message(check),
 }
 
@@ -124,7 +141,7 @@ fn look<'a>(
             at,
             format!("`{shown}` is printed inside a JSON string without `json_escape`"),
         )
-        .label("a quote in it ends the string")
+        .label("a quote in the value ends the string")
         .help("add `| json_escape`")
         .fix(fix);
     if !known {

@@ -11,14 +11,21 @@ use crate::syntax::ast::Markup;
 use crate::value::{Value, View};
 
 rule! {
-    /// A time of day that is shown in UTC.
+    /// A time of day shown in UTC.
     ///
-    /// `date` prints what is stored, and what is stored is UTC: the film that begins at nine in
-    /// Berlin is announced for seven. `time_zone` before `date` moves it. Days alone are reported
-    /// where scenarios or recordings show times in the middle of a day; dates without a time, times
-    /// that bound a day, and times for other systems are let be.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 3.8 and 7.3.
+    /// Reports `date` with a format that shows a time of day, and no `time_zone` before it. A
+    /// format that shows only the day is reported if scenarios or recordings contain times in the
+    /// middle of a day. Dates without a time, times that mark the start or end of a day, and times
+    /// for other systems are left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// `date` prints the stored time, which is in UTC: a film that begins at nine in Berlin is
+    /// announced for seven. `time_zone` before `date` converts it.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario
     /// [context]
@@ -29,9 +36,15 @@ rule! {
     /// It begins at {{context.${starts_at} | date: '%H:%M'}}.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// It begins at {{context.${starts_at} | time_zone: 'Europe/London' | date: '%H:%M'}}.
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Date and time; Data and logic (reference, sections 3.8 and 7.3).
     name: "missing-time-zone", level: Info, check: Check::Message(check),
 }
 
@@ -76,9 +89,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     model,
                     filter.at,
-                    format!("{what} is shown in UTC, whatever the customer's zone"),
+                    format!("{what} is shown in UTC, not in the customer's time zone"),
                 )
-                .help("write `| time_zone: ${time_zone}` before it, or the zone of the place");
+                .help(
+                    "add `| time_zone: ${time_zone}` before it, or use the time zone of the place",
+                );
         }
     }
 }

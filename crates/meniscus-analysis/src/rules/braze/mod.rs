@@ -1,4 +1,4 @@
-//! Rules about Braze's own objects, tags and channels.
+//! Rules about Braze's own objects, tags, and channels.
 
 mod blank_after_comparison;
 mod blank_lines;

@@ -10,22 +10,34 @@ const SMALL: [&str; 9] =
     ["cents", "pence", "pennies", "centimes", "centavos", "rappen", "öre", "minor", "subunits"];
 
 rule! {
-    /// An amount in cents that `money` prints as if it were whole.
+    /// An amount in cents that `money` prints a hundred times too large.
     ///
-    /// Braze's `money` does not divide by 100, as Shopify's does: 640 cents are shown as `640.00`.
-    /// What is in cents is told by its name, so this is a hint.
+    /// ## What it does
     ///
-    /// Source: the reference's section 3.3.
+    /// Reports `money` on a value whose name suggests cents, such as `price_in_cents`, without a
+    /// division before it. Only the name shows that it's in cents, so this is a hint.
+    ///
+    /// ## Why it matters
+    ///
+    /// Shopify's `money` divides by 100, but Braze's doesn't: 640 cents are shown as `640.00`.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign price_in_cents = 640 %}
     /// Popcorn is €{{ price_in_cents | money }}.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign price_in_cents = 640 %}
     /// Popcorn is €{{ price_in_cents | divided_by: 100.0 | money }}.
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Money (reference, section 3.3).
     name: "money-of-cents", level: Info, check: Check::Message(check),
 }
 
@@ -63,10 +75,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     model,
                     at,
-                    format!("`{name}` is in hundredths, and `money` does not divide"),
+                    format!("`{name}` is in hundredths, and `money` doesn't divide by 100"),
                 )
-                .label("shows a hundred times as much")
-                .help("write `| divided_by: 100.0 | money`");
+                .label("a hundred times too much")
+                .help("use `| divided_by: 100.0 | money`");
         }
     }
 }

@@ -6,17 +6,23 @@ use crate::shape::{Shape, Values};
 use crate::syntax::ast::{Expr, ExprKind, Operator};
 use crate::value::View;
 
-/// What Braze says of subscriptions.
+/// The states of a subscription in Braze.
 const STATES: [&str; 3] = ["subscribed", "unsubscribed", "opted_in"];
 
 rule! {
-    /// A value of a documented list that is written in other letters: `iOS` for `ios`.
+    /// A documented value written in the wrong letter case: `iOS` for `ios`.
     ///
-    /// Liquid compares texts letter by letter: `'iOS'` is not `ios`, so the branch is never taken.
-    /// Platforms and subscription states are Braze's; SessionM's lists of values count as well. A
-    /// condition that asks for both ways of writing is let be.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.4 and 4.
+    /// Reports a comparison with a documented value in a different letter case: Braze's platforms
+    /// and subscription states, and the values that SessionM lists. A message that compares with
+    /// both spellings is left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid compares strings letter by letter: `'iOS'` isn't `ios`, so the branch is never taken.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "push"
@@ -26,9 +32,19 @@ rule! {
     /// {% if targeted_device.${platform} == 'iOS' %}Open Wallet.{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if targeted_device.${platform} == 'ios' %}Open Wallet.{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the comparison can then be true, so some customers get another text.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Other namespaces; Operators and truth (reference, sections 1.4 and 4).
     name: "platform-case", level: Warn, check: Check::Message(check),
 }
 
@@ -66,11 +82,11 @@ fn report(
     if both {
         return;
     }
-    let message = format!("`{name}` is never `{written}`: it is written `{known}`");
-    let title = format!("write `{known}`");
+    let message = format!("`{name}` is never `{written}`; the documented value is `{known}`");
+    let title = format!("use `{known}`");
     findings
         .report(model, comparison.at.at(other.span), message)
-        .label("in other letters")
+        .label("wrong letter case")
         .help(title.as_str())
         .fix(Fix::replace(title.as_str(), Safety::Unsafe, span, known));
 }

@@ -7,12 +7,19 @@ use crate::syntax::ast::{Markup, Node, Tag};
 use crate::text::{Source, Span};
 
 rule! {
-    /// Codes of two promotion lists in branches of one condition.
+    /// Codes from two promotion lists in branches of one condition.
     ///
-    /// Braze takes a code from every list that the message mentions, whichever branch is taken: one
-    /// of the two is lost with every message that is sent.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.5.
+    /// Reports a promotion code in one branch and a code from another list in another branch of the
+    /// same condition.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze takes a code from every list that the message mentions, whichever branch is taken.
+    /// Every message that is sent wastes one of the two codes.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${is_member} %}
@@ -22,10 +29,16 @@ rule! {
     /// {% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// Your code: {% promotion('spring') %}
     /// {% if custom_attribute.${is_member} %}It is worth twice as much to members.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `promotion` (reference, section 2.5).
     name: "promotion-in-branches", level: Warn, check: Check::Message(check),
 }
 
@@ -71,13 +84,13 @@ fn condition(
         }
         said.push((Arc::clone(source), one.span));
         let message = format!(
-            "both `{}` and `{}` lose a code with every message, whichever branch is taken",
+            "every message takes a code from both `{}` and `{}`, whichever branch is taken",
             other.list, one.list
         );
         findings
             .report(model, tag.at.at(one.span), message)
             .related(tag.at.at(other.span), "the other list")
-            .help("use one list for all, or make two messages of it");
+            .help("use one list for all, or write two messages");
     }
 }
 

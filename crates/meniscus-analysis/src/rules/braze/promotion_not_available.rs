@@ -4,12 +4,17 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A promotion code where the channel has none.
+    /// A promotion code in a message that can't have one.
     ///
-    /// Braze stops a Banner that asks for a code, and an in-app message of a Canvas: nobody sees
-    /// the message.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.5 and 6.
+    /// Reports a promotion code in a Banner, and in an in-app message in a Canvas.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze stops these messages if they ask for a code, so nobody sees them.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "banner"
@@ -19,25 +24,31 @@ rule! {
     /// Popcorn with the code {% promotion('kiosk') %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// Popcorn for every member
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `promotion`; Limits (reference, sections 2.5 and 6).
     name: "promotion-not-available", level: Error, check: Check::Message(check),
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let what = match subject.channel() {
         Some(Channel::Banner) => "a Banner",
-        Some(Channel::InApp) if is_canvas(subject) => "an in-app message of a Canvas",
+        Some(Channel::InApp) if is_canvas(subject) => "an in-app message in a Canvas",
         _ => return,
     };
     for model in subject.models() {
         for tag in model.tags.iter().filter(|tag| tag.name == "promotion") {
             let at = tag.at.at(inner(tag.tag, tag.at.source));
             findings
-                .report(model, at, format!("{what} cannot have promotion codes"))
-                .label("the message is not shown")
-                .help("send the code by e-mail or push, or print a code from an attribute");
+                .report(model, at, format!("{what} can't have promotion codes"))
+                .label("the message isn't shown")
+                .help("send the code by email or push, or print a code from an attribute");
         }
     }
 }

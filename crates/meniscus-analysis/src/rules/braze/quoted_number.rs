@@ -7,14 +7,21 @@ use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::{Expr, ExprKind, Operator};
 
 rule! {
-    /// A number or boolean that is compared with a text in quotes.
+    /// A number or boolean compared with a value in quotes.
     ///
-    /// `10` and `'10'` are never equal, nor are `true` and `'true'`: the branch that was meant for
-    /// these customers is not taken. Whether a number is less than a text, Liquid refuses to say.
-    /// What the other side is comes from scenarios, recordings, schemas and filters; where nothing
-    /// is known of it, nothing is said.
+    /// ## What it does
     ///
-    /// Source: the reference's section 4.
+    /// Reports a comparison of a number or a boolean with a value in quotes, such as `'10'` or
+    /// `'true'`. Scenarios, recordings, schemas, and filters show what the other side is. If
+    /// nothing is known about it, it's reported as info, and only if its name or the quoted value
+    /// suggests a number or a boolean.
+    ///
+    /// ## Why it matters
+    ///
+    /// `10` and `'10'` are never equal, nor are `true` and `'true'`, so the branch for these
+    /// customers isn't taken. Liquid refuses to say whether a number is less than a string.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario
     /// [custom_attribute]
@@ -25,9 +32,19 @@ rule! {
     /// {% if custom_attribute.${visits} == '10' %}A drink is on us.{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${visits} == 10 %}A drink is on us.{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the comparison can then be true, so some customers get another text.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Operators and truth (reference, section 4).
     name: "quoted-number", level: Warn, check: Check::Message(check),
 }
 
@@ -60,7 +77,7 @@ fn report(
     let written = source.slice(span);
     let kinds = shape.kinds.without(Kinds::NIL);
     let what = if matches!(written, "true" | "false") && kinds.within(Kinds::BOOL) {
-        "true or false"
+        "a boolean"
     } else if is_number(written) && (kinds.within(Kinds::NUMBER) || is_status(side, source)) {
         "a number"
     } else if let Some(likely) = likely(model, comparison, side, shape, written) {
@@ -69,20 +86,20 @@ fn report(
         return;
     };
     let found = source.slice(side.span);
-    let message = format!("`{found}` is {what}, and `'{written}'` is a text");
+    let message = format!("`{found}` is {what}, but `'{written}'` is a string");
     let label = match comparison.operator {
         Operator::Equal => "never equal",
         Operator::NotEqual => "always different",
-        _ => "cannot be compared",
+        _ => "can't be compared",
     };
-    let title = format!("write `{written}` without quotes");
+    let title = format!("use `{written}` without quotes");
     let mut report = findings
         .report(model, comparison.at.at(other.span), message)
         .label(label)
         .help(title.as_str())
         .fix(Fix::replace(title.as_str(), Safety::Unsafe, other.span, written));
     if let Some(place) = &shape.place {
-        report = report.evidence(place, format!("it is {what} here"));
+        report = report.evidence(place, format!("{what} here"));
     }
     let _ = report;
 }
@@ -129,7 +146,7 @@ fn likely(
         return None;
     }
     if matches!(written, "true" | "false") {
-        return Some("likely true or false");
+        return Some("likely a boolean");
     }
     let words = words_of(leaf(path, comparison.at.source)).collect::<Vec<_>>();
     let counted = words.last().is_some_and(|word| COUNTED.contains(&&**word));
@@ -147,9 +164,9 @@ fn unsure(
     let shown = comparison.at.at(comparison.left.span).text();
     let quoted = comparison.at.at(other.span);
     findings
-        .report(model, quoted, format!("`{shown}` is {likely}, and {} is a string", quoted.text()))
+        .report(model, quoted, format!("`{shown}` is {likely}, but {} is a string", quoted.text()))
         .label("never equal, unless the attribute is a string")
-        .help("leave out the quotes if the attribute isn't a string in Braze")
+        .help("remove the quotes if the attribute isn't a string in Braze")
         .at_most(Severity::Info);
 }
 

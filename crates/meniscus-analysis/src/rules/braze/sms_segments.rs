@@ -9,14 +9,20 @@ use crate::text::Span;
 const MAX: usize = 10;
 
 rule! {
-    /// A text message of more than ten segments, once rendered.
+    /// A text message longer than ten segments once rendered.
     ///
-    /// Ten are what a message may have; every one of them is paid for. One character that is not in
-    /// the small alphabet of phones, an emoji or a curly quote, turns all of the message to
-    /// segments of 67 characters in place of 153. Braze's own counter leaves Liquid out of account;
-    /// here, the message is rendered for its scenarios.
+    /// ## What it does
     ///
-    /// Source: the reference's section 6.
+    /// Reports a text message that takes more than ten segments when it's rendered for one of its
+    /// scenarios. Braze's own counter ignores Liquid.
+    ///
+    /// ## Why it matters
+    ///
+    /// A text message may have ten segments, and you pay for each of them. A single character
+    /// outside the small GSM-7 alphabet, such as an emoji or a curly quote, shrinks every segment
+    /// from 153 characters to 67.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "sms"
@@ -26,9 +32,15 @@ rule! {
     /// {% for day in (1..30) %}Day {{ day }}: the films of the festival are shown in all houses. {% endfor %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% for day in (1..3) %}Day {{ day }}: the films of the festival are shown in all houses. {% endfor %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Limits (reference, section 6).
     name: "sms-segments", level: Warn, check: Check::Message(check),
 }
 
@@ -47,19 +59,20 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let Some((count, small, rendered)) = worst else { return };
     let (part, mut at) = longest_place(subject, &rendered);
     let mut label = "";
-    let mut help = "say it in fewer words, or link to it";
+    let mut help = "shorten the text, or link to it";
     if !small {
         let source = &subject.parts[part].template.source;
         let odd = source.text().char_indices().find(|(_, c)| !in_small_alphabet(*c));
         if let Some((start, c)) = odd {
             at = beginning(subject, part).at(Span::new(start, start + c.len_utf8()));
-            label = "this makes segments of 67 characters of segments of 153";
+            label = "this shrinks segments from 153 characters to 67";
             if body(&rendered).is_some_and(|text| text.chars().count() <= MAX * GSM.1) {
-                help = "leave out what is not in the small alphabet of phones";
+                help = "remove characters outside the GSM-7 alphabet";
             }
         }
     }
-    let message = format!("found {count} segments {}, expected {MAX} at most", rendered.for_whom());
+    let message =
+        format!("the message has {count} segments {}; the limit is {MAX}", rendered.for_whom());
     findings.report(&subject.parts[part].model, at, message).label(label).help(help);
 }
 

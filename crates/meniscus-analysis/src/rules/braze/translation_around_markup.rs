@@ -3,25 +3,37 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
-/// Attributes that are never read by anybody.
+/// Attributes that nobody reads.
 const UNREAD: [&str; 7] = ["class", "style", "href", "src", "id", "width", "bgcolor"];
 
 rule! {
-    /// A translation around links and styles.
+    /// A translation around links or styles.
     ///
-    /// Only what is read belongs into it: whoever translates can break the link or the layout, in
-    /// one language alone, where nobody here sees it. Tags such as `<b>` that carry no attributes
-    /// do no harm.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.6.
+    /// Reports a `translation` tag around an element with an attribute that nobody reads, such as
+    /// `href`, `class`, or `style`. Elements without attributes, such as `<b>`, are fine.
+    ///
+    /// ## Why it matters
+    ///
+    /// Only words that people read belong in a translation. A translator can break the link or the
+    /// layout in a single language, where nobody on your team sees it.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% translation cta %}<a href="https://www.marlowick.example/week">Book now</a>{% endtranslation %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// <a href="https://www.marlowick.example/week">{% translation cta %}Book now{% endtranslation %}</a>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `translation` (reference, section 2.6).
     name: "translation-around-markup", level: Warn, check: Check::Message(check),
 }
 
@@ -48,9 +60,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let end = tag_end(rest).unwrap_or(open.len());
             let at = tag.at.at(Span::new(open.start as usize, open.start as usize + end));
             findings
-                .report(model, at, format!("found `{name}` inside of a translation"))
-                .label("everybody who translates has to copy this")
-                .help("put the translation around the words alone");
+                .report(model, at, format!("`{name}` is inside a translation"))
+                .label("every translator has to copy this")
+                .help("put the translation around the words only");
         }
     }
 }

@@ -8,22 +8,35 @@ use crate::syntax::ast::Markup;
 use crate::text::Span;
 
 rule! {
-    /// A translation id that stands for two texts, or for none.
+    /// A translation id used for two texts, or a translation without an id.
     ///
-    /// Ids are unique in a message: Braze refuses to export texts for translation where two
-    /// differ under one id, and a translation that comes back is printed in both places.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.6.
+    /// Reports a `translation` tag without an id, and one whose id is also used for a different
+    /// text in the message.
+    ///
+    /// ## Why it matters
+    ///
+    /// Ids are unique in a message. Braze refuses to export texts for translation if two different
+    /// ones share an id, and a translation that comes back is printed in both places.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% translation headline %}Your films{% endtranslation %}
     /// {% translation headline %}Our films{% endtranslation %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% translation headline %}Your films{% endtranslation %}
     /// {% translation second_line %}Our films{% endtranslation %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `translation` (reference, section 2.6).
     name: "translation-id", level: Error, check: Check::Message(check),
 }
 
@@ -39,18 +52,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for tag in model.tags.iter().filter(|tag| tag.name == "translation") {
             let Some(one) = id_of(tag) else {
                 findings
-                    .report(model, tag.at, "found a translation without an id")
+                    .report(model, tag.at, "this translation has no id")
                     .help("write `{% translation ID %}text{% endtranslation %}`");
                 continue;
             };
             let others = found.entry(one.id.text()).or_default();
             if let Some(other) = others.iter().find(|other| clash(&one, other)) {
                 let id = one.id.text();
-                let message = format!("found the id `{id}` for two texts, expected one for each");
+                let message = format!("the id `{id}` is used for two different texts");
                 findings
                     .report(model, one.id, message)
                     .related(other.id, "the other text")
-                    .help("give it an id of its own");
+                    .help("use a different id for each text");
             } else if !others.iter().any(|other| is_again(&one, other)) {
                 others.push(one);
             }

@@ -4,19 +4,31 @@ use crate::syntax::ast::{Node, Tag};
 use crate::text::Source;
 
 rule! {
-    /// A translation inside of a translation.
+    /// A translation inside another translation.
     ///
-    /// Braze does not take one apart from the other: the message cannot be translated.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.6.
+    /// Reports a `translation` tag inside another `translation` tag.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze can't tell one from the other, so the message can't be translated.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% translation intro %}From {% translation day %}Thursday{% endtranslation %} on.{% endtranslation %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% translation intro %}From Thursday on.{% endtranslation %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `translation` (reference, section 2.6).
     name: "translation-nested", level: Error, check: Check::Message(check),
 }
 
@@ -30,9 +42,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             };
             findings
-                .report(model, tag.at.at(inner.open), "found a translation inside of another")
-                .related(tag.at, "the other one begins here")
-                .help("end the outer translation before it, or take the inner one away");
+                .report(model, tag.at.at(inner.open), "this translation is inside another one")
+                .related(tag.at, "the outer one is opened here")
+                .help("end the outer translation first, or remove the inner one");
         }
     }
 }

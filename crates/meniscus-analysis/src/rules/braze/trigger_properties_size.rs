@@ -4,23 +4,24 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::{DataPath, Span};
 use crate::value::{Value, to_json};
 
-/// What Braze takes, in bytes.
+/// The largest object that Braze accepts, in bytes.
 const MAX: usize = 50 * 1024;
 
-/// The objects that a trigger brings along.
+/// The objects sent with a trigger.
 const TABLES: [&str; 3] = ["api_trigger_properties", "context", "canvas_entry_properties"];
 
 rule! {
-    /// Trigger properties of more than 50 KB.
+    /// Trigger properties larger than 50 KB.
     ///
-    /// Braze refuses the request that brings them, so nobody gets the message. They are counted as
-    /// JSON, scenario by scenario.
+    /// ## What it does
     ///
-    /// Source: the reference's section 6.
+    /// Reports a scenario whose trigger properties have more than 50 KB (51,200 bytes) as JSON.
     ///
-    /// ```liquid good
-    /// You bought {{api_trigger_properties.${lines}.size}} things.
-    /// ```
+    /// ## Why it matters
+    ///
+    /// Braze refuses the request with these properties, so nobody gets the message.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario order times 1500
     /// [[api_trigger_properties.lines]]
@@ -30,6 +31,21 @@ rule! {
     /// ```liquid bad
     /// You bought {{api_trigger_properties.${lines}.size}} things.
     /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```toml scenario order
+    /// [[api_trigger_properties.lines]]
+    /// name = "Large popcorn, salted, in a paper bag"
+    /// ```
+    ///
+    /// ```liquid good
+    /// You bought {{api_trigger_properties.${lines}.size}} things.
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Limits (reference, section 6).
     name: "trigger-properties-size", level: Error, check: Check::Message(check),
 }
 
@@ -59,8 +75,8 @@ fn report(scenario: &Scenario, table: &str, value: &Value, findings: &mut Findin
     let line = source.slice(span).lines().next().unwrap_or_default().len();
     let span = Span::new(span.start as usize, span.start as usize + line);
     let message = format!(
-        "the `{table}` of the scenario `{}` have {size} bytes as JSON, expected {MAX} at most",
+        "`{table}` in the scenario `{}` has {size} bytes as JSON; the limit is {MAX}",
         scenario.name
     );
-    findings.report_in(source, span, message).help("send less, or ask for it by a call");
+    findings.report_in(source, span, message).help("send less, or fetch it with a call");
 }

@@ -7,22 +7,24 @@ use crate::syntax::ast::{BranchKind, Markup, Node, Tag};
 use crate::text::{Source, Span};
 
 rule! {
-    /// HTML that some customers get with an element open, or with a quote missing.
+    /// HTML that leaves an element or a quote open for some customers.
     ///
-    /// An element that only one branch of an `if` closes stays open for everybody else, and the rest
-    /// of the message moves into it. A missing quote makes an attribute swallow the text after it.
-    /// An `if` that opens an element and another one of the same condition that closes it belong
-    /// together.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid 5; the HTML standard.
+    /// Reports an element that only one branch of a condition opens or closes, and an attribute
+    /// value without a closing quote. In a whole HTML document, it also reports a tag without its
+    /// counterpart. An `if` that opens an element and another `if` with the same condition that
+    /// closes it belong together, and are left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// An element that only one branch closes stays open for everybody else, and the rest of the
+    /// message moves into it. After a missing quote, the attribute swallows the text that follows.
+    ///
+    /// ## Example
     ///
     /// ```html bad
     /// {% if ${city} %}<div class="local">Near you{% else %}<div>Everywhere</div>{% endif %}
-    /// <p>See you soon.</p>
-    /// ```
-    ///
-    /// ```html good
-    /// {% if ${city} %}<div class="local">Near you</div>{% else %}<div>Everywhere</div>{% endif %}
     /// <p>See you soon.</p>
     /// ```
     ///
@@ -30,9 +32,20 @@ rule! {
     /// <a href="https://larkspur.example/offers>All offers</a> <a href="https://larkspur.example">Home</a>
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// ```html good
+    /// {% if ${city} %}<div class="local">Near you</div>{% else %}<div>Everywhere</div>{% endif %}
+    /// <p>See you soon.</p>
+    /// ```
+    ///
     /// ```html good
     /// {% if ${city} %}<div class="local">{% endif %}Near you{% if ${city} %}</div>{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5 (Ruby); the HTML standard.
     name: "unbalanced-html", level: Warn, check: Check::Message(check),
 }
 
@@ -111,7 +124,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if let Some(span) = quotes.first() {
             let at = site(Span::new(span.start as usize, span.start as usize + 1));
             findings
-                .report(&part.model, at, "this attribute's value has no closing quote")
+                .report(&part.model, at, "this attribute value has no closing quote")
                 .label("opened here")
                 .help("add the quote where the value ends");
             continue;
@@ -147,11 +160,11 @@ fn unclosed<'a>(
         findings
             .report(model, site(*span), format!("`<{name}>` is never closed"))
             .label("opened here")
-            .help(format!("add `</{name}>` where it ends"));
+            .help(format!("add `</{name}>` where the element ends"));
     } else if let Some((name, span)) = whole.closed.first() {
         findings
-            .report(model, site(*span), format!("`</{name}>` closes nothing"))
-            .help(format!("remove it, or add `<{name}>` where it begins"));
+            .report(model, site(*span), format!("`</{name}>` has no opening tag"))
+            .help(format!("remove it, or add `<{name}>` where the element starts"));
     }
 }
 
@@ -159,13 +172,13 @@ fn report(model: &Model<'_>, at: Site<'_>, one: &Uneven<'_>, findings: &mut Find
     let Uneven { name, opens, .. } = one;
     let (message, help) = if *opens {
         (
-            format!("`<{name}>` is opened in this branch, and closed for nobody else"),
-            format!("close `<{name}>` in the branch that opens it, or open it in every branch"),
+            format!("`<{name}>` is opened in this branch, but not in every case"),
+            format!("close `<{name}>` in this branch, or open it in every branch"),
         )
     } else {
         (
-            format!("`</{name}>` closes in this branch what is open for everybody"),
-            format!("put `</{name}>` after the block, or in every branch"),
+            format!("`<{name}>` is closed in this branch, but not in every case"),
+            format!("move `</{name}>` after the block, or add it to every branch"),
         )
     };
     findings.report(model, at, message).label("only in this branch").help(help);

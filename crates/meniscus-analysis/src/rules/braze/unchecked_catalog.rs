@@ -5,24 +5,36 @@ use crate::syntax::ast::{ExprKind, Markup, Segment};
 use crate::text::Span;
 
 rule! {
-    /// An item of a catalog that is read without a look at whether it is there.
+    /// A catalog item read without a check that it exists.
     ///
-    /// An id that the catalog lacks, or a selection that nothing fits, leaves `items` empty, and
-    /// the message has holes in the place of title, price and picture. A test of `items.size`, of
-    /// `items` or of the item is enough; so is a loop.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.4.
+    /// Reports an item such as `items[0]` that is read without a check. A check of `items.size`,
+    /// `items`, or the item is enough, and so is a loop.
+    ///
+    /// ## Why it matters
+    ///
+    /// If the catalog lacks the id, or nothing matches the selection, `items` is empty. The message
+    /// then has blanks instead of a title, price, and image.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% catalog_items films F12 %}
     /// Tonight: {{ items[0].title }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% catalog_items films F12 %}
     /// {% if items.size == 0 %}{% abort_message('no film') %}{% endif %}
     /// Tonight: {{ items[0].title }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Catalogs (reference, section 2.4).
     name: "unchecked-catalog", level: Warn, check: Check::Message(check),
 }
 
@@ -38,11 +50,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             said.push(definition);
             let at = read.at.at(Span { start: read.at.span.start, end });
             let mut report = findings
-                .report(model, at, format!("`{}` is read, and `items` may be empty", at.text()))
-                .label("nothing checks that it is there")
-                .help("write `{% if items.size == 0 %}{% abort_message('no item') %}{% endif %}` before it");
+                .report(model, at, format!("`{}` may be missing: `items` can be empty", at.text()))
+                .label("nothing checks that it exists")
+                .help("add `{% if items.size == 0 %}{% abort_message('no item') %}{% endif %}` before it");
             if let Some(definition) = model.definitions.get(definition) {
-                report = report.related(definition.at, "`items` comes from here");
+                report = report.related(definition.at, "`items` is set here");
             }
             let _ = report;
         }

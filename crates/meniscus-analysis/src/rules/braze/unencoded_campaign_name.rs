@@ -9,18 +9,35 @@ use crate::text::Span;
 rule! {
     /// The name of a campaign or Canvas in a URL without `url_encode`.
     ///
-    /// Names have spaces, `&` and `#`: the link ends there, or the parameter does, and the reports
-    /// that count on it show half of a name.
+    /// ## What it does
     ///
-    /// Source: the reference's section 7.3.
+    /// Reports the name of a campaign, Canvas, card, or app printed as a query parameter without
+    /// `url_encode`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Names contain spaces, `&`, and `#`. The link or the parameter ends there, and reports based
+    /// on it show only half of the name.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// https://www.marlowick.example/week?utm_campaign={{campaign.${name}}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// https://www.marlowick.example/week?utm_campaign={{campaign.${name} | url_encode}}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it changes the URL that is sent for a name with such characters.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Data and logic (reference, section 7.3).
     name: "unencoded-campaign-name", level: Warn, check: Check::Message(check),
 }
 
@@ -47,7 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let end = Span::empty(output.pipeline.span.end as usize);
             let fix = Fix::replace("add `| url_encode`", Safety::Unsafe, end, " | url_encode");
             findings
-                .report(model, at, format!("`{}` goes into a URL as it is", at.text()))
+                .report(model, at, format!("`{}` is in a URL without `url_encode`", at.text()))
                 .label("spaces and `&` break the link")
                 .help("add `| url_encode`")
                 .fix(fix);

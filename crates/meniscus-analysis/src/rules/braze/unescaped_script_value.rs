@@ -15,25 +15,37 @@ use crate::shape::Kinds;
 use crate::syntax::ast::{ExprKind, Output};
 
 rule! {
-    /// A value in a string of a script, without `json_escape`.
+    /// A value in a string of a script without `json_escape`.
     ///
-    /// A quote or a line break in the value ends the string. For a customer named O'Brien the
-    /// script of the in-app message breaks, and its buttons do nothing. Ids and numbers are left
-    /// alone.
+    /// ## What it does
     ///
-    /// Source: the reference's section 3.6.
+    /// Reports a value printed inside a string in a script, or in an event handler such as
+    /// `onclick`, without `json_escape`. Ids and numbers are left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// A quote or line break in the value ends the string. For a customer named O'Brien, the script
+    /// of the in-app message breaks, and its buttons do nothing.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// <script>var city = '{{custom_attribute.${city_name} | default: ''}}'; show(city);</script>
     /// ```
     ///
+    /// ```liquid bad
+    /// <button onclick="greet('{{${first_name} | default: 'you'}}')">Hello</button>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// <script>var city = "{{custom_attribute.${city_name} | default: '' | json_escape}}"; show(city);</script>
     /// ```
     ///
-    /// ```liquid bad
-    /// <button onclick="greet('{{${first_name} | default: 'you'}}')">Hello</button>
-    /// ```
+    /// ## Source
+    ///
+    /// Braze: JSON and structure (reference, section 3.6).
     name: "unescaped-script-value", level: Warn, check: Check::Message(check),
 }
 
@@ -129,7 +141,7 @@ fn look<'a>(
         _ => Severity::Info,
     };
     let shown = origin.at.text();
-    let message = format!("`{shown}` stands in a string of a script without `json_escape`");
+    let message = format!("`{shown}` is printed inside a script string without `json_escape`");
     let help = if in_handler {
         "add `| json_escape`; in an attribute, also `| escape`"
     } else {
@@ -137,7 +149,7 @@ fn look<'a>(
     };
     findings
         .report(model, at, message)
-        .label("a quote in it ends the string")
+        .label("a quote in the value ends the string")
         .help(help)
         .at_most(severity);
 }

@@ -9,12 +9,18 @@ use crate::text::Span;
 rule! {
     /// A file in a message's folder that isn't a field of its channel.
     ///
-    /// Each file is a field in Braze's composer. A misspelled name becomes a field of its own: the
-    /// preview doesn't show it in the message, and whoever copies the message misses it. A name that
-    /// resembles none is reported as info, because it may be a note. [Configuration](configuration.md)
-    /// lists the fields of each channel.
+    /// ## What it does
     ///
-    /// Source: the composers of each channel in Braze's documentation.
+    /// Reports a file whose name isn't a field of the message's channel. A name that resembles no
+    /// field is only reported as info, because the file may be a note.
+    /// [Configuration](configuration.md) lists the fields of each channel.
+    ///
+    /// ## Why it matters
+    ///
+    /// Each file is a field in Braze's composer. A misspelled name becomes a field of its own: the
+    /// preview doesn't show it in the message, and anyone who copies the message misses it.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -24,13 +30,19 @@ rule! {
     /// Your points end on Friday
     /// ```
     ///
+    /// ```liquid bad preview_of_spring
+    /// Fresh bread every morning
+    /// ```
+    ///
+    /// ## Use instead
+    ///
     /// ```liquid good subject
     /// Your points end on Friday
     /// ```
     ///
-    /// ```liquid bad preview_of_spring
-    /// Fresh bread every morning
-    /// ```
+    /// ## Source
+    ///
+    /// Braze: the composer of each channel in the documentation.
     name: "unknown-part", level: Warn, check: Check::Message(check),
 }
 
@@ -43,14 +55,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let near = channel.nearest_field(name);
-        // Settings and samples next to a message are JSON.
+        // Settings and sample data next to a message are JSON.
         if near.is_none() && part.part.path.extension().is_some_and(|ending| ending == "json") {
             continue;
         }
-        let message = format!("`{name}` isn't a field of the channel {}", channel.label());
+        let message = format!("`{name}` isn't a field of the {} channel", channel.label());
         let found = findings.report_in(&Arc::clone(source), Span::new(0, 0), message);
         match near {
-            Some(near) => found.help(format!("did you mean `{near}`? rename the file")),
+            Some(near) => found.help(format!("rename the file to `{near}`")),
             None => found.help(fields(channel)).at_most(Severity::Info),
         };
     }
@@ -58,5 +70,5 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 fn fields(channel: Channel) -> String {
     let names = channel.fields().iter().map(|field| format!("`{}`", field.name));
-    format!("its fields are {}", names.collect::<Vec<_>>().join(", "))
+    format!("use one of the channel's fields: {}", names.collect::<Vec<_>>().join(", "))
 }

@@ -10,13 +10,22 @@ use crate::shape::Kinds;
 use crate::value::View;
 
 rule! {
-    /// A body that is no JSON, though it is meant to be.
+    /// A request body that should be JSON but isn't valid JSON.
     ///
-    /// The other system refuses it. Commas, quotes and brackets are looked at as they stand in the
-    /// template, whatever the values are; where it depends on a value (one that may be missing, or
-    /// a text with a quote in it), the message is put together for each of its scenarios.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.3; SessionM's reference, section 9.
+    /// Reports a syntax error in the JSON body of a call or webhook.
+    ///
+    /// Commas, quotes, and brackets are checked in the template itself. If the result depends on a
+    /// value, meniscus renders the message for each of its scenarios. A value may be missing, for
+    /// example, or be a string that contains a quote.
+    ///
+    /// ## Why it matters
+    ///
+    /// The other system rejects the request, so the call returns no data, and a webhook has no
+    /// effect.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% capture body %}{"shop": 7 "limit": 2}{% endcapture %}
@@ -24,13 +33,7 @@ rule! {
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
-    /// ```liquid good
-    /// {% capture body %}{"shop": 7, "limit": 2}{% endcapture %}
-    /// {% connected_content https://api.larkspur.example/news :method post :content_type application/json :body {{body}} :save news %}
-    /// {{ news.title | default: 'News' }}
-    /// ```
-    ///
-    /// A value that some customers lack:
+    /// A value that some customers don't have:
     ///
     /// ```toml scenario
     /// [user]
@@ -43,11 +46,29 @@ rule! {
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// {% capture body %}{"shop": 7, "limit": 2}{% endcapture %}
+    /// {% connected_content https://api.larkspur.example/news :method post :content_type application/json :body {{body}} :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// A value with a default:
+    ///
     /// ```liquid good
     /// {% capture body %}{"visits": {{custom_attribute.${visits} | default: 0}}, "shop": 7}{% endcapture %}
     /// {% connected_content https://api.larkspur.example/news :method post :content_type application/json :body {{body}} :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it removes a trailing comma, though a member may be missing after it.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Body forms (reference, section 2.1.3). SessionM (reference, section 9).
     name: "body-not-json", level: Error, check: Check::Message(check),
 }
 
@@ -82,10 +103,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         }
         match &json.fault {
             Some(fault) => {
-                let message = format!("the body is no JSON: {}", fault.message);
+                let message = format!("the request body isn't valid JSON: {}", fault.message);
                 let report =
                     findings.report(body.model, body.site(fault.at.clone()), message).help(
-                        "write it as JSON: double quotes, commas between members, none at the end",
+                        "use double quotes, and commas between members but not after the last one",
                     );
                 let comma = fault.comma.clone().and_then(|comma| body.written(comma));
                 if let Some(comma) = comma {
@@ -104,13 +125,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let report = findings.report(
             body.model,
             site.map_or(body.whole, |interpolation| interpolation.at),
-            format!("the body is no JSON for the scenario `{}`: {message}", scenario.name),
+            format!(
+                "the request body isn't valid JSON for the scenario `{}`: {message}",
+                scenario.name
+            ),
         );
         report.help(match at {
             Some(at) if json.bare_interpolations.contains(&at) => {
-                "give it a `default`, and put `as_json_string` on a text without quotes around it"
+                "add a `default`, and `| as_json_string` if a string has no quotes around it"
             }
-            _ => "put `json_escape` on texts between quotes",
+            _ => "add `| json_escape` to strings between quotes",
         });
     }
 }

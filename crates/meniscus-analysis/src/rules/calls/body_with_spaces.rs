@@ -7,23 +7,41 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 rule! {
-    /// A JSON body with spaces that stands in the tag itself.
+    /// An inline JSON body that contains spaces.
     ///
-    /// An inline body ends at its first blank, so that the other system gets a piece of JSON and
-    /// answers with an error. A body that was captured may have blanks and line breaks.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.3.
+    /// Reports spaces in a JSON body that is written directly in the `connected_content` tag. A
+    /// captured body may contain spaces and line breaks.
+    ///
+    /// ## Why it matters
+    ///
+    /// An inline body ends at its first space. The other system gets a fragment of JSON and
+    /// responds with an error.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/quiz :method post :content_type application/json :body {"round": 3} :save quiz %}
     /// {{ quiz.title | default: 'Quiz' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% capture body %}{"round": 3}{% endcapture %}
     /// {% connected_content https://api.larkspur.example/quiz :method post :content_type application/json :body {{body}} :save quiz %}
     /// {{ quiz.title | default: 'Quiz' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is safe: it removes spaces between JSON tokens. If a string contains one of the
+    /// spaces, no fix is offered.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Body forms (reference, section 2.1.3).
     name: "body-with-spaces", level: Error, check: Check::Message(check),
 }
 
@@ -47,9 +65,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let at = body.site(first.clone());
         let count = spaces.len();
         let report = findings
-            .report(body.model, body.whole, "found spaces in an inline JSON body, expected none")
-            .label(format!("{count} of them; the body ends at the first"))
-            .help("capture the body, and write `:body {{name}}`");
+            .report(body.model, body.whole, "an inline JSON body can't contain spaces")
+            .label(format!("the body ends at the first space ({count} in total)"))
+            .help("capture the body, then pass it with `:body {{name}}`");
         if at.span == body.whole.span {
             continue;
         }

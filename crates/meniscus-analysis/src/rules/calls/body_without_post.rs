@@ -5,22 +5,39 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 rule! {
-    /// A body in a call that is a GET.
+    /// A `:body` in a GET call.
     ///
-    /// Without `:method post` the call is a GET, and the other system does not look at a body: it
-    /// answers to a question that was not asked.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.2 and 7.2.
+    /// Reports a `:body` in a call that is a GET. Without `:method post`, every call is a GET.
+    ///
+    /// ## Why it matters
+    ///
+    /// The other system ignores the body of a GET. Its response doesn't match the request that the
+    /// template meant to send.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/quiz :body round=3 :save quiz %}
     /// {{ quiz.title | default: 'Quiz' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/quiz :method post :body round=3 :save quiz %}
     /// {{ quiz.title | default: 'Quiz' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it turns the call into a POST, which changes the request that Braze
+    /// sends.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options (reference, sections 2.1.2 and 7.2).
     name: "body-without-post", level: Warn, check: Check::Message(check),
 }
 
@@ -36,10 +53,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 Edit { span: start, text: ":method post ".to_owned() }
             }
         };
-        let title = "make it a POST".to_owned();
+        let title = "use `:method post`".to_owned();
         findings
-            .report(model, at, "found a body in a GET call")
-            .help("add `:method post`")
+            .report(model, at, "this call is a GET, which doesn't take a `:body`")
+            .help("use `:method post`")
             .fix(Fix { title, safety: Safety::Unsafe, edits: vec![edit] });
     }
 }

@@ -3,12 +3,19 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// The URL of a call that breaks off: at a line break, or at braces that are left open.
+    /// A call's URL that breaks off at a line break or at unmatched braces.
     ///
-    /// The URL ends where the line does, and what follows isn't part of it. Braces without their
-    /// end go out as they stand. In both cases the call asks for something that isn't there.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.1 and 7.1.
+    /// Reports a URL that continues after a line break. Also reports `{{` without `}}`, and `}}`
+    /// without `{{`.
+    ///
+    /// ## Why it matters
+    ///
+    /// The URL ends where the line ends. Unmatched braces are sent as written. Either way, the call
+    /// requests something that doesn't exist, and the message gets no data.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news?shop=7&
@@ -16,10 +23,16 @@ rule! {
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news?shop=7&limit=2 :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Shape of the tag (reference, sections 2.1.1 and 7.1).
     name: "broken-url", level: Error, check: Check::Message(check),
 }
 
@@ -33,8 +46,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let last = url.text[..end].char_indices().next_back().map_or(end, |(at, _)| at);
             findings
                 .report(model, url.site(last..end), "the URL breaks off at the end of this line")
-                .label("what follows isn't part of it")
-                .help("write the URL in one line");
+                .label("the next line isn't part of the URL")
+                .help("write the URL on one line");
             continue;
         }
         let open = text.find("{{").or_else(|| {
@@ -45,8 +58,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let start = range.start + at;
             let site = url.site(start..start + 2);
             findings
-                .report(model, site, "braces in the URL are opened or closed only once")
-                .label("goes out as it stands")
+                .report(model, site, "the URL contains unmatched braces")
+                .label("sent as written")
                 .help("write a value as `{{ … }}`, with two braces on each side");
         }
     }

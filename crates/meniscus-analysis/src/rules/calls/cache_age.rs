@@ -1,27 +1,39 @@
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
-/// What Braze takes, in seconds.
+/// The limits of Braze, in seconds.
 const LEAST: i64 = 300;
 const MAX: i64 = 14_400;
 
 rule! {
-    /// A `:cache_max_age` outside of 300 to 14400 seconds.
+    /// A `:cache_max_age` outside 300 to 14400 seconds.
     ///
-    /// Braze keeps an answer for five minutes at least and four hours at most; what is asked for
-    /// beyond that is not what happens.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.2 and 2.1.6.
+    /// Reports a `:cache_max_age` or `:cache` below 300 seconds or above 14400 seconds.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze caches a response for at least five minutes and at most four hours. With any other
+    /// value, customers may see older or newer data than you expect.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :cache_max_age 60 :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :cache_max_age 600 :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options and caching (reference, sections 2.1.2 and 2.1.6).
     name: "cache-age", level: Warn, check: Check::Message(check),
 }
 
@@ -39,11 +51,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     continue;
                 }
                 let at = call.at.at(option.value_span.unwrap_or(option.span));
-                let message = format!("found {seconds} s, expected {LEAST} to {MAX} s");
+                let message =
+                    format!("the cache time is {seconds} s, but Braze allows {LEAST} s to {MAX} s");
                 findings.report(model, at, message).help(format!(
-                    "write {}, the {} that Braze keeps an answer",
+                    "use {}, the {} that Braze allows",
                     seconds.clamp(LEAST, MAX),
-                    if seconds < LEAST { "least" } else { "most" }
+                    if seconds < LEAST { "minimum" } else { "maximum" }
                 ));
             }
         }

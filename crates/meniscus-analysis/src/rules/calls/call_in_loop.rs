@@ -4,13 +4,19 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A call inside of a loop.
+    /// A call inside a loop.
     ///
-    /// Each turn is a call of its own, of up to two seconds, for every customer: a list of twenty
-    /// makes twenty. Many systems have one call that takes a list of ids. A loop with `limit: 1` is
-    /// left alone.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.6.
+    /// Reports a `connected_content` call that runs in each iteration of a loop, also through a
+    /// content block. A loop with `limit: 1` is ignored.
+    ///
+    /// ## Why it matters
+    ///
+    /// Each iteration makes its own call, of up to two seconds, for every customer. A list of 20
+    /// items makes 20 calls. Many systems have one call that takes a list of ids.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign ids = '7,9' | split: ',' %}
@@ -20,6 +26,8 @@ rule! {
     /// {% endfor %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/shops?ids=7,9 :save shops %}
     /// {% for shop in shops %}
@@ -28,19 +36,26 @@ rule! {
     /// No shop
     /// {% endfor %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Timing and volume (reference, section 2.1.6).
     name: "call-in-loop", level: Warn, check: Check::Message(check),
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject).filter(|(_, call)| call.loops > 0) {
-        let help = "ask once for all, in front of the loop";
+        let help = "make one call for all items, before the loop";
         match looped_block(model, call) {
             Some((at, name)) => {
-                let message = format!("`{name}` makes a call, once for each turn of the loop");
-                findings.report(model, at, message).related(tag_name(call), "the call").help(help);
+                let message = format!("`{name}` makes a call in each iteration of the loop");
+                findings
+                    .report(model, at, message)
+                    .related(tag_name(call), "called here")
+                    .help(help);
             }
             None => {
-                let message = "found a call inside of a loop: one call for each turn";
+                let message = "this call runs in each iteration of the loop";
                 findings.report(model, tag_name(call), message).help(help);
             }
         }

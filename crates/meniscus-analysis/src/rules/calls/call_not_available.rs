@@ -6,10 +6,16 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// `connected_content` in a Banner.
     ///
-    /// Banners make no calls: the message is not shown, with `connected_content_not_supported` in
-    /// the log.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.10.
+    /// Reports a `connected_content` tag in a message whose channel is `banner`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Banners can't make calls. Braze doesn't show the message, and logs
+    /// `connected_content_not_supported`.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "banner"
@@ -20,9 +26,15 @@ rule! {
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// News of the week
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Where Connected Content isn't available (reference, section 2.1.10).
     name: "call-not-available", level: Error, check: Check::Message(check),
 }
 
@@ -32,8 +44,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
     for (model, call) in calls(subject) {
         findings
-            .report(model, tag_name(call), "a Banner makes no calls")
-            .label("the message is not shown")
-            .help("keep what is shown in an attribute of the customer, or use another channel");
+            .report(model, tag_name(call), "`connected_content` isn't available in Banners")
+            .label("the message isn't shown")
+            .help("store the content in a custom attribute, or use another channel");
     }
 }

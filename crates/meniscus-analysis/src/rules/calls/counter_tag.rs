@@ -7,13 +7,19 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A webhook that posts SessionM tags without `ttl`.
+    /// A webhook that sends SessionM tags without `ttl`.
     ///
-    /// Such a tag is a counter: every request counts it up. Braze sends a webhook again where the
-    /// answer is lost or late, and the count is too high then. With `ttl` the tag is set for a
-    /// while, however often it is sent.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, section 6.3.
+    /// Reports a webhook that posts `tags` to SessionM without a `ttl`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Without `ttl`, a tag is a counter, and every request increments it. If a response is lost or
+    /// late, Braze sends the webhook again, and the count is too high. With `ttl`, the tag is set
+    /// for a while, however often it is sent.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "webhook"
@@ -29,9 +35,15 @@ rule! {
     /// {"tags":["opened_festival"]}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {"tags":["opened_festival"],"ttl":2592000}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Tags (reference, section 6.3).
     name: "counter-tag", level: Warn, check: Check::Message(check),
 }
 
@@ -58,9 +70,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             .report(
                 body.model,
                 at,
-                "without `ttl` the tags are counters, and a webhook may be sent twice",
+                "tags without `ttl` are counters, and a webhook may be sent twice",
             )
-            .help("add `\"ttl\":2592000`, the seconds that the tags are kept");
+            .help("add `\"ttl\":2592000`, the number of seconds to keep the tags");
     }
 }
 
@@ -73,7 +85,7 @@ fn pattern_of(url: &Flat<'_, '_>) -> CallPattern {
             let start = (*start).max(trimmed.start);
             Some(Piece::Text(url.text.get(start..end)?.to_owned()))
         }
-        // A branch that aborts the message prints nothing on the way that continues.
+        // A branch that aborts the message adds nothing to the URL of one that is sent.
         TextPart::Interpolation(interpolation) => {
             interpolation.pipeline.is_some().then_some(Piece::Placeholder)
         }

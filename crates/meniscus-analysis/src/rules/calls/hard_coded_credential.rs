@@ -12,26 +12,38 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::ExprKind;
 
 rule! {
-    /// A credential or key that stands in the template.
+    /// A credential or key written in the template.
     ///
-    /// Everybody who may read the template may use it, and it stays in every copy and in the
-    /// history. Braze keeps credentials by name for calls; for a webhook, a workspace's variable is
-    /// put in before the template is pasted into Braze.
+    /// ## What it does
     ///
-    /// Placeholders are the matter of `unfilled-placeholder`; a value with `EXAMPLE` in it is taken
-    /// for one of documentation.
+    /// Reports a password, token, or key in a header, a URL, or a body. Placeholders are covered by
+    /// `unfilled-placeholder`. A value that contains `EXAMPLE` is taken as sample data.
     ///
-    /// Source: the reference's sections 2.1.2 and 7.2; SessionM's reference, section 0.
+    /// ## Why it matters
+    ///
+    /// Anyone who can read the template can use the credential, and it stays in every copy and in
+    /// the history.
+    ///
+    /// For calls, Braze stores credentials by name. For a webhook, use a workspace variable: it is
+    /// filled in before the template is pasted into Braze.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news?api_key=lk_4f81Tq92 :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :auth_credentials larkspur :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options (reference, sections 2.1.2 and 7.2). SessionM (reference, section 0).
     name: "hard-coded-credential", level: Error, check: Check::Message(check),
 }
 
@@ -61,15 +73,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn report(flat: &Flat<'_, '_>, at: Site<'_>, place: &str, findings: &mut Findings<'_>) {
     let help = match flat.call {
         Some(_) => {
-            "store it in Braze, and name it with `:basic_auth` or `:auth_credentials`; change it, for it has been written down"
+            "store it in Braze and use `:basic_auth` or `:auth_credentials`, then replace the \
+             exposed credential"
         }
         None => {
-            "write a variable, and set it under `[variables]` in meniscus.toml outside of version control; change the credential, for it has been written down"
+            "use a variable, set it under `[variables]` in meniscus.toml outside version \
+             control, then replace the exposed credential"
         }
     };
     findings
-        .report(flat.model, at, format!("a credential stands in {place}"))
-        .label("readable by everybody who may read the template")
+        .report(flat.model, at, format!("a credential is hard-coded in {place}"))
+        .label("anyone who can read the template can use it")
         .help(help);
 }
 
@@ -108,7 +122,7 @@ fn in_url<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
     {
         let start = url.authority.start;
         let at = flat.written(start..start + login.len())?;
-        return Some((at, "the URL, in front of the host".to_owned()));
+        return Some((at, "the URL, before the host".to_owned()));
     }
     for (name, value) in url.parameters(text) {
         let name = &text[name];
@@ -116,7 +130,7 @@ fn in_url<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
         let named = is_secret_field(name)
             || (matches!(name, "key" | "appid" | "access_key") && is_random(found));
         if named && is_secret(found) {
-            return Some((flat.written(value)?, format!("the URL, as `{name}`")));
+            return Some((flat.written(value)?, format!("the query parameter `{name}`")));
         }
     }
     // SessionM's Core API has the app's key in its path.
@@ -125,7 +139,7 @@ fn in_url<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
     let key = behind.split('/').next().unwrap_or_default();
     let start = url.path.start + before.len() + "/priv/v1/apps/".len();
     let at = flat.written(start..start + key.len())?;
-    (key.len() >= 16 && is_secret(key)).then(|| (at, "the URL, as the key of the app".to_owned()))
+    (key.len() >= 16 && is_secret(key)).then(|| (at, "the URL, as the app's key".to_owned()))
 }
 
 fn in_body<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
@@ -142,7 +156,7 @@ fn in_body<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
         found_one
             .then(|| flat.written(value))
             .flatten()
-            .map(|at| (at, format!("the body, as `{name}`")))
+            .map(|at| (at, format!("the body field `{name}`")))
     })
 }
 

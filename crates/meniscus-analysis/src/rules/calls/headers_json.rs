@@ -6,22 +6,39 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// Headers that are no JSON object.
+    /// Headers that aren't a JSON object.
     ///
-    /// None of them is sent then, the credential among them, and the other system refuses the call.
-    /// JSON has double quotes, straight ones, and no comma behind the last member.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.2 and 7.2.
+    /// Reports `:headers` that isn't a valid JSON object. JSON uses straight double quotes, and no
+    /// comma after the last member.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze sends none of the headers, not even the credential, and the other system rejects the
+    /// call.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :headers {"Accept": "application/json",} :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :headers {"Accept": "application/json"} :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is safe: it removes a trailing comma, which JSON doesn't allow.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options (reference, sections 2.1.2 and 7.2).
     name: "headers-json", level: Error, check: Check::Message(check),
 }
 
@@ -30,10 +47,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let Some(flat) = option_of(model, call, "headers") else { continue };
         let json = partial_json::read(&flat.text);
         if let Some(fault) = json.fault {
-            let message = format!("the headers are no JSON object: {}", fault.message);
+            let message = format!("the headers aren't a JSON object: {}", fault.message);
             let report = findings
                 .report(model, flat.site(fault.at), message)
-                .label("no header is sent")
+                .label("no headers are sent")
                 .help(HEADERS_HELP);
             let comma = fault.comma.and_then(|comma| flat.written(comma));
             if let Some(comma) = comma {
@@ -44,12 +61,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             && json.bare_interpolations.is_empty()
         {
             findings
-                .report(
-                    model,
-                    flat.whole,
-                    "the headers are no JSON object: found another value, expected an object",
-                )
-                .label("no header is sent")
+                .report(model, flat.whole, "the headers aren't a JSON object")
+                .label("no headers are sent")
                 .help(HEADERS_HELP);
         }
     }

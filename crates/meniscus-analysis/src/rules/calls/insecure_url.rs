@@ -4,22 +4,38 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A call or webhook by `http://`.
+    /// A call or webhook that uses `http://`.
     ///
-    /// What goes out and what comes back can be read and changed on the way: customers' ids,
-    /// credentials, balances. SessionM takes `https` only.
+    /// ## What it does
     ///
-    /// Source: the reference's section 7.2; SessionM's reference, section 1.
+    /// Reports a URL that starts with `http://` in a call or webhook.
+    ///
+    /// ## Why it matters
+    ///
+    /// Others can read and change the request and the response on the way: customers' ids,
+    /// credentials, balances. SessionM accepts only `https`.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content http://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it assumes that the server also accepts `https`.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Tags (reference, section 7.2). SessionM: API families (reference, section 1).
     name: "insecure-url", level: Info, check: Check::Message(check),
 }
 
@@ -35,15 +51,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let range = trimmed.start..trimmed.start + INSECURE.len();
         let written = flat.written(range.clone());
         let report = findings
-            .report(
-                flat.model,
-                flat.site(range),
-                "the URL is not encrypted: it begins with `http://`",
-            )
-            .help("write `https://`");
+            .report(flat.model, flat.site(range), "requests over `http://` aren't encrypted")
+            .help("use `https://`");
         // The fix changes only the reported text.
         if let Some(at) = written {
-            let title = "replace `http://` by `https://`";
+            let title = "replace `http://` with `https://`";
             report.fix(Fix::replace(title, Safety::Unsafe, at.span, "https://"));
         }
     }

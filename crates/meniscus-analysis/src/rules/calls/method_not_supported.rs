@@ -3,22 +3,34 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A method other than GET and POST.
+    /// A method other than GET or POST.
     ///
-    /// Braze makes no other calls from a message: nothing is asked, and nothing is saved. What
-    /// changes something belongs into a webhook, which is sent once for each customer.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.2.
+    /// Reports a `:method` other than `get` or `post`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze makes no other calls from a message, so no request is sent and nothing is saved. To
+    /// change something in another system, use a webhook, which is sent once per customer.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/visits/7 :method delete :save gone %}
     /// {{ gone.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/visits/7 :method get :save visit %}
     /// {{ visit.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options (reference, section 2.1.2).
     name: "method-not-supported", level: Error, check: Check::Message(check),
 }
 
@@ -31,8 +43,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let Some(option) = call.option("method") else { continue };
         let at = call.at.at(option.value_span.unwrap_or(option.span));
         findings
-            .report(model, at, format!("the method is {method}, only GET and POST are supported"))
-            .label("the call is not made")
+            .report(model, at, format!("Braze supports only GET and POST, not `{method}`"))
+            .label("the call isn't made")
             .help("use `:method get` or `:method post`");
     }
 }

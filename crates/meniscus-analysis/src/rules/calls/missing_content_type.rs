@@ -7,22 +7,38 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 rule! {
-    /// A JSON body that goes out as a form.
+    /// A JSON body that is sent as a form.
     ///
-    /// Without a content type a POST says `application/x-www-form-urlencoded`, whatever the body
-    /// looks like: most systems refuse it, or find no field in it.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.2 and 2.1.3.
+    /// Reports a POST that has a JSON body but no content type.
+    ///
+    /// ## Why it matters
+    ///
+    /// Without a content type, Braze sends a POST as `application/x-www-form-urlencoded`, whatever
+    /// the body looks like. Most systems reject it, or find no fields in it.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/quiz :method post :body {"round":3} :save quiz %}
     /// {{ quiz.title | default: 'Quiz' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/quiz :method post :content_type application/json :body {"round":3} :save quiz %}
     /// {{ quiz.title | default: 'Quiz' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it changes the content type that the other system gets.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options and body forms (reference, sections 2.1.2 and 2.1.3).
     name: "missing-content-type", level: Warn, check: Check::Message(check),
 }
 
@@ -44,7 +60,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             ":content_type application/json ",
         );
         findings
-            .report(model, at, "the body is JSON, and the call says that it is a form")
+            .report(model, at, "the body is JSON, but Braze sends it as a form")
             .help("add `:content_type application/json`")
             .fix(fix);
     }

@@ -6,20 +6,37 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// A no-break space in the URL of a call or webhook.
     ///
-    /// It looks like a blank, or like nothing, and comes along when a URL is copied from a page or
-    /// a chat. Braze takes it out of a call's URL before the call; elsewhere the URL fails.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.7.
+    /// Reports a no-break space (U+00A0) in the URL of a call or webhook. It looks like a space, or
+    /// like nothing, and often comes from a URL copied from a page or a chat.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze removes it from the URL of a call. Anywhere else, the URL fails.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/ news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is safe: it removes only the no-break space, which Braze removes from the URL of a
+    /// call anyway.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Unhealthy hosts and URLs (reference, section 2.1.7).
     name: "nbsp-in-url", level: Warn, check: Check::Message(check),
 }
 
@@ -32,7 +49,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let Some(at) = flat.written(start..start + length) else { continue };
         let title = "remove the no-break space";
         findings
-            .report(flat.model, at, "found a no-break space (U+00A0) in the URL")
+            .report(flat.model, at, "the URL contains a no-break space (U+00A0)")
             .help("remove it")
             .fix(Fix::replace(title, Safety::Safe, at.span, ""));
     }

@@ -4,36 +4,49 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// An option of `connected_content` that lacks its value.
+    /// An option of `connected_content` without its value.
     ///
-    /// `:save` alone saves nothing under the name that the message reads, `:method` alone leaves it
-    /// a GET. What `:cache_max_age` alone does, no page says.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.2 and 7.2.
+    /// Reports an option that needs a value and has none, such as `:save` or `:method`.
+    ///
+    /// ## Why it matters
+    ///
+    /// `:save` without a name doesn't save the response under the name that the message reads, so
+    /// the message shows blanks. `:method` without a value leaves the call a GET. No page says what
+    /// `:cache_max_age` does without a value.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :save %}
     /// {{ connected.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options (reference, sections 2.1.2 and 7.2).
     name: "option-without-value", level: Error, check: Check::Message(check),
 }
 
 /// Options that take a value, with a description of it.
 const VALUES: [(&str, &str); 9] = [
-    ("method", "`:method post`, or leave it out for a GET"),
-    ("headers", "`:headers {\"Name\": \"value\"}`, or leave it out"),
-    ("body", "`:body {{name}}`, a captured text, or leave it out"),
-    ("content_type", "`:content_type application/json`, or leave it out"),
-    ("save", "`:save NAME`, the variable that the answer goes to"),
-    ("basic_auth", "`:basic_auth NAME`, the name of a stored credential"),
-    ("auth_credentials", "`:auth_credentials NAME`, the name of a stored credential"),
-    ("cache_max_age", "`:cache_max_age SECONDS`, 300 to 14400"),
-    ("accept", "`:accept application/json`, or leave it out"),
+    ("method", "`:method post`, or remove it for a GET"),
+    ("headers", "`:headers {\"Name\": \"value\"}`, or remove it"),
+    ("body", "`:body {{name}}` with a captured body, or remove it"),
+    ("content_type", "`:content_type application/json`, or remove it"),
+    ("save", "`:save NAME` with the name of a variable for the response"),
+    ("basic_auth", "`:basic_auth NAME` with the name of a stored credential"),
+    ("auth_credentials", "`:auth_credentials NAME` with the name of a stored credential"),
+    ("cache_max_age", "`:cache_max_age SECONDS` with 300 to 14400 seconds"),
+    ("accept", "`:accept application/json`, or remove it"),
 ];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -42,8 +55,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let known = VALUES.iter().find(|(name, _)| *name == option.name);
             let Some((name, wanted)) = known else { continue };
             let report = findings
-                .report(model, call.at.at(option.span), format!("found `:{name}` without a value"))
-                .help(format!("write {wanted}"));
+                .report(model, call.at.at(option.span), format!("`:{name}` has no value"))
+                .help(format!("use {wanted}"));
             if *name == "cache_max_age" {
                 // A partner's page shows it like this; whether it caches is unknown.
                 report.at_most(Severity::Warning);

@@ -4,28 +4,45 @@ use crate::rules::reading::partial_json;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
-/// What SessionM gives at most at once.
+/// The most entries that SessionM returns at once.
 const MAX: u64 = 1000;
-/// The endpoints of which that is known.
+/// The endpoints that are known to have this limit.
 const PAGED: [&str; 2] = ["get_user_offers", "get_reward_store_offers"];
 
 rule! {
-    /// A page of more entries than SessionM gives at once.
+    /// A page that is larger than SessionM allows.
     ///
-    /// `take` goes up to 1000. What is asked for beyond that is refused or left out, and the message
-    /// shows a part of the wallet as if it were all.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, sections 4.1 and 4.4.
+    /// Reports a `take` above 1000 in a request for a customer's offers or a reward store's offers.
+    ///
+    /// ## Why it matters
+    ///
+    /// SessionM returns at most 1000 entries at once. It rejects a larger page or leaves out the
+    /// rest, and the message shows part of the wallet as if it were all of it.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}","take":5000} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}","take":1000} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it lowers `take` to 1000, so entries after the first 1000 need another
+    /// request.
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Offers (reference, sections 4.1 and 4.4).
     name: "page-too-large", level: Warn, check: Check::Message(check),
 }
 
@@ -48,10 +65,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let written = body.written(take.value.clone());
         let at = body.site(take.value.clone());
         let report = findings
-            .report(model, at, format!("found a page of {number}, SessionM gives {MAX} at most"))
-            .help(format!("write {MAX}, or ask for the next page with `skip`"));
+            .report(
+                model,
+                at,
+                format!("`take` is {number}, but SessionM returns at most {MAX} entries"),
+            )
+            .help(format!("use {MAX}, and request the next page with `skip`"));
         if let Some(at) = written {
-            let title = format!("replace {number} by {MAX}");
+            let title = format!("replace `{number}` with `{MAX}`");
             report.fix(Fix::replace(title, Safety::Unsafe, at.span, MAX.to_string()));
         }
     }

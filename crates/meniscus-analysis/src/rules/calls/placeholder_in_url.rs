@@ -7,23 +7,36 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A placeholder of documentation that is left in a URL.
+    /// A placeholder from documentation that is left in a URL.
     ///
-    /// `{space_id}` with single braces is no Liquid: it goes out as it stands, as do
-    /// `YOUR-API-KEY` and `<host>`, and the other system does not know what is asked for.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 7.1 and 7.4.
+    /// Reports placeholders such as `{space_id}`, `YOUR-API-KEY`, and `<host>` in a URL. Single
+    /// braces aren't Liquid.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze sends the placeholder as written, and the other system doesn't know what is requested.
+    /// The message gets no data.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/shops/{shop_id} :save shop %}
     /// {{ shop.name | default: 'Our shop' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign shop_id = 7 %}
     /// {% connected_content https://api.larkspur.example/shops/{{shop_id}} :save shop %}
     /// {{ shop.name | default: 'Our shop' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Syntax and official samples (reference, sections 7.1 and 7.4).
     name: "placeholder-in-url", level: Warn, check: Check::Message(check),
 }
 
@@ -34,13 +47,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let Some(at) = flat.written(range.clone()) else { continue };
         let found = &flat.text[range];
         let report = findings
-            .report(flat.model, at, format!("found the placeholder `{found}` in the URL"))
-            .label("goes out as it stands");
+            .report(flat.model, at, format!("the URL contains the placeholder `{found}`"))
+            .label("sent as written");
         match found.strip_prefix('{').and_then(|found| found.strip_suffix('}')) {
-            Some(name) => {
-                report.help(format!("write the value, or `{{{{{}}}}}` for a variable", name.trim()))
-            }
-            None => report.help("write the value that belongs there"),
+            Some(name) => report
+                .help(format!("use the actual value, or `{{{{{}}}}}` for a variable", name.trim())),
+            None => report.help("use the actual value"),
         };
     }
 }

@@ -4,23 +4,36 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A POST that sends nothing, where the other system expects a body.
+    /// A POST without a body, to a system that expects one.
     ///
-    /// SessionM learns from the body whose wallet is asked for. A POST with nothing in it is an
-    /// error there, and the message has no offers. Of calls to systems that no pack knows, only
-    /// those that declare the type of a body are reported, as information: some want none.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, sections 1 and 4.
+    /// Reports a POST without `:body` to a SessionM endpoint that takes one. For systems that no
+    /// pack covers, only calls that declare a body type are reported, as information: some systems
+    /// expect no body.
+    ///
+    /// ## Why it matters
+    ///
+    /// SessionM learns from the body whose wallet is requested. It responds to a POST without one
+    /// with an error, and the message has no offers.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :content_type application/json :body {"user_id":"{{${user_id}}}"} :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: API families and offers (reference, sections 1 and 4).
     name: "post-without-body", level: Warn, check: Check::Message(check),
 }
 
@@ -41,12 +54,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         }
         let Some(method) = call.option("method") else { continue };
         let asked = match endpoint {
-            Some(endpoint) => format!("{} asks for one", endpoint.system),
-            None => "its type is declared".to_owned(),
+            Some(endpoint) => format!("{} expects one", endpoint.system),
+            None => "it declares a body type".to_owned(),
         };
         let report = findings
-            .report(model, call.at.at(method.span), format!("found a POST without a body; {asked}"))
-            .help("capture the body, and add `:body {{name}}`");
+            .report(model, call.at.at(method.span), format!("this POST has no body, but {asked}"))
+            .help("capture the body, then add `:body {{name}}`");
         if endpoint.is_none() {
             report.at_most(Severity::Info);
         }

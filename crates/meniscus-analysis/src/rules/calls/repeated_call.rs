@@ -10,15 +10,21 @@ use crate::rules::{Check, Findings, Subject};
 const MAX_COMPARED: usize = 100;
 
 rule! {
-    /// The same call twice in one part of a message.
+    /// The same call made twice in one part of a message.
     ///
-    /// The answer is there already, under the name that the first call gave it. The second makes
-    /// every customer's message wait again, and may bring another answer than the first.
+    /// ## What it does
     ///
-    /// Calls in branches of which one alone is taken are not the same call twice; nor is one that a
-    /// condition makes again because the first has failed.
+    /// Reports a call that repeats an earlier one in the same part.
     ///
-    /// Source: the reference's section 2.1.6.
+    /// Calls in branches that exclude each other are ignored. So is a call that a condition repeats
+    /// because the first one failed.
+    ///
+    /// ## Why it matters
+    ///
+    /// The response is already saved under the name that the first call gave it. The second call
+    /// delays every customer's message again, and may return a different response.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :save news %}
@@ -27,11 +33,17 @@ rule! {
     /// {{ more.text | default: 'Read on' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// {{ news.text | default: 'Read on' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Timing and volume (reference, section 2.1.6).
     name: "repeated-call", level: Warn, check: Check::Message(check),
 }
 
@@ -55,13 +67,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some(first) = first else { continue };
             let (at, block) = shown(model, call, first);
             let message = match block {
-                Some(name) => format!("`{name}` makes a call that was made before"),
-                None => "the same call is made again".to_owned(),
+                Some(name) => format!("`{name}` repeats an earlier call"),
+                None => "this call repeats an earlier one".to_owned(),
             };
             findings
                 .report(model, at, message)
-                .related(shown(model, first, call).0, "made here first")
-                .help(format!("use `{}`, which has the answer", first.target));
+                .related(shown(model, first, call).0, "first called here")
+                .help(format!("use `{}`, which holds the response", first.target));
         }
     }
 }

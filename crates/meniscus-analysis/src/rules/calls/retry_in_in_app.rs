@@ -6,10 +6,16 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// `:retry` in an in-app message.
     ///
-    /// An in-app message is put together while the customer waits; Braze does not ask again there,
-    /// and a call that fails leaves a hole in the message.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.2.
+    /// Reports `:retry` in a message whose channel is `in_app`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze renders an in-app message while the customer waits, and doesn't retry its calls. If a
+    /// call fails, the message has a blank.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "in_app"
@@ -20,10 +26,16 @@ rule! {
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Options (reference, section 2.1.2).
     name: "retry-in-in-app", level: Warn, check: Check::Message(check),
 }
 
@@ -34,8 +46,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
         let Some(retry) = call.option("retry") else { continue };
         findings
-            .report(model, call.at.at(retry.span), "`:retry` is not available for in-app messages")
+            .report(model, call.at.at(retry.span), "`:retry` isn't available in in-app messages")
             .label("has no effect")
-            .help("remove it, and say what is shown without an answer");
+            .help("remove it, and add text for a call that fails");
     }
 }

@@ -7,23 +7,39 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 rule! {
-    /// A second `?` in the URL of a call, a webhook or a link.
+    /// A second `?` in the URL of a call, a webhook, or a link.
     ///
-    /// Parameters behind the first are set off by `&`: what follows a second `?` becomes a part of
-    /// the value before it, and the other system finds neither. A URL that is itself a value is
-    /// left alone.
+    /// ## What it does
     ///
-    /// Source: the reference's section 7.3.
+    /// Reports a second `?` in a URL. A URL that is itself the value of a query parameter is
+    /// ignored.
+    ///
+    /// ## Why it matters
+    ///
+    /// Query parameters after the first one start with `&`. What follows a second `?` becomes part
+    /// of the value before it, and the other system finds neither parameter.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news?shop=7?limit=2 :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news?shop=7&limit=2 :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it replaces `?` with `&`, which changes the query parameters.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Data and logic (reference, section 7.3).
     name: "two-question-marks", level: Warn, check: Check::Message(check),
 }
 
@@ -41,10 +57,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let site = flat.site(at..at + 1 + name);
         let mark = flat.written(at..at + 1);
         let report = findings
-            .report(flat.model, site, "found a second `?` in the URL, expected `&`")
-            .help("set the parameters off by `&`");
+            .report(flat.model, site, "the URL has a second `?` where `&` belongs")
+            .help("separate query parameters with `&`");
         if let Some(mark) = mark {
-            report.fix(Fix::replace("replace `?` by `&`", Safety::Unsafe, mark.span, "&"));
+            report.fix(Fix::replace("replace `?` with `&`", Safety::Unsafe, mark.span, "&"));
         }
     }
 }
@@ -67,9 +83,9 @@ fn links(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let site = Site { source, span, via: None };
             let mark = Span::new(start + 1 + at, start + 2 + at);
             findings
-                .report(&part.model, site, "found a second `?` in the link, expected `&`")
-                .help("set the parameters off by `&`")
-                .fix(Fix::replace("replace `?` by `&`", Safety::Unsafe, mark, "&"));
+                .report(&part.model, site, "the link has a second `?` where `&` belongs")
+                .help("separate query parameters with `&`")
+                .fix(Fix::replace("replace `?` with `&`", Safety::Unsafe, mark, "&"));
         }
     }
 }

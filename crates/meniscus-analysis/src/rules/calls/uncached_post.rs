@@ -6,18 +6,26 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A POST that reads, made by several parts of a message and not cached.
+    /// An uncached POST that reads, made by several parts of a message.
     ///
-    /// Braze keeps the answer to a GET for five minutes by itself, that to a POST only with
-    /// `:cache_max_age`: title and text each ask SessionM for the same wallet, and may get
-    /// different ones. But Braze's page says that answers are kept by URL, and says nothing of
-    /// bodies (`unverified`): where the body names the customer, ask Braze first, or one customer
-    /// may get the wallet of another.
+    /// ## What it does
     ///
-    /// A call for an access token is reported as well, even in one part: the token is the same for
-    /// all recipients, and a new one for each slows the send down.
+    /// Reports a POST that only reads data, if several parts of a message make it without
+    /// `:cache_max_age`. Also reports an uncached call for an access token, even in one part.
     ///
-    /// Source: the reference's section 2.1.6.
+    /// ## Why it matters
+    ///
+    /// Braze caches the response to a GET for five minutes, and to a POST only with
+    /// `:cache_max_age`. Without it, the title and the body each request the same wallet from
+    /// SessionM. They may get different ones.
+    ///
+    /// A token is the same for all recipients. A new one for each recipient slows the send down.
+    ///
+    /// Braze's page says that responses are cached by URL, and doesn't mention bodies
+    /// (`unverified`). If the body names the customer, ask Braze first: one customer may get the
+    /// wallet of another.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "push"
@@ -41,6 +49,8 @@ rule! {
     /// {{content_blocks.${wallet}}}{% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good title
     /// {{content_blocks.${cached_wallet}}}{% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
@@ -48,6 +58,10 @@ rule! {
     /// ```liquid good
     /// {{content_blocks.${cached_wallet}}}{% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Caching (reference, section 2.1.6).
     name: "uncached-post", level: Info, check: Check::Message(check),
 }
 
@@ -62,9 +76,9 @@ fn tokens(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         findings
-            .report(model, tag_name(call), "every recipient's message asks for a new token")
-            .label("no response is kept")
-            .help("add `:cache_max_age` with less than the token's lifetime");
+            .report(model, tag_name(call), "this call requests a new token for every recipient")
+            .label("the response isn't cached")
+            .help("add `:cache_max_age` with fewer seconds than the token lasts");
     }
 }
 
@@ -89,10 +103,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             .report(
                 model,
                 tag_name(call),
-                "another part of the message makes the same call, and no answer is kept",
+                "another part of the message makes the same call, and the response isn't cached",
             )
-            .related(tag_name(other), "it is made here, too")
-            .help("add `:cache_max_age 300` to both, if Braze confirms that it tells bodies apart");
+            .related(tag_name(other), "also called here")
+            .help(
+                "add `:cache_max_age 300` to both, if Braze confirms that it caches each body \
+                 separately",
+            );
     }
 }
 

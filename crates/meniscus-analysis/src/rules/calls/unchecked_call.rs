@@ -7,26 +7,39 @@ use crate::shape::Kinds;
 use crate::syntax::ast::Segment;
 
 rule! {
-    /// A call whose answer is used though nothing asks whether it came.
+    /// A response that is used without checking that the call succeeded.
     ///
-    /// A call fails now and then: the other system is slow or down, or does not know the customer.
-    /// The variable is empty then, and the message goes out with holes. Any condition on the answer
-    /// counts, or on what is made of it; so does a `default`. An answer that only a loop goes over
-    /// is left alone, as nothing is printed without it; so is a call with `:retry`, which stops the
-    /// message itself.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.4 and 2.1.5.
+    /// Reports a response that the message uses without a check. Any condition on the response, or
+    /// on a value made from it, counts as a check. So does a `default`.
+    ///
+    /// A response that is only looped over is ignored, because nothing is printed without it. So is
+    /// a call with `:retry`, which aborts the message by itself.
+    ///
+    /// ## Why it matters
+    ///
+    /// Calls fail now and then: the other system is slow or down, or doesn't know the customer. The
+    /// variable is then empty, and the message goes out with blanks.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// Read today: {{ news.title }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {% if news.__http_status_code__ != 200 %}{% abort_message('no news') %}{% endif %}
     /// Read today: {{ news.title }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Responses and status codes (reference, sections 2.1.4 and 2.1.5).
     name: "unchecked-call", level: Warn, check: Check::Message(check),
 }
 
@@ -60,9 +73,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 format!("{name}.__http_status_code__ != 200")
             };
             findings
-                .report(model, at, format!("nothing asks whether `{name}` has come"))
-                .related(read.at, "read here")
-                .help(format!("say what is sent without it: `{{% if {failed} %}}`"));
+                .report(
+                    model,
+                    at,
+                    format!("nothing checks whether the call for `{name}` succeeded"),
+                )
+                .related(read.at, "used here")
+                .help(format!("handle a failed call with `{{% if {failed} %}}`"));
         }
     }
 }
@@ -89,14 +106,16 @@ fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &m
     let Some(read) = model.reads_of_call(place).find(is_bare) else { return };
     let call = &model.calls[place];
     let name = call.target;
-    let message =
-        format!("`{}` is printed where nothing asks whether `{name}` has come", read.at.text());
+    let message = format!(
+        "`{}` is printed without checking whether the call for `{name}` succeeded",
+        read.at.text()
+    );
     findings
         .report(model, read.at, message)
-        .label("blank where the call fails")
-        .related(tag_name(call), "the call")
+        .label("renders as blank if the call fails")
+        .related(tag_name(call), "called here")
         .help(format!(
-            "say what is sent without it: `{{% if {name} == blank %}}`, or add a `default`"
+            "handle a failed call with `{{% if {name} == blank %}}`, or add a `default`"
         ));
 }
 

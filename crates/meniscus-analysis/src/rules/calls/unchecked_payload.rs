@@ -3,27 +3,40 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// An answer of SessionM whose content is printed where nothing has asked for its status.
+    /// A SessionM response that is used without checking its status.
     ///
-    /// SessionM says `"status": "error"` with HTTP status 200, and then there is no payload; where
-    /// it does not answer at all, there is nothing. The customer reads "You have  points", or, with
-    /// a number as default, a balance that is not theirs.
+    /// ## What it does
     ///
-    /// A check counts wherever it must have held: of `status`, of `__http_status_code__`, of the
-    /// content itself, or of a variable that was set by such a check. A `default` with words is as
-    /// good as a check; a number is not, as nobody can tell it from an answer.
+    /// Reports data from a SessionM response that is read where no check has passed. A check of
+    /// `status`, of `__http_status_code__`, or of the data itself counts. So does a variable that
+    /// such a check sets.
     ///
-    /// Source: SessionM's reference, section 3.3.
+    /// A `default` with words counts as well. A number doesn't, because nobody can tell it from a
+    /// real response.
+    ///
+    /// ## Why it matters
+    ///
+    /// SessionM can report `"status": "error"` with HTTP status 200, and then there is no payload.
+    /// If it doesn't respond at all, there is no data either. The customer reads "You have  points"
+    /// or, with a number as the default, a balance that isn't theirs.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// You have {{ wallet.payload.available_points }} points
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}You have {{ wallet.payload.available_points }} points{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: What a template must check (reference, section 3.3).
     name: "unchecked-payload", level: Warn, check: Check::Message(check),
 }
 
@@ -37,18 +50,21 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some((_, first)) = reads.first() else { continue };
             let what = &first.field;
             let target = call.target;
-            let message =
-                format!("`{target}.{what}` is read where nothing has asked for `{target}.status`");
+            let message = format!("`{target}.{what}` is read without checking `{target}.status`");
             let label = match reads.len() - 1 {
-                0 => "nothing, where SessionM says error".to_owned(),
-                1 => "nothing, where SessionM says error; so in one more place".to_owned(),
-                more => format!("nothing, where SessionM says error; so in {more} more places"),
+                0 => "renders as blank if SessionM reports an error".to_owned(),
+                1 => {
+                    "renders as blank if SessionM reports an error, also in 1 more place".to_owned()
+                }
+                more => format!(
+                    "renders as blank if SessionM reports an error, also in {more} more places"
+                ),
             };
             findings
                 .report(model, first.at, message)
                 .label(label)
                 .related(call.at.at(call.target_span.unwrap_or(call.at.span)), "saved here")
-                .help(format!("read it inside of `{{% if {target}.status == 'ok' %}}`"));
+                .help(format!("read it inside `{{% if {target}.status == 'ok' %}}`"));
         }
     }
 }

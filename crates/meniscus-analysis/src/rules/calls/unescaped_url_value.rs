@@ -13,14 +13,19 @@ use crate::text::Span;
 use crate::value::View;
 
 rule! {
-    /// A customer's data in a URL without escaping.
+    /// Customer data in a URL without escaping.
     ///
-    /// A blank ends the URL, `&` begins another parameter, and a `+` arrives as a blank: for the
-    /// customers with such a name or address the call fails or asks for something else. Calls,
-    /// webhooks and links in text are looked at. Ids, numbers, and attributes of which all known
-    /// values are plain words are left alone.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.1 and 7.2.
+    /// Reports customer data in the URL of a call, a webhook, or a link that isn't escaped. Ids,
+    /// numbers, and attributes whose known values are all plain words are ignored.
+    ///
+    /// ## Why it matters
+    ///
+    /// A space ends the URL, `&` starts another parameter, and `+` arrives as a space. For
+    /// customers with such a name or address, the call fails or requests something else.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if ${city} == blank %}{% abort_message('no city') %}{% endif %}
@@ -28,11 +33,22 @@ rule! {
     /// {{ shop.name | default: 'Our shop' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if ${city} == blank %}{% abort_message('no city') %}{% endif %}
     /// {% connected_content https://api.larkspur.example/shops?city={{${city} | url_param_escape}} :save shop %}
     /// {{ shop.name | default: 'Our shop' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it adds `url_param_escape`, which escapes a value a second time if it is
+    /// stored escaped.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Shape of the tag (reference, sections 2.1.1 and 7.2).
     name: "unescaped-url-value", level: Warn, check: Check::Message(check),
 }
 
@@ -104,16 +120,16 @@ fn report(
     while let ExprKind::Nested(inner) = &shown.kind {
         shown = &inner.subject;
     }
-    let message = format!("`{name}` stands in a URL without escaping");
+    let message = format!("`{name}` isn't escaped in the URL");
     let report = findings
         .report(model, at.at(shown.span), message)
-        .label("a blank, `&` or `+` in it changes what is asked")
+        .label("a space, `&`, or `+` in it changes the request")
         .help("add `| url_param_escape`");
     // A bare `${name}` in a URL can't have a filter.
     let behind = &at.source.text()[pipeline.span.end as usize..];
     if behind.trim_start().starts_with("}}") {
         let end = Span::empty(pipeline.span.end as usize);
-        let title = "add `url_param_escape`";
+        let title = "add `| url_param_escape`";
         report.fix(Fix::replace(title, Safety::Unsafe, end, " | url_param_escape"));
     }
 }

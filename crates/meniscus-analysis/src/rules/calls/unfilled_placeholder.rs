@@ -10,22 +10,36 @@ use crate::syntax::ast::Node;
 use crate::text::Span;
 
 rule! {
-    /// A placeholder of a guide in a header, a body or an option.
+    /// A placeholder from a guide that isn't filled in.
     ///
-    /// `YOUR-RETAIL-ID` and `YOUR-BASE64-ENCODED-KEY` stand in SessionM's guide for what the brand
-    /// gets from SessionM. Left in place they go out as they stand, and every answer is an error.
+    /// ## What it does
     ///
-    /// Source: the reference's section 8.3; SessionM's reference, section 9.
+    /// Reports placeholders such as `YOUR-RETAIL-ID` in headers, bodies, options, and text. Also
+    /// reports merge tags of other systems.
+    ///
+    /// ## Why it matters
+    ///
+    /// In SessionM's guide, `YOUR-RETAIL-ID` and `YOUR-BASE64-ENCODED-KEY` represent values that
+    /// the brand gets from SessionM. Left in place, they are sent as written, and every response is
+    /// an error.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :headers {"X-Api-Key": "YOUR-API-KEY"} :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :auth_credentials larkspur :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: SessionM partner page (reference, section 8.3). SessionM (reference, section 9).
     name: "unfilled-placeholder", level: Error, check: Check::Message(check),
 }
 
@@ -74,8 +88,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let shouts = |c: char| c.is_ascii_uppercase() || matches!(c, ' ' | '_' | '-');
             if name.contains(' ') && name.len() > 4 && name.chars().all(shouts) {
                 findings
-                    .report(model, output.at, format!("found the placeholder `{name}`"))
-                    .help("write the value that belongs there");
+                    .report(model, output.at, format!("the placeholder `{name}` isn't filled in"))
+                    .help("use the actual value");
             }
         }
     }
@@ -93,11 +107,11 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
                 let base = span.start as usize;
                 let span = Span::new(base + found.start, base + found.end);
                 let at = Site { source, span, via: None };
-                let message = format!("found `{}`, a merge tag of another system", at.text());
+                let message = format!("`{}` is a merge tag of another system", at.text());
                 findings
                     .report(&part.model, at, message)
-                    .label("customers get it as it stands")
-                    .help("write Liquid, such as `{{${first_name} | default: 'there'}}`");
+                    .label("customers see it as written")
+                    .help("use Liquid, such as `{{${first_name} | default: 'there'}}`");
             }
             if !text.contains("INSERT") && !text.contains("YOUR") && !text.contains("REPLACE") {
                 continue;
@@ -124,9 +138,9 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
                 }
                 let at = Site { source, span: Span::new(base, base + word.len()), via: None };
                 findings
-                    .report(&part.model, at, format!("found the placeholder `{word}`"))
-                    .label("customers get it as it stands")
-                    .help("write the value that belongs there");
+                    .report(&part.model, at, format!("the placeholder `{word}` isn't filled in"))
+                    .label("customers see it as written")
+                    .help("use the actual value");
             }
         }
     }
@@ -156,7 +170,7 @@ fn report(
     said.push(at.span);
     let found = &flat.text[range];
     findings
-        .report(flat.model, at, format!("found the placeholder `{found}` in {place}"))
-        .label("goes out as it stands")
-        .help("write the value that belongs there; credentials are stored in Braze and named");
+        .report(flat.model, at, format!("the placeholder `{found}` in {place} isn't filled in"))
+        .label("sent as written")
+        .help("use the actual value, or the name of a credential stored in Braze");
 }

@@ -4,13 +4,19 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Expr, ExprKind, Operator, Segment};
 
 rule! {
-    /// `__http_status_code__` compared with a status that is no success.
+    /// `__http_status_code__` compared with an error status.
     ///
-    /// Braze saves an answer, and the status with it, where the call succeeds. After a failed call
-    /// there is no status at all: a comparison with 404 or 500 never holds, and the message goes
-    /// out as if all were well.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.5, by the stricter of the two pages that it quotes.
+    /// Reports a comparison of `__http_status_code__` that only a failed call could meet.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze saves a response and its status only if the call succeeds. After a failed call, there
+    /// is no status. A comparison with 404 or 500 is never true, and the message goes out as if the
+    /// call had succeeded.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :save news %}
@@ -18,11 +24,18 @@ rule! {
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {% if news.__http_status_code__ != 200 %}{% abort_message('no news') %}{% endif %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `__http_status_code__` (reference, section 2.1.5, the stricter of the two pages it
+    /// quotes).
     name: "unreachable-status", level: Warn, check: Check::Message(check),
 }
 
@@ -41,12 +54,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     continue;
                 }
                 let message = format!(
-                    "{} never holds: after a failed call there is no status",
+                    "{} never occurs, because a failed call has no status",
                     words(operator, number)
                 );
                 findings
                     .report(model, comparison.at.at(literal.span), message)
-                    .help("ask for success: `!= 200` tells every failure");
+                    .help("use `!= 200`, which is true for every failed call");
             }
         }
     }
@@ -63,7 +76,7 @@ fn never_holds(operator: Operator, number: i64) -> bool {
 
 fn words(operator: Operator, number: i64) -> String {
     match operator {
-        Operator::Greater => format!("a status over {number}"),
+        Operator::Greater => format!("a status above {number}"),
         Operator::GreaterOrEqual => format!("a status of {number} or more"),
         _ => format!("a status of {number}"),
     }

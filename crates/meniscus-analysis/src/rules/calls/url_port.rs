@@ -4,22 +4,34 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A port other than 80 and 443 in the URL of a call or webhook.
+    /// A port other than 80 or 443 in the URL of a call or webhook.
     ///
-    /// Braze does not make such a call: nothing is saved, and what the message would say with the
-    /// answer is left out. Servers for tests often listen elsewhere.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.4 and 2.1.6.
+    /// Reports a URL with a port other than 80 or 443. Test servers often use other ports.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze doesn't make the call and saves nothing, so the message lacks everything that needs
+    /// the response.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example:8443/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Responses and timing (reference, sections 2.1.4 and 2.1.6).
     name: "url-port", level: Error, check: Check::Message(check),
 }
 
@@ -35,10 +47,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if matches!(port, 80 | 443) || allowed.iter().any(|known| u32::from(*known) == port) {
             continue;
         }
-        let message = format!("the URL names port {port}, only 80 and 443 are allowed");
+        let message = format!("Braze allows only ports 80 and 443, not {port}");
         findings
             .report(flat.model, flat.site(range), message)
-            .label("the call is not made")
-            .help("leave the port out");
+            .label("the call isn't made")
+            .help("remove the port");
     }
 }

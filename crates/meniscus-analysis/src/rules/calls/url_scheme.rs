@@ -8,22 +8,35 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A URL that has no host, or begins with something else than `http://` or `https://`.
+    /// A URL without a host, or with a scheme other than `http` or `https`.
     ///
-    /// Braze makes no such call (`missing_hostname` in its log): nothing is saved, and a webhook is
-    /// not sent.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.10 and 9A.
+    /// Reports a URL in a call or webhook that has no host, or doesn't start with `http://` or
+    /// `https://`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze doesn't make the call (`missing_hostname` in its log). Nothing is saved, and a webhook
+    /// isn't sent.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https:/api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Availability and abort types (reference, sections 2.1.10 and 9A).
     name: "url-scheme", level: Error, check: Check::Message(check),
 }
 
@@ -38,7 +51,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         }
         findings
             .report(flat.model, flat.site(range), found)
-            .label("the call is not made")
+            .label("the call isn't made")
             .help("start it with `https://` and a host");
     }
 }
@@ -48,7 +61,7 @@ fn fault(text: &str, range: Range<usize>) -> Option<(Range<usize>, &'static str)
     let start = range.start;
     let url = &text[range.clone()];
     if url.is_empty() {
-        return Some((range, "found no URL"));
+        return Some((range, "the URL is empty"));
     }
     if url.starts_with(INTERPOLATION) {
         return None;
@@ -61,24 +74,24 @@ fn fault(text: &str, range: Range<usize>) -> Option<(Range<usize>, &'static str)
                 let rest = url[name.len()..].trim_start_matches('/');
                 let end = rest.find(['/', '?', INTERPOLATION]).unwrap_or(rest.len());
                 let end = start + url.len() - rest.len() + end;
-                return Some((start..end, "found a single slash behind the scheme, expected two"));
+                return Some((start..end, "the URL needs two slashes after the scheme"));
             }
         }
         if url.starts_with('/') || url.starts_with('?') {
-            return Some((range, "the URL has no host (missing_hostname)"));
+            return Some((range, "the URL has no host (`missing_hostname`)"));
         }
-        return Some((start..host_end, "the URL has no scheme, expected `https://`"));
+        return Some((start..host_end, "the URL has no scheme such as `https://`"));
     };
     let name = &text[scheme.clone()];
     if name.contains(INTERPOLATION) {
         return None;
     }
     if !name.eq_ignore_ascii_case("http") && !name.eq_ignore_ascii_case("https") {
-        return Some((scheme, "found another scheme, expected `https`"));
+        return Some((scheme, "the URL's scheme isn't `http` or `https`"));
     }
     let host = parts.host_and_port(text);
     let empty = host.is_empty() || text[host].starts_with(':');
     empty
-        .then_some((start..parts.authority.end + 1, "the URL has no host (missing_hostname)"))
+        .then_some((start..parts.authority.end + 1, "the URL has no host (`missing_hostname`)"))
         .map(|(found, message)| (found.start..found.end.min(range.end), message))
 }

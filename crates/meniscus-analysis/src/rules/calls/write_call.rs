@@ -11,15 +11,22 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// A call that changes something in the other system.
     ///
-    /// Braze makes a call each time it puts the message together: for previews and tests, for each
-    /// part of an email, and again where it retries. Every time points are given or spent, or an
-    /// offer is issued. A webhook, or a campaign of the other system, does so once.
+    /// ## What it does
     ///
-    /// SessionM's endpoints are known. Of other services the path decides: a POST to `/orders` or
-    /// `/redeem` makes an order or redeems something, and with `:retry` or in a loop it may do so
-    /// twice. Without either, a path that only names a thing is worth knowing.
+    /// Reports a call that gives or spends points, issues an offer, or makes another change.
+    /// SessionM's endpoints are known.
     ///
-    /// Source: SessionM's reference, sections 4.5 and 5; the reference's section 2.1.6.
+    /// For other services, the path decides: a POST to `/orders` or `/redeem` creates an order or
+    /// redeems something. With `:retry` or in a loop, that may happen twice. Without either, a path
+    /// that only names a thing is reported as information.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze makes a call each time it renders the message: for previews and tests, for each part
+    /// of an email, and again when it retries. Every time, points are given or spent, or an offer
+    /// is issued. A webhook, or a campaign of the other system, does so once.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% capture body %}{"user_id":"{{${user_id}}}","amount":50}{% endcapture %}
@@ -27,11 +34,18 @@ rule! {
     /// {% if given.status == 'ok' %}50 points for you{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% capture body %}{"user_id":"{{${user_id}}}"}{% endcapture %}
     /// {% connected_content https://h.ent-sessionm.com/incentives/api/1.0/user_points/all_balances :method post :content_type application/json :body {{body}} :save balances %}
     /// {% if balances.status == 'ok' %}Your balances are up to date{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Endpoints that write (reference, sections 4.5 and 5). Braze: Timing and volume
+    /// (reference, section 2.1.6).
     name: "write-call", level: Warn, check: Check::Message(check),
 }
 
@@ -156,13 +170,14 @@ fn by_its_path(model: &Model<'_>, call: &Call<'_>, findings: &mut Findings<'_>) 
         None => url.site(start..start + word.len()),
     };
     let message = match again {
-        Some(how) => format!(
-            "a POST to `{word}` likely changes something, and is made {how}: it may happen twice"
-        ),
-        None => format!("a POST to `{word}` likely changes something: {TIMES}"),
+        Some(how) => {
+            format!("a POST to `{word}` likely changes something, and may run twice {how}")
+        }
+        None => format!("a POST to `{word}` likely changes something, and {TIMES}"),
     };
     let report = findings.report(model, at, message).help(
-        "send a webhook, which is sent once, or let the other system do it before it triggers the message",
+        "use a webhook, which is sent once, or let the other system do it before it triggers the \
+         message",
     );
     if again.is_none() && !is_certain {
         report.at_most(Severity::Info);
@@ -191,10 +206,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             .report(
                 model,
                 at,
-                format!("{} changes something ({}): {}", endpoint.system, endpoint.title, TIMES),
+                format!(
+                    "this call changes something in {} ({}), and {}",
+                    endpoint.system, endpoint.title, TIMES
+                ),
             )
-            .help("send a webhook, or let the other system do it before it triggers the message");
+            .help("use a webhook, or let the other system do it before it triggers the message");
     }
 }
 
-const TIMES: &str = "Braze makes the call each time it puts the message together";
+const TIMES: &str = "Braze makes it each time it renders the message";

@@ -10,11 +10,18 @@ use crate::text::Span;
 use crate::value::{Value, View};
 
 rule! {
-    /// A list compared with a text by `==`.
+    /// A list compared with a string.
     ///
-    /// They are never equal: `contains` asks whether the text is among the items.
+    /// ## What it does
     ///
-    /// Source: the reference's section 4.
+    /// Reports `==` and `!=` between a list and a string.
+    ///
+    /// ## Why it matters
+    ///
+    /// A list never equals a string, so the branch is never taken and customers get the text meant
+    /// for others. `contains` checks whether the string is one of the items.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario
     /// [custom_attribute]
@@ -25,9 +32,20 @@ rule! {
     /// {% if custom_attribute.${favourites} == 'rye' %}Your rye is ready{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${favourites} contains 'rye' %}Your rye is ready{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it replaces `==` with `contains`, so customers get a branch that never
+    /// ran before.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Operators (reference, section 4).
     name: "array-equals", level: Warn, check: Check::Message(check),
 }
 
@@ -51,12 +69,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let name = comparison.at.at(comparison.left.span).text();
-            let message = format!("`{name}` is a list: it never equals a text");
+            let message = format!("`{name}` is a list, which never equals a string");
             let at = comparison.at.at(comparison.right.span);
             let between = comparison.left.span.end..comparison.right.span.start;
             let mut report = findings
                 .report(model, at, message)
-                .help(format!("ask `{name} contains {}`", at.text()));
+                .help(format!("use `{name} contains {}`", at.text()));
             let operator =
                 comparison.at.source.text().get(between.start as usize..between.end as usize);
             // In a `when`, the left side is elsewhere.
@@ -64,14 +82,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let start = between.start as usize + place;
                 let span = Span::new(start, start + 2);
                 report = report.fix(Fix::replace(
-                    "replace `==` by `contains`",
+                    "replace `==` with `contains`",
                     Safety::Unsafe,
                     span,
                     "contains",
                 ));
             }
             if let Some(place) = left.place.as_deref() {
-                report.evidence(place, "a list stands here");
+                report.evidence(place, "it is a list here");
             }
         }
     }
@@ -117,14 +135,15 @@ fn by_its_use(
     }
     let name = comparison.at.at(side.span).text();
     let at = comparison.at.at(comparison.right.span);
-    let elsewhere = if looped { "a loop goes over it" } else { "`contains` asks it for an item" };
+    let elsewhere =
+        if looped { "a loop iterates over it" } else { "`contains` looks for an item in it" };
     let report = findings
         .report(
             model,
             at,
-            format!("`{name}` is likely a list, as {elsewhere}: a list never equals a string"),
+            format!("`{name}` is likely a list, which never equals a string: {elsewhere}"),
         )
-        .help(format!("write `{name} contains {}`", at.text()));
+        .help(format!("use `{name} contains {}`", at.text()));
     if !looped {
         report.at_most(Severity::Info);
     }

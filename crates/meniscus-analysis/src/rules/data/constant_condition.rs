@@ -9,21 +9,33 @@ use crate::syntax::ast::{Expr, ExprKind, Markup, Pipeline, Tag};
 rule! {
     /// A condition on a variable that was just set to one fixed value.
     ///
-    /// The same branch runs for every customer, and the others never do. Often a value was put in
-    /// for a test, and stayed. A switch that an author sets at the top of a template is only worth
-    /// knowing.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid 5.
+    /// Reports a condition on a variable that the template sets to a literal. A switch that an
+    /// author sets at the top of a template is reported as information.
+    ///
+    /// ## Why it matters
+    ///
+    /// The same branch runs for every customer, and the others never do. Often the value was put in
+    /// for a test, and stayed.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign tier = 'gold' %}
     /// {% case tier %}{% when 'gold' %}A drink is on us.{% when 'silver' %}A cake is on us.{% endcase %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign tier = custom_attribute.${tier} | default: 'silver' %}
     /// {% case tier %}{% when 'gold' %}A drink is on us.{% when 'silver' %}A cake is on us.{% endcase %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5.
     name: "constant-condition", level: Warn, check: Check::Message(check),
 }
 
@@ -80,9 +92,9 @@ fn look<'a>(
     let overrides = !only;
     let report = findings
         .report(model, at.at(expr.span), format!("`{name}` is always `{shown}` here"))
-        .label("the same branch for everybody")
+        .label("every customer gets the same branch")
         .related(definition.at.at(definition.tag), "set here")
-        .help("set it to a value that differs, or remove the branches that never run");
+        .help("set it to a value that varies, or remove the branches that never run");
     if !(is_next || overrides) || is_switch {
         report.at_most(Severity::Info);
     }

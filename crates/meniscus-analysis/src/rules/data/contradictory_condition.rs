@@ -7,26 +7,40 @@ use crate::text::{Source, Span};
 rule! {
     /// A condition that no value meets, or that every value meets.
     ///
-    /// Nothing is `'US'` and `'CA'` at once, and everything differs from one of the two: with `and` in
-    /// place of `or` the branch never runs, with `or` in place of `and` it always does.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid 5.
+    /// Reports comparisons of one value that contradict each other with `and`, or that cover every
+    /// value with `or`.
+    ///
+    /// ## Why it matters
+    ///
+    /// No value is `'US'` and `'CA'` at once, and every value differs from one of the two. With
+    /// `and` instead of `or`, the branch never runs. With `or` instead of `and`, it always runs,
+    /// and customers get text meant for others.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if ${country} != 'US' or ${country} != 'CA' %}Duties may apply.{% endif %}
-    /// ```
-    ///
-    /// ```liquid good
-    /// {% if ${country} != 'US' and ${country} != 'CA' %}Duties may apply.{% endif %}
     /// ```
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${points} < 100 and custom_attribute.${points} > 500 %}Almost there.{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// {% if ${country} != 'US' and ${country} != 'CA' %}Duties may apply.{% endif %}
+    /// ```
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${points} > 100 and custom_attribute.${points} < 500 %}Almost there.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5.
     name: "contradictory-condition", level: Warn, check: Check::Message(check),
 }
 
@@ -48,13 +62,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let shown = source.slice(first.left.span);
                 let (message, label, help) = match holds {
                     true => (
-                        format!("every value of `{shown}` meets this"),
-                        "always holds",
+                        format!("every value of `{shown}` meets this condition"),
+                        "always true",
                         "join the comparisons with `and`",
                     ),
                     false => (
-                        format!("no value of `{shown}` meets this"),
-                        "never holds",
+                        format!("no value of `{shown}` meets this condition"),
+                        "never true",
                         "join the comparisons with `or`, or correct a value",
                     ),
                 };

@@ -8,26 +8,39 @@ use crate::text::Span;
 rule! {
     /// A date format that mixes up months and minutes, or has no `%` at all.
     ///
-    /// `%m` is the month and `%M` the minute, so `%H:%m` prints 09:12 all through December. A format
-    /// from another language, such as `DD.MM.YYYY`, has no directives: it is printed as it stands.
+    /// ## What it does
     ///
-    /// Source: Ruby's `Time#strftime`.
+    /// Reports a format that uses `%m` (the month) for minutes, or `%M` (the minute) for months.
+    /// Also reports a format from another language, such as `DD.MM.YYYY`.
+    ///
+    /// ## Why it matters
+    ///
+    /// `%H:%m` prints 09:12 all through December. A format without directives is printed as
+    /// written, so customers read `DD.MM.YYYY` instead of a date.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// We open at {{ api_trigger_properties.${opens_at} | time_zone: 'Europe/London' | date: '%H:%m' | default: 'nine' }}.
-    /// ```
-    ///
-    /// ```liquid good
-    /// We open at {{ api_trigger_properties.${opens_at} | time_zone: 'Europe/London' | date: '%H:%M' | default: 'nine' }}.
     /// ```
     ///
     /// ```liquid bad
     /// The sale ends on {{ '2026-03-31' | date: 'DD.MM.YYYY' }}.
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// We open at {{ api_trigger_properties.${opens_at} | time_zone: 'Europe/London' | date: '%H:%M' | default: 'nine' }}.
+    /// ```
+    ///
     /// ```liquid good
     /// The sale ends on {{ '2026-03-31' | date: '%d.%m.%Y' }}.
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Ruby: `Time#strftime`.
     name: "date-format", level: Error, check: Check::Message(check),
 }
 
@@ -44,15 +57,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 if !FOREIGN.iter().any(|pattern| format.contains(pattern)) {
                     continue;
                 }
-                let message = format!("`{format}` has no directives, and is printed as it stands");
-                (message, "write directives such as `%d.%m.%Y` or `%H:%M`")
+                let message = format!("`{format}` has no directives, so it is printed as written");
+                (message, "use directives such as `%d.%m.%Y` or `%H:%M`")
             } else if let Some((found, meant)) = mixed_up(format) {
                 let (is, wanted) = match meant {
-                    "%M" => ("the month", "minutes are"),
-                    _ => ("the minute", "months are"),
+                    "%M" => ("the month", "minute"),
+                    _ => ("the minute", "month"),
                 };
-                let message = format!("`{found}` is {is}, {wanted} `{meant}`");
-                (message, "write `%m` for months and `%M` for minutes")
+                let message = format!("`{found}` is {is}, not the {wanted} (`{meant}`)");
+                (message, "use `%m` for months and `%M` for minutes")
             } else {
                 continue;
             };

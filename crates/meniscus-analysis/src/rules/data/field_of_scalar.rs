@@ -3,22 +3,34 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A field of something that has none: a text, a number, a boolean, a list.
+    /// A field of a value that has no fields: a string, number, boolean, or list.
     ///
-    /// The path goes on where the value ends, so nothing is printed.
+    /// ## What it does
     ///
-    /// Source: Liquid finds fields in objects alone; of lists and texts it knows `size`, `first` and
-    /// `last`.
+    /// Reports a path that continues after a string, a number, a boolean, or a list.
+    ///
+    /// ## Why it matters
+    ///
+    /// The path leads nowhere, so it renders as blank and customers find a gap.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points.value }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5: only objects have fields. Lists and strings have `size`, `first`, and
+    /// `last`.
     name: "field-of-scalar", level: Error, check: Check::Message(check),
 }
 
@@ -33,15 +45,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             };
             let owner = read.before(fault.span);
             let kinds = fault.owner.kinds.without(crate::shape::Kinds::NIL);
-            let message = format!("`{owner}` is {kinds}, it has no field `{}`", fault.name);
+            let message = format!("`{owner}` is {kinds} and has no field `{}`", fault.name);
             let help = if list {
-                format!("loop over it with `for`, or take one item: `{owner}[0].{}`", fault.name)
+                format!("loop over it with `for`, or use one item: `{owner}[0].{}`", fault.name)
             } else {
-                format!("write `{owner}`")
+                format!("use `{owner}`")
             };
             let mut report = findings
                 .report(model, read.at.at(fault.span), message)
-                .label("prints nothing")
+                .label("renders as blank")
                 .help(help);
             if let Some(place) = fault.owner.place.as_deref() {
                 report = report.evidence(place, format!("it is {kinds} here"));

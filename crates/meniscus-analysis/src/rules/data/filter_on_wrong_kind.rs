@@ -5,23 +5,36 @@ use crate::shape::{Kinds, Takes, Values};
 use crate::value::{Value, View};
 
 rule! {
-    /// A filter on something that it can make nothing of.
+    /// A filter on a value that it can't use.
     ///
-    /// Arithmetic takes an object for 0, `join` prints a number as it is, text filters print a whole
-    /// list: none of it is what the author has in mind.
+    /// ## What it does
     ///
-    /// Source: the reference's section 3; Liquid's filters, which take anything and complain of
-    /// nothing.
+    /// Reports a filter whose input has the wrong type: arithmetic on an object, `join` on a
+    /// number, a string filter on a list.
+    ///
+    /// ## Why it matters
+    ///
+    /// Arithmetic takes an object as 0, `join` prints a number as it is, and string filters print a
+    /// whole list. Customers read something that nobody meant.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.user_offers | number_with_delimiter }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.user_offers | size | number_with_delimiter }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Filters (reference, section 3). Shopify Liquid 5: filters take any value and never
+    /// complain.
     name: "filter-on-wrong-kind", level: Warn, check: Check::Message(check),
 }
 
@@ -38,15 +51,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let name = used.at.source.slice(used.call.name);
             let at = used.at.at(used.call.name);
             let left = used.at.at(used.left).text().trim().trim_end_matches('|').trim_end();
-            let message = format!("`{name}` takes {}, `{left}` is {kinds}", takes.words());
+            let message = format!("`{name}` takes {}, but `{left}` is {kinds}", takes.words());
             let mut report = findings.report(model, at, message);
             report = match (takes, kinds.meets(Kinds::LIST)) {
-                (Takes::Number, true) => report.help("take its `size`, or an item of it"),
+                (Takes::Number, true) => report.help("use its `size`, or one of its items"),
                 (Takes::Text, true) => {
-                    report.help("make a text of it with `join`, or take an item of it")
+                    report.help("turn it into a string with `join`, or use one of its items")
                 }
-                (_, _) if kinds.meets(Kinds::OBJECT) => report.help("name the field that is meant"),
-                _ => report.help("leave the filter out, or name what it is meant for"),
+                (_, _) if kinds.meets(Kinds::OBJECT) => report.help("use one of its fields"),
+                _ => report.help("remove the filter, or use it on the value that it is meant for"),
             };
             if let Some(place) = used.input.place.as_deref() {
                 report.evidence(place, format!("it is {kinds} here"));

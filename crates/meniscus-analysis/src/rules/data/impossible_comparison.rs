@@ -8,24 +8,47 @@ use crate::syntax::ast::{ExprKind, Operator};
 use crate::value::{Value, View};
 
 rule! {
-    /// A comparison that can never hold.
+    /// A comparison that can never be true.
     ///
-    /// A text never equals a number, whatever its digits; and where Liquid has no order of two
-    /// values, as of a text and a number, `<` and `>` are an error, for which the message is not
-    /// sent. `date: '%s'` gives a text, and so does SessionM for the progress of rules: `| plus: 0`
-    /// makes a number of it.
+    /// ## What it does
     ///
-    /// Source: the reference's section 4; Ruby's comparison.
+    /// Reports `==` between values that are never equal, such as a string and a number. Also
+    /// reports `<` and `>` between values without an order, and `contains` on a number.
+    ///
+    /// A string in the wrong letter case, compared with the result of `upcase` or `downcase`, is a
+    /// warning.
+    ///
+    /// `date: '%s'` returns a string, and so does SessionM for the progress of rules. `| plus: 0`
+    /// turns it into a number.
+    ///
+    /// ## Why it matters
+    ///
+    /// A string never equals a number, whatever its digits, so customers never get the branch.
+    /// Comparing a string and a number with `<` or `>` is an error, and Braze doesn't send the
+    /// message.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign today = 'now' | date: '%s' %}
     /// {% if today > 1767225600 %}It is a new year{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign today = 'now' | date: '%s' | plus: 0 %}
     /// {% if today > 1767225600 %}It is a new year{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it changes the letter case of the string, so customers get a branch that
+    /// never ran before.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Operators (reference, section 4). Ruby: comparison operators.
     name: "impossible-comparison", level: Error, check: Check::Message(check),
 }
 
@@ -61,11 +84,11 @@ fn by_case<'a>(model: &Model<'a>, comparison: &ComparisonUse<'a>, findings: &mut
         if meant == text {
             continue;
         }
-        let title = format!("write `'{meant}'`");
+        let title = format!("use `'{meant}'`");
         findings
-            .report(model, comparison.at.at(other.span), format!("`{name}` never gives `{text}`"))
+            .report(model, comparison.at.at(other.span), format!("`{name}` never returns `{text}`"))
             .label("never equal")
-            .related(at.at(call.span), "changes the letters")
+            .related(at.at(call.span), "changes the letter case")
             .help(title.as_str())
             .fix(Fix::replace(title.as_str(), Safety::Unsafe, span, meant))
             .at_most(Severity::Warning);
@@ -142,23 +165,21 @@ fn report(
     let words = |expr: &crate::syntax::ast::Expr| comparison.at.at(expr.span).text();
     let (x, y) = (words(comparison.left), words(comparison.right));
     let message = match what {
-        What::NeverEqual => format!("`{x}` is {a} and `{y}` is {b}: they are never equal"),
+        What::NeverEqual => format!("`{x}` is {a} and `{y}` is {b}, which are never equal"),
         What::NoOrder => {
-            format!(
-                "`{x}` is {a} and `{y}` is {b}: there is no order of them, and the message is not sent"
-            )
+            format!("can't compare `{x}` ({a}) with `{y}` ({b}); Braze aborts the message here")
         }
-        What::HoldsNothing => format!("`{x}` is {a}, which contains nothing"),
+        What::HoldsNothing => format!("`{x}` is {a}, which never contains anything"),
     };
     let text_is_left = left.kinds.without(Kinds::NIL) == Kinds::TEXT;
     let numbers = left.kinds.meets(Kinds::NUMBER) || right.kinds.meets(Kinds::NUMBER);
     let text = if text_is_left { x } else { y };
     let mut report = findings.report(model, comparison.at, message).help(if numbers {
-        format!("make a number of `{text}` first: `{{% assign … = {text} | plus: 0 %}}`")
+        format!("turn `{text}` into a number first: `{{% assign … = {text} | plus: 0 %}}`")
     } else if left.kinds.meets(Kinds::OBJECT) {
-        format!("name the field of `{x}` that is meant")
+        format!("use a field of `{x}`")
     } else {
-        "compare values of one kind".to_owned()
+        "compare values of the same type".to_owned()
     });
     for (shape, name) in [(left, x), (right, y)] {
         if let Some(place) = shape.place.as_deref() {

@@ -11,15 +11,24 @@ use crate::text::Span;
 rule! {
     /// A part of a date compared with a value that it never has.
     ///
-    /// `date: '%m'` gives `01` and not `1`, `'%A'` gives `Monday` and not `monday`. The comparison
-    /// never holds, on no day of the year. `%-m` and `%-d` give numbers without a zero.
+    /// ## What it does
     ///
-    /// Source: the reference's section 3.8; Ruby's `strftime`.
+    /// Reports `==` and `!=` between a formatted date and a string that the format never returns.
+    ///
+    /// ## Why it matters
+    ///
+    /// `date: '%m'` returns `01` and not `1`, and `'%A'` returns `Monday` and not `monday`. The
+    /// comparison is never true, on any day of the year. `%-m` and `%-d` return numbers without a
+    /// zero.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign month = 'now' | date: '%m' %}
     /// {% if month == '1' %}Happy New Year!{% else %}Hello!{% endif %}
     /// ```
+    ///
+    /// ## Use instead
     ///
     /// ```liquid good
     /// {% assign month = 'now' | date: '%m' %}
@@ -30,6 +39,10 @@ rule! {
     /// {% assign day = 'now' | date: '%A' | downcase %}
     /// {% if day == 'monday' %}A new week!{% else %}Hello!{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Date and time (reference, section 3.8). Ruby: `strftime`.
     name: "impossible-date-part", level: Error, check: Check::Message(check),
 }
 
@@ -80,20 +93,20 @@ fn look<'a>(
                     return;
                 }
                 let example = if is_spaced {
-                    "one digit has a space in front there: write `%-d` or `%-I`, which have none"
+                    "use `%-d` or `%-I`, which don't put a space before a single digit"
                 } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    "compare with what the format gives, such as `'01'`, or write `%-m` or `%-d`"
+                    "compare with a value such as `'01'`, or use `%-m` or `%-d`"
                 } else {
-                    "compare with what the format gives, in its spelling"
+                    "compare with a value that the format returns, in the same spelling"
                 };
                 findings
                     .report(
                         model,
                         comparison.at.at(other.span),
-                        format!("`date: '{format}'` never gives `{text}`"),
+                        format!("`date: '{format}'` never returns `{text}`"),
                     )
                     .label("never equal")
-                    .related(at.at(call.span), "the format")
+                    .related(at.at(call.span), "formatted here")
                     .help(example);
                 return;
             }

@@ -12,19 +12,31 @@ use crate::text::{Source, Span};
 rule! {
     /// One attribute or property under two spellings.
     ///
-    /// Names differ by case, and `cart_token` isn't `Cart Token`: one of the two is blank for
-    /// everybody. Two spellings in one message are a warning; where another message of the
-    /// workspace spells an attribute otherwise, it is only worth knowing.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 7.4.
+    /// Reports two spellings of one name in a message. A custom attribute that other messages of
+    /// the workspace spell differently is reported as information.
+    ///
+    /// ## Why it matters
+    ///
+    /// Names are case-sensitive, and `cart_token` isn't `Cart Token`. One of the two is blank for
+    /// every customer.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${home_store} != blank %}Your store: {{custom_attribute.${Home Store}}}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${home_store} != blank %}Your store: {{custom_attribute.${home_store}}}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Attribute names, and official samples (reference, sections 1.1 and 7.4).
     name: "inconsistent-name", level: Warn, check: Check::Message(check),
 }
 
@@ -87,11 +99,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report_in(
                     &place.source,
                     place.span,
-                    format!("`{spelling}` and `{usual}` are two names to Braze"),
+                    format!("Braze treats `{spelling}` and `{usual}` as different names"),
                 )
-                .label("another spelling")
+                .label("spelled differently here")
                 .related_in(&first.source, first.span, format!("spelled `{usual}` here"))
-                .help("write it the same way everywhere, as Braze has it");
+                .help("use one spelling everywhere, the one in Braze");
         }
     }
 }
@@ -121,7 +133,7 @@ pub(in crate::rules) fn across(messages: &[Vec<Named>], severity: Severity) -> V
             let severity = severity.min(Severity::Info);
             let report = Diagnostic::new(RULE.name, severity, &place.source, place.span, message)
                 .related(&first.source, first.span, format!("spelled `{usual}` here"))
-                .help("write it the same way everywhere, as Braze has it");
+                .help("use one spelling everywhere, the one in Braze");
             found.push(report);
         }
     }

@@ -3,22 +3,34 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// An index past the end of every list that was ever seen.
+    /// An index past the end of every known list.
     ///
-    /// Nothing stands there, so nothing is printed. A condition that asks for the list or for the
-    /// item makes it right.
+    /// ## What it does
     ///
-    /// Source: Liquid counts from 0; what lies outside is `nil`.
+    /// Reports an index that no known value of the list reaches. A condition on the list or on the
+    /// item is enough to allow it.
+    ///
+    /// ## Why it matters
+    ///
+    /// There is no item at that index, so customers find a blank.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign parts = 'rye,wheat,spelt' | split: ',' %}
     /// {{ parts[3] }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign parts = 'rye,wheat,spelt' | split: ',' %}
     /// {{ parts[2] }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5: indexes start at 0, and an index outside the list returns `nil`.
     name: "index-out-of-range", level: Warn, check: Check::Message(check),
 }
 
@@ -32,10 +44,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let items = if longest == 1 { "1 item".to_owned() } else { format!("{longest} items") };
-            let message = format!("`{list}` has {items} at most, found the index {index}");
-            findings.report(model, read.at.at(fault.span), message).label("prints nothing").help(
+            let message = format!("`{list}` has at most {items}, so there is no index {index}");
+            findings.report(model, read.at.at(fault.span), message).label("renders as blank").help(
                 format!(
-                    "write an index from 0 to {}, or ask for the item with `if` first",
+                    "use an index from 0 to {}, or check the item with `if` first",
                     longest - 1
                 ),
             );

@@ -7,29 +7,42 @@ use crate::shape::Kinds;
 use crate::syntax::ast::{Condition, Connective, Expr, ExprKind, Markup, Operator};
 
 rule! {
-    /// A condition meant to catch a missing value that holds for a missing value, too.
+    /// A check for a missing value that a missing value passes.
     ///
-    /// A missing attribute is `nil`, and `nil` differs from `''`, from `0` and from `'null'`: the
-    /// branch is taken, and the message goes out with a blank. `!= blank` holds only where there is
+    /// ## What it does
+    ///
+    /// Reports a comparison with `''`, `0`, `nil`, or a string such as `'null'` that is meant to
+    /// catch a missing value and doesn't.
+    ///
+    /// ## Why it matters
+    ///
+    /// A missing attribute is `nil`, and `nil` differs from `''`, from `0`, and from `'null'`. The
+    /// branch is taken, and the message goes out with a blank. `!= blank` is true only if there is
     /// something to print.
     ///
-    /// Source: the reference's section 4; Ruby's Liquid 5.
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${tier} != '' %}You are a {{custom_attribute.${tier}}} member.{% endif %}
-    /// ```
-    ///
-    /// ```liquid good
-    /// {% if custom_attribute.${tier} != blank %}You are a {{custom_attribute.${tier}}} member.{% endif %}
     /// ```
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${points} != 0 %}You have {{custom_attribute.${points}}} points.{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${tier} != blank %}You are a {{custom_attribute.${tier}}} member.{% endif %}
+    /// ```
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${points} > 0 %}You have {{custom_attribute.${points}}} points.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Operators (reference, section 4). Shopify Liquid 5.
     name: "ineffective-check", level: Warn, check: Check::Message(check),
 }
 
@@ -89,14 +102,14 @@ impl Look<'_, '_> {
         };
         if NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word)) {
             let (label, sign) = match operator {
-                Operator::Equal => ("never holds", "=="),
-                Operator::NotEqual => ("holds for missing values, too", "!="),
+                Operator::Equal => ("never true", "=="),
+                Operator::NotEqual => ("also true for missing values", "!="),
                 _ => return,
             };
             let message =
-                format!("`'{value}'` in quotes is a string, and a missing value isn't equal to it");
+                format!("`'{value}'` in quotes is a string, which a missing value never equals");
             let report = findings.report(self.model, at, message).label(label);
-            report.help(format!("write `{shown} {sign} blank`"));
+            report.help(format!("use `{shown} {sign} blank`"));
             return;
         }
         if *operator != asks {
@@ -106,9 +119,9 @@ impl Look<'_, '_> {
         let may_be_nil = kinds.has(Kinds::NIL) || kinds.is_any();
         let is_defaulted = read.origin.as_ref().is_some_and(|origin| origin.defaulted);
         let (holds, what) = match right.kind {
-            ExprKind::Nil => (kinds == Kinds::TEXT, "never `nil`: it is empty instead"),
-            ExprKind::Int(0) => (may_be_nil, "`nil` where it is missing"),
-            ExprKind::Str(span) if span.is_empty() => (may_be_nil, "`nil` where it is missing"),
+            ExprKind::Nil => (kinds == Kinds::TEXT, "empty if it is missing, not `nil`"),
+            ExprKind::Int(0) => (may_be_nil, "`nil` if it is missing"),
+            ExprKind::Str(span) if span.is_empty() => (may_be_nil, "`nil` if it is missing"),
             _ => return,
         };
         let is_nil = matches!(right.kind, ExprKind::Nil);
@@ -118,13 +131,13 @@ impl Look<'_, '_> {
         }
         let help = match right.kind {
             ExprKind::Int(_) if !negated => {
-                format!("write `{shown} > 0`, which doesn't hold for a missing value")
+                format!("use `{shown} > 0`, which isn't true for a missing value")
             }
-            _ => format!("write `{shown} {} blank`", if negated { "==" } else { "!=" }),
+            _ => format!("use `{shown} {} blank`", if negated { "==" } else { "!=" }),
         };
         findings
-            .report(self.model, at, format!("`{shown}` is {what}, and this check lets it through"))
-            .label("holds for missing values, too")
+            .report(self.model, at, format!("`{shown}` is {what}, and passes this check"))
+            .label("also true for missing values")
             .help(help);
     }
 }

@@ -10,19 +10,32 @@ use crate::syntax::ast::{
 rule! {
     /// A value that is printed where a condition says that it is missing.
     ///
-    /// Inside `{% if x == blank %}` there is nothing to print of `x`: either the test is the wrong
-    /// way round, or the branches are swapped. Customers who have a value don't get the text, and
-    /// those who lack it read a blank.
+    /// ## What it does
     ///
-    /// Source: the reference's section 4.
+    /// Reports a value that is used inside a branch that runs only if the value is missing. Also
+    /// reports a message that is aborted if a call succeeded.
+    ///
+    /// ## Why it matters
+    ///
+    /// Inside `{% if x == blank %}`, `x` has nothing to print: either the check is inverted, or the
+    /// branches are swapped. Customers who have a value don't get the text, and those without one
+    /// read a blank.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${doctor} == blank %}You will see {{custom_attribute.${doctor}}}.{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${doctor} != blank %}You will see {{custom_attribute.${doctor}}}.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Operators (reference, section 4).
     name: "inverted-check", level: Error, check: Check::Message(check),
 }
 
@@ -53,10 +66,10 @@ fn chain(
             .report(
                 model,
                 at.trimmed(condition.span),
-                "the message is stopped where the call worked, and sent where it failed",
+                "the message is aborted if the call succeeds, and sent if it fails",
             )
-            .label("holds for a good answer")
-            .help(if negated { "write `== 200`" } else { "write `!= 200`" });
+            .label("true if the call succeeds")
+            .help(if negated { "use `== 200`" } else { "use `!= 200`" });
         return;
     }
     let mut current = Some((condition, negated));
@@ -79,9 +92,9 @@ fn chain(
                     format!("`{shown}` is used where this condition says that it is missing");
                 findings
                     .report(model, at.trimmed(condition.span), message)
-                    .label("the value is missing where the branch below runs")
-                    .related(at.at(used.span), "always blank")
-                    .help("turn the condition round, or swap the branches");
+                    .label("the branch below runs only if the value is missing")
+                    .related(at.at(used.span), "always renders as blank")
+                    .help("invert the condition, or swap the branches");
                 return;
             }
         }

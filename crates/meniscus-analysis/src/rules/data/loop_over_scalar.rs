@@ -3,22 +3,36 @@ use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
 
 rule! {
-    /// A loop over something that is no list.
+    /// A loop over a value that isn't a list.
     ///
-    /// Over a number or a boolean the loop never runs; over a text it runs once, with the whole
-    /// text. What was meant stands next to it in the response.
+    /// ## What it does
     ///
-    /// Source: Liquid loops over lists, ranges and objects; over a text as over a list of one.
+    /// Reports a `for` loop over a string, a number, or a boolean.
+    ///
+    /// ## Why it matters
+    ///
+    /// A loop over a number or a boolean never runs, so customers see nothing. A loop over a string
+    /// runs once, with the whole string. The list that was meant is usually next to it in the
+    /// response.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.total_records %}Offer{% endfor %}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.user_offers %}Offer{% endfor %}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5: `for` iterates over lists, ranges, and objects, and takes a string as a
+    /// list of one item.
     name: "loop-over-scalar", level: Error, check: Check::Message(check),
 }
 
@@ -30,12 +44,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let at = looped.at;
-            let message = format!("found a loop over `{}`, which is {kinds}", at.text());
+            let message = format!("`{}` is {kinds}, not a list", at.text());
             let label = if kinds == Kinds::TEXT { "runs once" } else { "never runs" };
             let mut report = findings
                 .report(model, at, message)
                 .label(label)
-                .help("loop over a list; a text is made one by `split`");
+                .help("loop over a list, or turn a string into one with `split`");
             if let Some(place) = looped.shape.place.as_deref() {
                 report = report.evidence(place, format!("it is {kinds} here"));
             }

@@ -9,19 +9,31 @@ use crate::syntax::ast::{ExprKind, Pipeline};
 rule! {
     /// A calculation with a date that isn't a number.
     ///
-    /// `plus: 7` reads as many digits as a string begins with: `2026-03-01` counts as 2026, and
-    /// customers read `2033` where the author means a week later. `date: '%s'` gives seconds, which
-    /// one can calculate with.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 3.2 and 3.8; Ruby's Liquid 5.
+    /// Reports arithmetic on a date that is a string, such as `2026-03-01`.
+    ///
+    /// ## Why it matters
+    ///
+    /// `plus: 7` reads only the digits that a string starts with: `2026-03-01` counts as 2026.
+    /// Customers read `2033` where a week later is meant. `date: '%s'` returns seconds, which
+    /// filters can calculate with.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// Valid until {{ 'now' | date: '%Y-%m-%d' | plus: 7 }}.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// Valid until {{ 'now' | date: '%s' | plus: 604800 | date: '%Y-%m-%d' }}.
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Math, and date and time (reference, sections 3.2 and 3.8). Shopify Liquid 5.
     name: "math-on-date-string", level: Error, check: Check::Message(check),
 }
 
@@ -57,9 +69,16 @@ fn look<'a>(model: &Model<'a>, at: Site<'a>, pipeline: &'a Pipeline, findings: &
         if facts_of(name).calculates {
             if let Some(what) = before.take().filter(|_| is_own) {
                 findings
-                    .report(model, place.at(call.span), format!("`{name}` calculates with {what}"))
-                    .label("only the digits at its beginning count")
-                    .help("make seconds of it first: `| date: '%s'`, and a date again at the end");
+                    .report(
+                        model,
+                        place.at(call.span),
+                        format!("`{name}` calculates with {what}, which isn't a number"),
+                    )
+                    .label("only the digits at its start count")
+                    .help(
+                        "convert it to seconds with `| date: '%s'` first, and format it again at \
+                         the end",
+                    );
             }
             continue;
         }

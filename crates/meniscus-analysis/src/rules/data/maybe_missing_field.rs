@@ -5,13 +5,19 @@ use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;
 
 rule! {
-    /// A field that some responses lack or have as `null`, printed without default or guard.
+    /// A field that some responses lack or have as `null`, printed without a check.
     ///
-    /// For those customers nothing is printed: "until" with no date, a picture with no address. The
-    /// recordings that show it are named; a condition that asks for the field, or a `default` behind
-    /// it, is all it takes. Profile and custom attributes are the matter of `missing-default`.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, section 4.1: which fields may be `null`.
+    /// Reports a printed field that is missing or `null` in some responses, and names the
+    /// recordings that show it. Profile and custom attributes are covered by `missing-default`.
+    ///
+    /// ## Why it matters
+    ///
+    /// For those customers, the field renders as blank: "until" without a date, or a picture
+    /// without an address. A condition on the field, or a `default` after it, is enough.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario
     /// [api_trigger_properties]
@@ -25,10 +31,16 @@ rule! {
     /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.user_offers %}Until {{ offer.expiration_date | date: '%s' }}{% endfor %}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.user_offers %}{% if offer.expiration_date %}Until {{ offer.expiration_date | date: '%s' }}{% endif %}{% endfor %}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Fields that may be `null` (reference, section 4.1).
     name: "maybe-missing-field", level: Warn, check: Check::Message(check),
 }
 
@@ -64,16 +76,15 @@ fn report(
     let step = read.missing_step.and_then(|step| read.path.segments.get(step));
     let at = read.at.at(step.map_or(read.at.span, |step| step.span()));
     let message = format!("`{}` may be missing: {}", read.at.text(), missing_words(missing));
-    let mut report = findings.report(model, at, message).help(format!(
-        "print it inside of `{{% if {} %}}`, or put `| default: …` behind it",
-        printed.at.text()
-    ));
+    let mut report = findings
+        .report(model, at, message)
+        .help(format!("print it inside `{{% if {} %}}`, or add `| default: …`", printed.at.text()));
     report = match set {
         Some(_) => report.related(printed.at, "printed here"),
-        None => report.label("prints nothing then"),
+        None => report.label("renders as blank"),
     };
     let place = seen.null_at.as_ref().map(|place| (place, "is `null` here"));
-    let place = place.or_else(|| seen.absent_at.as_ref().map(|place| (place, "is absent here")));
+    let place = place.or_else(|| seen.absent_at.as_ref().map(|place| (place, "is missing here")));
     if let Some((place, words)) = place {
         report.evidence(place, format!("`{name}` {words}"));
     }

@@ -6,20 +6,34 @@ use crate::shape::{Kinds, Shape};
 rule! {
     /// An object or list that is printed as a whole.
     ///
-    /// Customers read Ruby's notation, `{"name"=>"Rye"}`, or all items run together. A field of the
-    /// object, a loop, or `join` prints what is meant; in a body, `as_json_string` makes JSON of it.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.1.4, 3.6 and 11; Ruby's Liquid 5.
+    /// Reports an object or list that is printed in a message or sent in a call without a filter.
+    ///
+    /// ## Why it matters
+    ///
+    /// Customers read Ruby's notation, `{"name"=>"Rye"}`, or all items run together. Print a field
+    /// of the object, use a loop, or use `join`. In a body, `as_json_string` turns the value into
+    /// JSON.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {% if news != blank %}Today: {{ news }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {% if news.title != blank %}Today: {{ news.title }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Responses, JSON filters, and open questions (reference, sections 2.1.4, 3.6, and 11).
+    /// Shopify Liquid 5.
     name: "printed-object", level: Warn, check: Check::Message(check),
 }
 
@@ -45,7 +59,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     findings
                         .report(model, read.at, message)
                         .label("Ruby's notation, not JSON")
-                        .help("name the field that is meant, or add `| as_json_string`");
+                        .help("use one of its fields, or add `| as_json_string`");
                 }
             }
         }
@@ -61,9 +75,9 @@ fn report(
 ) {
     let shown = read.at.text();
     let help = if what == "a list" {
-        "print its items with `for`, or with `| join: ', '`"
+        "print its items with `for` or `| join: ', '`"
     } else {
-        "name the field that is meant"
+        "use one of its fields"
     };
     findings
         .report(model, output.at, format!("`{shown}` is {what}, and is printed as a whole"))
@@ -87,7 +101,7 @@ fn whole(model: &Model<'_>, shape: &Shape, read: &Read<'_>) -> Option<&'static s
         && read.path.segments.is_empty()
         && matches!(model.definitions.get(definition)?.kind, DefinitionKind::Call(_))
     {
-        return Some("the response as an object");
+        return Some("the whole response");
     }
     used_as(model, read)
 }

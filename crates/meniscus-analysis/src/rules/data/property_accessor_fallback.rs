@@ -11,20 +11,33 @@ use crate::text::{Source, Span};
 rule! {
     /// A `property_accessor` whose key may be missing, printed without a `default`.
     ///
-    /// The filter gives nothing where the object has no such key: a plan or product that is new, or
-    /// spelled otherwise, leaves a blank in the message.
+    /// ## What it does
     ///
-    /// Source: the reference's section 3.6.
+    /// Reports a printed `property_accessor` without a `default` after it, if the object may not
+    /// have the key.
+    ///
+    /// ## Why it matters
+    ///
+    /// If the object doesn't have the key, the filter returns nothing. A new plan or product, or
+    /// one that is spelled differently, leaves a blank in the message.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign names = '{"a": "Basic", "b": "Plus"}' | json_parse %}
     /// Your plan: {{ names | property_accessor: custom_attribute.${plan} }}.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign names = '{"a": "Basic", "b": "Plus"}' | json_parse %}
     /// Your plan: {{ names | property_accessor: custom_attribute.${plan} | default: 'Basic' }}.
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: JSON and structure (reference, section 3.6).
     name: "property-accessor-fallback", level: Warn, check: Check::Message(check),
 }
 
@@ -92,7 +105,11 @@ fn look(
         return;
     }
     findings
-        .report(model, at.at(call.span), "the object may lack this key, and there is no `default`")
-        .label("blank where the key is missing")
+        .report(
+            model,
+            at.at(call.span),
+            "the object may not have this key, and there is no `default`",
+        )
+        .label("renders as blank if the key is missing")
         .help("add `| default: '…'`");
 }

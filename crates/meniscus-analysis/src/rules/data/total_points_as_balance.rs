@@ -4,27 +4,44 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Segment;
 
-/// What SessionM calls the points that were spent, and the balance beside it.
+/// SessionM's fields for the points spent, and for the balance.
 const SPENT: &str = "total_points";
 const BALANCE: &str = "available_points";
 
 rule! {
     /// SessionM's `total_points` where the balance is meant.
     ///
-    /// `total_points` of a wallet are the points that the customer has spent; what is left to spend is
-    /// `available_points`. The two stand side by side, and both look right in a test.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, section 4.1.
+    /// Reports `total_points` of a SessionM wallet if it is printed or assigned.
+    ///
+    /// ## Why it matters
+    ///
+    /// `total_points` is the number of points that the customer has spent. The balance is
+    /// `available_points`. The two are next to each other, and both look right in a test, but
+    /// customers read a wrong balance.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.total_points }} points to spend{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }} points to spend{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the message may mean the points that the customer has spent.
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Offers (reference, section 4.1).
     name: "total-points-as-balance", level: Warn, check: Check::Message(check),
 }
 
@@ -49,14 +66,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             findings
-                .report(
-                    model,
-                    at,
-                    "`total_points` are the points that were spent, not those that are left",
-                )
-                .help("print `available_points` for the balance")
+                .report(model, at, "`total_points` is the number of points spent, not the balance")
+                .help("use `available_points` for the balance")
                 .fix(Fix::replace(
-                    "replace `total_points` by `available_points`",
+                    "replace `total_points` with `available_points`",
                     Safety::Unsafe,
                     *span,
                     BALANCE,

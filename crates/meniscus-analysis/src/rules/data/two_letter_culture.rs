@@ -6,21 +6,34 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// A `culture` of two letters in a request to SessionM.
     ///
-    /// SessionM's default is `en-US`: language and country. Braze's `${language}` has the language
-    /// alone, and whether SessionM takes that is not documented; the texts of offers may come in the
-    /// default language, or not at all.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, section 4.1 (the trap is in SessionM's own guide).
+    /// Reports a `culture` in a SessionM request that is two letters long, or that comes from
+    /// Braze's `${language}`.
+    ///
+    /// ## Why it matters
+    ///
+    /// SessionM's default is `en-US`: language and country. Braze's `${language}` is only the
+    /// language, and no documentation says whether SessionM accepts that. Offer texts may arrive in
+    /// the default language, or not at all.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}","culture":"{{${language}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}","culture":"en-US"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Offers (reference, section 4.1; SessionM's own guide has this mistake).
     name: "two-letter-culture", level: Info, check: Check::Message(check),
 }
 
@@ -30,7 +43,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some(body) = sessionm_body(call) else { continue };
             let (at, message) = match member(body, "culture") {
                 Some(Member::Text(text, at)) if text.len() == 2 => {
-                    (at, format!("found the culture `{text}`, expected one such as `en-US`"))
+                    (at, format!("the culture `{text}` is only a language, unlike `en-US`"))
                 }
                 Some(Member::Interpolation(interpolation))
                     if interpolation.at.text().contains("${language}") =>
@@ -48,15 +61,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     }
                     (
                         interpolation.at,
-                        "`${language}` has two letters, expected a culture such as `en-US`"
-                            .to_owned(),
+                        "`${language}` is only a language, unlike the culture `en-US`".to_owned(),
                     )
                 }
                 _ => continue,
             };
             findings
                 .report(model, at, message)
-                .help("choose the culture by `case`, or keep it in a custom attribute");
+                .help("choose the culture with `case`, or store it in a custom attribute");
         }
     }
 }

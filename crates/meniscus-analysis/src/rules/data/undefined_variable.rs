@@ -9,22 +9,39 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::nearest;
 
 rule! {
-    /// A variable that nothing sets.
+    /// A variable that is never set.
     ///
-    /// Braze knows no such name, so nothing is printed; in a URL it leaves the host out. Names such
-    /// as `endpoint_connect`, which SessionM's guide uses, are placeholders: a workspace declares
-    /// them under `[variables]` in meniscus.toml, and they are replaced before the template is
+    /// ## What it does
+    ///
+    /// Reports a variable that neither the message nor Braze sets.
+    ///
+    /// Names such as `endpoint_connect`, which SessionM's guide uses, are placeholders. Declare
+    /// them under `[variables]` in meniscus.toml: meniscus replaces them before the template is
     /// pasted into Braze.
     ///
-    /// Source: the reference's sections 1.4 and 8.3.
+    /// ## Why it matters
+    ///
+    /// The variable renders as blank, and customers find a gap. In a URL, the host is missing.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign points = 120 %}{{ point }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign points = 120 %}{{ points }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the most similar name may not be the one that was meant.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Namespaces, and the SessionM partner page (reference, sections 1.4 and 8.3).
     name: "undefined-variable", level: Warn, check: Check::Message(check),
 }
 
@@ -60,19 +77,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let at = read.at.at(span);
             if sets(|kind| kind == DefinitionKind::Item).is_some() {
                 findings
-                    .report(model, at, format!("`{name}` ends with its loop"))
-                    .label("prints nothing")
-                    .help("keep what is needed in a variable of its own, inside of the loop");
+                    .report(model, at, format!("`{name}` exists only inside its loop"))
+                    .label("renders as blank")
+                    .help("save the value in another variable, inside the loop");
                 continue;
             }
             let near =
                 *near.entry(name).or_insert_with(|| nearest(name, known_names(subject, model)));
             let report = findings
-                .report(model, at, format!("nothing sets `{name}`"))
-                .label("prints nothing");
+                .report(model, at, format!("`{name}` is never set"))
+                .label("renders as blank");
             match near {
                 Some(near) => {
-                    let title = format!("replace `{name}` by `{near}`");
+                    let title = format!("replace `{name}` with `{near}`");
                     report.help(format!("did you mean `{near}`?")).fix(Fix::replace(
                         title,
                         Safety::Unsafe,
@@ -82,7 +99,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 }
                 None => {
                     report.help(format!(
-                        "set it with `assign`, or declare `{name}` under `[variables]` in meniscus.toml"
+                        "set it with `assign`, or declare `{name}` under `[variables]` in \
+                         meniscus.toml"
                     ));
                 }
             }

@@ -14,23 +14,35 @@ use crate::syntax::FamilyId;
 use crate::syntax::ast::{Expr, ExprKind, Operator};
 
 rule! {
-    /// A calculation with a date that some customers lack.
+    /// A calculation with a date that some customers don't have.
     ///
-    /// Where the attribute is missing, `date: '%s'` gives nothing, which counts as 0: customers
-    /// read that something ended 20,000 days ago, or a condition takes the wrong branch. A test of
-    /// the attribute, or a `default`, says what they get instead.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 3.8 and 3.9; Ruby's Liquid 5.
+    /// Reports a date that may be missing, if it is calculated with and then printed or compared. A
+    /// condition on the attribute, or a `default`, is enough.
+    ///
+    /// ## Why it matters
+    ///
+    /// If the attribute is missing, `date: '%s'` returns nothing, which counts as 0. Customers read
+    /// that something ended 20,000 days ago, or a condition takes the wrong branch.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign now = 'now' | date: '%s' %}
     /// Your trial ends in {{ custom_attribute.${trial_end} | date: '%s' | minus: now | divided_by: 86400 }} days.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign now = 'now' | date: '%s' %}
     /// {% if custom_attribute.${trial_end} != blank %}Your trial ends in {{ custom_attribute.${trial_end} | date: '%s' | minus: now | divided_by: 86400 }} days.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Date and time, and default (reference, sections 3.8 and 3.9). Shopify Liquid 5.
     name: "unguarded-date-math", level: Warn, check: Check::Message(check),
 }
 
@@ -40,7 +52,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let mut said = HashSet::new();
         for output in &model.outputs {
             let found = origin(model, output.at, output.pipeline);
-            let how = "calculated and printed";
+            let how = "printed";
             if !prints(model, output, &more) {
                 look(model, &found, how, &mut said, findings);
             }
@@ -53,7 +65,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for comparison in &model.comparisons {
             for side in [comparison.left, comparison.right] {
                 let found = origin_of(model, comparison.at, side);
-                let how = "calculated and compared";
+                let how = "compared";
                 // Subtracted from the current time, a missing value makes the result large.
                 if !requires_more(comparison, side) {
                     look(model, &found, how, &mut said, findings);
@@ -146,8 +158,12 @@ fn check_value<'a>(
         return;
     }
     let report = findings
-        .report(model, date, format!("`{shown}` may be missing, and is {how} as a date"))
-        .label("counts as 0 where it is missing")
+        .report(
+            model,
+            date,
+            format!("`{shown}` may be missing, but a calculation with this date is {how}"),
+        )
+        .label("counts as 0 if it is missing")
         .help(format!("put it inside `{{% if {shown} != blank %}}`"));
     // The trigger may always include it.
     if !matches!(read.root, ReadRoot::Attribute { family: Some(id), .. } if is_owned(id)) {

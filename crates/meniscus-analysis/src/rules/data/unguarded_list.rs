@@ -11,22 +11,35 @@ use crate::shape::Missing;
 use crate::syntax::ast::{ExprKind, Segment};
 
 rule! {
-    /// An item of a list that may be empty, printed without a look at the list.
+    /// An item of a list that may be empty, printed without checking the list.
     ///
-    /// A wallet may be empty, an offer may have no picture: `[0]` and `first` are `nil` then, and
-    /// nothing is printed.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, sections 4.1 and 4.2.
+    /// Reports an item, such as `[0]` or `first`, of a list that may be empty and that no condition
+    /// checks.
+    ///
+    /// ## Why it matters
+    ///
+    /// A wallet may be empty, and an offer may have no picture. `[0]` and `first` are then `nil`,
+    /// and customers find a blank.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.user_offers[0].name }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' and wallet.payload.user_offers.size > 0 %}{{ wallet.payload.user_offers[0].name }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Offers and media (reference, sections 4.1 and 4.2).
     name: "unguarded-list", level: Warn, check: Check::Message(check),
 }
 
@@ -76,10 +89,10 @@ fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
         if !said.insert(list) {
             continue;
         }
-        let message = format!("`{list}` may be empty, and no condition asks for that");
+        let message = format!("`{list}` may be empty, and no condition checks it");
         findings
             .report(model, read.at.at(segment.span()), message)
-            .label("blank where the list is empty")
+            .label("renders as blank if the list is empty")
             .help(format!("put it inside `{{% if {list}.size > 0 %}}`, or add a `default`"))
             .at_most(severity);
     }
@@ -142,15 +155,15 @@ fn report(
         (None, None) => read.at,
     };
     let list = step.map_or(read.at.text(), |step| read.before(step.span()));
-    let message = format!("`{list}` may be empty, and no condition asks for that");
+    let message = format!("`{list}` may be empty, and no condition checks it");
     let mut report = findings.report(model, at, message);
     report = match (set, printed.root) {
         (Some(_), ReadRoot::Variable { name, .. }) => report
-            .related(printed.at, "prints nothing then")
-            .help(format!("print it inside of `{{% if {name} %}}`")),
+            .related(printed.at, "renders as blank if the list is empty")
+            .help(format!("print it inside `{{% if {name} %}}`")),
         _ => report
-            .label("prints nothing then")
-            .help(format!("print it inside of `{{% if {list}.size > 0 %}}`")),
+            .label("renders as blank if the list is empty")
+            .help(format!("print it inside `{{% if {list}.size > 0 %}}`")),
     };
     if let Some(place) = empty_at {
         report.evidence(place, "it is empty here");

@@ -6,21 +6,37 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::nearest;
 
 rule! {
-    /// An attribute that Braze does not have, or a custom attribute that no scenario has.
+    /// An attribute that Braze doesn't have, or a custom attribute that no scenario has.
     ///
-    /// Braze prints nothing for a name that it does not know. The names of the profile, of devices,
-    /// campaigns and the like are documented; custom attributes are known from the scenarios, and
-    /// where no scenario of the message has any, nothing is said of them.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.3 and 1.4.
+    /// Reports an unknown attribute of the profile, the device, the campaign, or another family: Braze
+    /// documents these. Custom attributes are checked against the scenarios, unless no scenario of
+    /// the message has any.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze renders an unknown name as blank, so customers find a gap.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {{${frist_name} | default: 'Hello'}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{${first_name} | default: 'Hello'}}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the most similar name may not be the one that was meant.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Profile attributes and namespaces (reference, sections 1.3 and 1.4).
     name: "unknown-attribute", level: Error, check: Check::Message(check),
 }
 
@@ -74,8 +90,8 @@ fn report(
         let (field, filters) = (field.trim(), filters.trim());
         findings
             .report(model, read.at.at(fault.span), "a filter inside `${…}` is part of the name")
-            .label("prints nothing")
-            .help(format!("write `{{{{${{{field}}} | {filters}}}}}`"));
+            .label("renders as blank")
+            .help(format!("use `{{{{${{{field}}} | {filters}}}}}`"));
         return;
     }
     let near = other_word(family, name).or_else(|| nearest(name, known_names(object)));
@@ -86,15 +102,15 @@ fn report(
         return;
     }
     let message = match family {
-        "" => format!("Braze's profiles have no `{name}`"),
-        CUSTOM => format!("no customer has the attribute `{name}`: {}", samples_of(object)),
-        family => format!("`{family}` has no `{name}`"),
+        "" => format!("Braze has no profile attribute `{name}`"),
+        CUSTOM => format!("the custom attribute `{name}` is unknown ({})", samples_of(object)),
+        family => format!("`{family}` has no attribute `{name}`"),
     };
     let mut report =
-        findings.report(model, read.at.at(fault.span), message).label("prints nothing");
+        findings.report(model, read.at.at(fault.span), message).label("renders as blank");
     match near {
         Some(near) => {
-            let title = format!("replace `{name}` by `{near}`");
+            let title = format!("replace `{name}` with `{near}`");
             report = report.help(format!("did you mean `{near}`?")).fix(Fix::replace(
                 title,
                 Safety::Unsafe,
@@ -104,20 +120,19 @@ fn report(
             if let Some(place) =
                 object.fields.get(near).and_then(|known| known.shape.place.as_deref())
             {
-                report = report.evidence(place, format!("`{near}` stands here"));
+                report = report.evidence(place, format!("`{near}` seen here"));
             }
         }
         None if custom => {
-            report = report.help(format!("add `{name}` to a scenario, if customers have it"));
+            report = report.help(format!("add `{name}` to a scenario if customers have it"));
         }
         None if family.is_empty() => {
-            report = report.help(format!(
-                "write `custom_attribute.${{{name}}}`, if it is an attribute of your own"
-            ));
+            report = report
+                .help(format!("use `custom_attribute.${{{name}}}` if it is a custom attribute"));
         }
         None => {
             let names = known_names(object).collect::<Vec<_>>().join("`, `");
-            report = report.help(format!("the names are `{names}`"));
+            report = report.help(format!("use one of `{names}`"));
         }
     }
     if custom {

@@ -11,22 +11,38 @@ use crate::value::{Value, View};
 rule! {
     /// A field that no response has.
     ///
-    /// A path that leads nowhere prints nothing: the customer gets a hole where the value should
-    /// be, and nobody is told. The field is looked for in the recordings of the endpoint and in its
-    /// schema; where the object is one that its owner fills freely, nothing is said.
+    /// ## What it does
     ///
-    /// Source: Liquid prints nothing for what is not there; SessionM's fields are in the reference,
-    /// sections 4 to 6.
+    /// Reports a field that neither the recordings nor the schema of an endpoint contain. Objects
+    /// with keys of the owner's choice are ignored.
+    ///
+    /// ## Why it matters
+    ///
+    /// A path that leads nowhere renders as blank: the customer finds a gap where the value should
+    /// be, and nobody notices.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.availble_points }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the most similar field may not be the one that was meant.
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5: a missing field renders as blank. SessionM: Fields (reference, sections 4
+    /// to 6).
     name: "unknown-field", level: Error, check: Check::Message(check),
 }
 
@@ -68,19 +84,19 @@ fn property(model: &Model<'_>, used: &FilterUse<'_>, findings: &mut Findings<'_>
         return;
     }
     let at = used.at.at(argument.value.span);
-    let message = format!("the items have no field `{property}`: {}", samples_of(object));
+    let message = format!("the items have no field `{property}` ({})", samples_of(object));
     let report = findings.report(model, at, message);
     let report = match near {
         Some(near) => report.help(format!("did you mean `{near}`?")),
         None => {
             let names = known_names(object).take(12).collect::<Vec<_>>().join("`, `");
-            report.help(format!("the fields are `{names}`"))
+            report.help(format!("use one of `{names}`"))
         }
     };
     if let Some(place) =
         near.and_then(|near| object.fields.get(near)).and_then(|field| field.shape.place.as_deref())
     {
-        report.evidence(place, "it stands here");
+        report.evidence(place, "seen here");
     }
 }
 
@@ -104,20 +120,20 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
         .report(
             model,
             at,
-            format!("`{}` has no field `{}`: {seen}", read.before(fault.span), fault.name),
+            format!("`{}` has no field `{}` ({seen})", read.before(fault.span), fault.name),
         )
-        .label("prints nothing");
+        .label("renders as blank");
     if let Some(near) = near {
         report = report.help(format!("did you mean `{near}`?"));
         if read.path.segments.iter().any(|segment| segment.span() == fault.span)
             && at.text() == &*fault.name
         {
-            let title = format!("replace `{}` by `{near}`", fault.name);
+            let title = format!("replace `{}` with `{near}`", fault.name);
             report = report.fix(Fix::replace(title, Safety::Unsafe, fault.span, near));
         }
     } else {
         let names = known_names(object).take(12).collect::<Vec<_>>().join("`, `");
-        report = report.help(format!("the fields are `{names}`"));
+        report = report.help(format!("use one of `{names}`"));
     }
     if let Some(call) = read.call.and_then(|call| model.calls.get(call)) {
         report = report.related(call.at.at(call.target_span.unwrap_or(call.at.span)), "saved here");
@@ -126,7 +142,7 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
         near.and_then(|near| object.fields.get(near)).and_then(|field| field.shape.place.as_deref())
     {
         let near = near.unwrap_or_default();
-        report = report.evidence(place, format!("`{near}` stands here"));
+        report = report.evidence(place, format!("`{near}` seen here"));
     }
     if open || careful {
         report.at_most(Severity::Warning);

@@ -6,13 +6,19 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::nearest;
 
 rule! {
-    /// A property of a trigger, event or context that no scenario has.
+    /// A property of a trigger, event, or context that no scenario has.
     ///
-    /// SessionM's delivery team names the properties of a trigger; a name that they do not send
-    /// prints nothing. What is sent is known from the scenarios of the message and from schemas: a
-    /// message for which no scenario says what its trigger holds is not looked at.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.4 and 9, and SessionM's section 7.
+    /// Reports a property that is in neither the scenarios of the message nor a schema. A message
+    /// is ignored if no scenario says what its trigger contains.
+    ///
+    /// ## Why it matters
+    ///
+    /// SessionM's delivery team names the properties of a trigger. A name that they don't send
+    /// renders as blank, and customers find a gap.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario
     /// [api_trigger_properties]
@@ -23,9 +29,20 @@ rule! {
     /// {{api_trigger_properties.${offer_titel} | default: 'A new offer'}}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{api_trigger_properties.${offer_title} | default: 'A new offer'}}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the most similar name may not be the one that was meant.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Namespaces and API-triggered sends (reference, sections 1.4 and 9). SessionM:
+    /// Triggered sends (reference, section 7).
     name: "unknown-property", level: Warn, check: Check::Message(check),
 }
 
@@ -52,11 +69,11 @@ fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Fin
         return;
     }
     let at = read.at.at(fault.span);
-    let message = format!("the trigger has no `{name}`: {}", samples_of(object));
-    let mut report = findings.report(model, at, message).label("prints nothing");
+    let message = format!("the trigger has no property `{name}` ({})", samples_of(object));
+    let mut report = findings.report(model, at, message).label("renders as blank");
     match near {
         Some(near) => {
-            let title = format!("replace `{name}` by `{near}`");
+            let title = format!("replace `{name}` with `{near}`");
             report = report.help(format!("did you mean `{near}`?")).fix(Fix::replace(
                 title,
                 Safety::Unsafe,
@@ -66,14 +83,13 @@ fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Fin
             if let Some(place) =
                 object.fields.get(near).and_then(|known| known.shape.place.as_deref())
             {
-                report = report.evidence(place, format!("`{near}` stands here"));
+                report = report.evidence(place, format!("`{near}` seen here"));
             }
         }
         None => {
             let names = known_names(object).take(12).collect::<Vec<_>>().join("`, `");
-            report = report.help(format!(
-                "use one of `{names}`, or add `{name}` to a scenario where it is sent"
-            ));
+            report = report
+                .help(format!("use one of `{names}`, or add `{name}` to a scenario if it is sent"));
         }
     }
     report.at_most(Severity::Warning);

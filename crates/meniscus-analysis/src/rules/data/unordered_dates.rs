@@ -6,17 +6,27 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Expr, Operator};
 
 rule! {
-    /// Dates compared as strings in a format whose order is not that of time.
+    /// Dates compared as strings in a format that doesn't sort by time.
     ///
-    /// Strings are compared from the left: `02/01/2027` comes before `12/31/2026`, because `0` comes
-    /// before `1`. With the year in front, as in `%Y-%m-%d`, the order of strings is that of dates.
+    /// ## What it does
     ///
-    /// Source: the reference's section 4; Ruby's Liquid 5.
+    /// Reports `<`, `>`, `<=`, and `>=` on formatted dates whose order as strings isn't their order
+    /// in time.
+    ///
+    /// ## Why it matters
+    ///
+    /// Strings are compared from the left: `02/01/2027` comes before `12/31/2026`, because `0`
+    /// comes before `1`. With the year first, as in `%Y-%m-%d`, strings sort like dates. Otherwise
+    /// customers get the wrong text.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign today = 'now' | date: '%m/%d/%Y' %}
     /// {% if today > '12/01/2026' %}The sale is over.{% endif %}
     /// ```
+    ///
+    /// ## Use instead
     ///
     /// ```liquid good
     /// {% assign today = 'now' | date: '%Y-%m-%d' %}
@@ -27,6 +37,10 @@ rule! {
     /// {% assign day = 'now' | date: '%m/%d' %}
     /// {% if day >= '12/01' %}It is December.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Operators (reference, section 4). Shopify Liquid 5.
     name: "unordered-dates", level: Warn, check: Check::Message(check),
 }
 
@@ -52,12 +66,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     model,
                     comparison.at,
-                    format!("dates as `{format}` are compared as strings"),
+                    format!("dates in the format `{format}` are compared as strings"),
                 )
-                .label("the order of strings is not that of dates")
-                .help(
-                    "compare `date: '%Y-%m-%d'` on both sides, or seconds: `date: '%s' | plus: 0`",
-                );
+                .label("strings in this format don't sort like dates")
+                .help("use `date: '%Y-%m-%d'` on both sides, or seconds: `date: '%s' | plus: 0`");
         }
     }
 }

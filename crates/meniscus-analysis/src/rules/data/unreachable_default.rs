@@ -4,16 +4,25 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, FilterCall, Pipeline};
 
 rule! {
-    /// A `default` after a filter that always gives something.
+    /// A `default` after a filter that always returns something.
     ///
-    /// `'Hi ' | append: x` is `'Hi '` where `x` is missing, which is not nothing: the `default` is never
-    /// used. It belongs before, at the value that may be missing.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid 5.
+    /// Reports a `default` after a filter that returns something even if its input is missing.
+    ///
+    /// ## Why it matters
+    ///
+    /// If `x` is missing, `'Hi ' | append: x` is `'Hi '`, which isn't blank. The `default` is never
+    /// used, and customers read `Hi ` without a name. Move it before the filter, to the value that
+    /// may be missing.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {{ ${first_name} | prepend: 'Hi ' | default: 'Hi there' }}
     /// ```
+    ///
+    /// ## Use instead
     ///
     /// ```liquid good
     /// {{ ${first_name} | default: 'there' | prepend: 'Hi ' }}
@@ -22,6 +31,10 @@ rule! {
     /// ```liquid good
     /// {{ ${first_name} | append: ${last_name} | default: 'there' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5.
     name: "unreachable-default", level: Warn, check: Check::Message(check),
 }
 
@@ -34,11 +47,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             for (place, pair) in pipeline.filters.windows(2).enumerate() {
                 let (before, call) = (&pair[0], &pair[1]);
                 if name(call) == "default" && always_returns_value(pipeline, place, name(before)) {
-                    let message = format!("`{}` always gives something here", name(before));
+                    let message = format!("`{}` always returns something here", name(before));
                     findings
                         .report(model, at.at(call.span), message)
                         .label("never used")
-                        .related(at.at(before.span), "gives something where the value is missing")
+                        .related(
+                            at.at(before.span),
+                            "returns something even if the value is missing",
+                        )
                         .help(format!("move the `default` before `{}`", name(before)));
                 }
             }

@@ -7,22 +7,39 @@ use crate::text::Span;
 use crate::value::{Value, View};
 
 rule! {
-    /// An offer's `offer_id` compared with one that is written out.
+    /// An offer's `offer_id` compared with a fixed id.
     ///
-    /// `offer_id` names a version of the offer and changes when somebody revises it; the branch is
-    /// not taken any more then. `root_offer_id` stays.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, section 4.1.
+    /// Reports `==` and `!=` between an `offer_id` and an id that is written in the template.
+    ///
+    /// ## Why it matters
+    ///
+    /// `offer_id` names a version of the offer, and changes when somebody revises it. From then on,
+    /// the branch isn't taken, and customers don't get its text. `root_offer_id` stays the same.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.user_offers %}{% if offer.offer_id == '7c0d7a86-6a5e-4c8e-9f59-0f8f4b8d2a11' %}The rye offer{% endif %}{% endfor %}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.user_offers %}{% if offer.root_offer_id == '7c0d7a86-6a5e-4c8e-9f59-0f8f4b8d2a11' %}The rye offer{% endif %}{% endfor %}{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it compares with `root_offer_id`, which may have another id than
+    /// `offer_id`.
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Offers (reference, section 4.1).
     name: "unstable-offer-id", level: Info, check: Check::Message(check),
 }
 
@@ -55,9 +72,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         comparison.at.at(span),
                         "`offer_id` changes with every version of the offer",
                     )
-                    .help("compare `root_offer_id`, which stays")
+                    .help("use `root_offer_id`, which stays the same")
                     .fix(Fix::replace(
-                        "replace `offer_id` by `root_offer_id`",
+                        "replace `offer_id` with `root_offer_id`",
                         Safety::Unsafe,
                         span,
                         "root_offer_id",

@@ -3,22 +3,35 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A call whose answer is saved and never read.
+    /// A call whose response is saved but never read.
     ///
-    /// Every recipient waits up to two seconds for it, and the other system answers a request for
-    /// nothing. Calls that content blocks make are left alone: not every message needs all of them.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.6.
+    /// Reports a call whose saved response is never read. Calls in content blocks are ignored: not
+    /// every message needs all of them.
+    ///
+    /// ## Why it matters
+    ///
+    /// Every recipient waits up to two seconds for the call, and the other system handles a request
+    /// that nobody needs.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// Hello
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Timing and volume (reference, section 2.1.6).
     name: "unused-save", level: Info, check: Check::Message(check),
 }
 
@@ -41,9 +54,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     model,
                     call.at.at(span),
-                    format!("the answer is saved as `{name}` and never read"),
+                    format!("the response is saved as `{name}` but never read"),
                 )
-                .help("remove the call, or print what it answers");
+                .help("remove the call, or print its response");
         }
     }
 }

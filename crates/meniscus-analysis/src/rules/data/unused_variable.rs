@@ -8,21 +8,33 @@ use crate::syntax::ast::Node;
 use crate::text::Span;
 
 rule! {
-    /// A variable that is set and never read.
+    /// A variable that is set but never read.
     ///
-    /// Nothing is wrong for the customer, but somebody meant to print it, or it is left over.
-    /// Variables of content blocks are left alone, and so is a `capture` with tags in it, which may
-    /// be there to keep their white space out of the message.
+    /// ## What it does
     ///
-    /// Source: variables live to the end of their part.
+    /// Reports an `assign` or `capture` whose variable is never read. Variables of content blocks
+    /// are ignored. So is a `capture` with tags in it, which may be there to keep white space out
+    /// of the message.
+    ///
+    /// ## Why it matters
+    ///
+    /// Customers notice nothing, but somebody meant to print the variable, or it is left over.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign price = 12 %}Hello
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign price = 12 %}{{ price }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// meniscus itself: a variable exists until the end of its part, so nothing else can read it.
     name: "unused-variable", level: Info, check: Check::Message(check),
 }
 
@@ -52,7 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             said.insert(name);
             findings
-                .report(model, definition.at, format!("`{name}` is set and never read"))
+                .report(model, definition.at, format!("`{name}` is set but never read"))
                 .help("print it, or remove the tag");
         }
     }

@@ -3,12 +3,18 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A variable that is read before anything sets it.
+    /// A variable that is read before it is set.
     ///
-    /// It is `nil` there: nothing is printed, a body is sent empty. The tag that sets it stands
-    /// further down, or is reached later.
+    /// ## What it does
     ///
-    /// Source: tags are rendered in order; a variable is there from its tag on.
+    /// Reports a variable that is read before the tag that sets it. That tag is further down, or is
+    /// reached later.
+    ///
+    /// ## Why it matters
+    ///
+    /// The variable is `nil` at that point: it renders as blank, and a body is sent empty.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {{ greeting }}
@@ -16,10 +22,16 @@ rule! {
     /// {{ greeting }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% assign greeting = 'Good morning' %}
     /// {{ greeting }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5: tags run in order, and a variable exists only after its tag.
     name: "used-before-saved", level: Error, check: Check::Message(check),
 }
 
@@ -39,12 +51,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let verb = if is_call { "saved" } else { "set" };
             findings
                 .report(model, read.at.at(span), format!("`{name}` is read before it is {verb}"))
-                .label("nothing yet")
-                .related(later.at, format!("it is {verb} here"))
+                .label("still `nil` here")
+                .related(later.at, format!("{verb} here"))
                 .help(if is_call {
-                    "move the call in front"
+                    "move the call before the first use"
                 } else {
-                    "move the tag that sets it in front"
+                    "move the tag that sets it before the first use"
                 });
         }
     }

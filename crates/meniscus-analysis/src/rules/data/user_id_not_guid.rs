@@ -4,13 +4,19 @@ use crate::rules::{Check, Findings, Subject};
 use crate::value::View;
 
 rule! {
-    /// A `user_id` for SessionM that does not look like one.
+    /// A `user_id` for SessionM that doesn't look like one.
     ///
-    /// SessionM's ids are GUIDs. Braze's `${user_id}` is the brand's own id: unless the two are the
-    /// same, SessionM knows no such customer and every wallet is empty or an error. What the value
-    /// is, the scenarios tell.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, section 2.
+    /// Reports a `user_id` in a SessionM request that isn't a GUID. The value comes from the
+    /// scenarios.
+    ///
+    /// ## Why it matters
+    ///
+    /// SessionM's ids are GUIDs. Braze's `${user_id}` is the brand's own id. Unless the two are the
+    /// same, SessionM doesn't know the customer, and every wallet is empty or an error.
+    ///
+    /// ## Example
     ///
     /// ```toml scenario
     /// [user]
@@ -24,10 +30,16 @@ rule! {
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{custom_attribute.${sessionm_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Identity (reference, section 2).
     name: "user-id-not-guid", level: Warn, check: Check::Message(check),
 }
 
@@ -47,9 +59,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         .report(
                             model,
                             at,
-                            format!("found the user id `{text}`, expected SessionM's, a GUID"),
+                            format!("the user id is `{text}`, but SessionM's ids are GUIDs"),
                         )
-                        .help("name the attribute that holds SessionM's id");
+                        .help("use the attribute that contains SessionM's id");
                 }
                 Some(Member::Interpolation(interpolation)) => {
                     // The value before it is escaped.
@@ -61,13 +73,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         _ => None,
                     });
                     let Some(wrong) = wrong else { continue };
-                    let message =
-                        format!("found a user id that is `{wrong}`, expected SessionM's, a GUID");
+                    let message = format!("the user id is `{wrong}`, but SessionM's ids are GUIDs");
                     let report = findings
                         .report(model, interpolation.at, message)
-                        .help("name the attribute that holds SessionM's id");
+                        .help("use the attribute that contains SessionM's id");
                     if let Some(place) = shape.place.as_deref() {
-                        report.evidence(place, "it comes from here");
+                        report.evidence(place, "set here");
                     }
                 }
                 _ => {}

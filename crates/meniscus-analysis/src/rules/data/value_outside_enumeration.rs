@@ -7,22 +7,38 @@ use crate::text::nearest;
 use crate::value::{Value, View};
 
 rule! {
-    /// A comparison with a value that is not among the documented ones.
+    /// A comparison with a value that isn't one of the documented ones.
     ///
-    /// The branch is never taken (or always, with `!=`). Values are taken from schemas that list
-    /// them and from Braze's documentation; what was only recorded is no list of what may come.
+    /// ## What it does
     ///
-    /// Source: SessionM's reference, section 4.3; the reference's section 1.4 for platforms.
+    /// Reports `==` and `!=` with a value that a schema or Braze's documentation doesn't list.
+    /// Values that were only recorded aren't a complete list, so they aren't used.
+    ///
+    /// ## Why it matters
+    ///
+    /// The branch is never taken, or always with `!=`, so customers get the wrong text.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'success' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
     /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the most similar value may not be the one that was meant.
+    ///
+    /// ## Source
+    ///
+    /// SessionM: Enumerations (reference, section 4.3). Braze: Platforms (reference, section 1.4).
     name: "value-outside-enumeration", level: Warn, check: Check::Message(check),
 }
 
@@ -99,14 +115,17 @@ fn report(
         Some(near) => {
             let quote =
                 at.text().chars().next().filter(|c| matches!(c, '\'' | '"')).unwrap_or('\'');
-            let title = format!("replace `{found}` by `{near}`");
+            let title = format!("replace `{found}` with `{near}`");
             let text = format!("{quote}{near}{quote}");
-            report
-                .help(format!("did you mean `{near}`? The values are {values}"))
-                .fix(Fix::replace(title, Safety::Unsafe, at.span, text));
+            report.help(format!("use one of {values}; did you mean `{near}`?")).fix(Fix::replace(
+                title,
+                Safety::Unsafe,
+                at.span,
+                text,
+            ));
         }
         None => {
-            report.help(format!("the values are {values}"));
+            report.help(format!("use one of {values}"));
         }
     }
 }

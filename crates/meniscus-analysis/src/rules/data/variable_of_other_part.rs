@@ -5,11 +5,18 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// A variable that only another part of the message sets.
     ///
-    /// The fields of a message, its subject and its body, are rendered each by itself: a variable of
-    /// the one is not there in the other, and nothing is printed. A call is made again, or the tags
-    /// go to a content block that both include.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.1.4.
+    /// Reports a variable that is read in one part of a message, such as the body, but set only in
+    /// another, such as the subject.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze renders each part by itself. A variable of one part doesn't exist in another, so it
+    /// renders as blank. Make the call again, or put the tags into a content block that both parts
+    /// include.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -23,6 +30,8 @@ rule! {
     /// <p>{{ hello }}</p>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good subject
     /// Good morning
     /// ```
@@ -30,6 +39,10 @@ rule! {
     /// ```liquid good body
     /// {% assign hello = 'Good morning' %}<p>{{ hello }}</p>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Responses and variables (reference, section 2.1.4).
     name: "variable-of-other-part", level: Error, check: Check::Message(check),
 }
 
@@ -54,12 +67,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     &part.model,
                     read.at.at(span),
-                    format!("`{name}` is set in the part `{other}`, and read in `{own}`"),
+                    format!("`{name}` is set in the part `{other}`, but read in `{own}`"),
                 )
-                .label("prints nothing")
-                .related(definition.at, format!("set for `{other}` alone"))
+                .label("renders as blank")
+                .related(definition.at, format!("set only for `{other}`"))
                 .help(format!(
-                    "set it in `{own}` as well, or in a content block that both include"
+                    "set it in `{own}` too, or in a content block that both parts include"
                 ));
         }
     }

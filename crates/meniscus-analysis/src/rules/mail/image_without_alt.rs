@@ -4,13 +4,19 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A picture in an email without alternative text.
+    /// An image in an email without alternative text.
     ///
-    /// Many clients load no pictures until they are asked to, and screen readers read the file name
-    /// of a picture that has no `alt`. A picture that only decorates has `alt=""`. Pixels that count
-    /// opens are left alone, and so is a picture with Liquid between its attributes.
+    /// ## What it does
     ///
-    /// Source: WCAG 2.2, success criterion 1.1.1; the HTML standard, section 4.8.4.4.
+    /// Reports an `<img>` without `alt`. An image that is only decoration needs `alt=""`. Tracking
+    /// pixels are left alone, and so is an image with Liquid between its attributes.
+    ///
+    /// ## Why it matters
+    ///
+    /// Many email clients load no images until the reader asks for them. For an image without
+    /// `alt`, screen readers read the file name.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -20,10 +26,16 @@ rule! {
     /// <img src="https://img.larkspur.example/rye.png" width="600">
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```html good
     /// <img src="https://img.larkspur.example/rye.png" width="600" alt="Two loaves of rye">
     /// <img src="https://img.larkspur.example/line.png" alt="">
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// WCAG 2.2, success criterion 1.1.1; the HTML standard, section 4.8.4.4.
     name: "image-without-alt", level: Warn, check: Check::Message(check),
 }
 
@@ -36,19 +48,19 @@ fn look(html: &Html<'_>) -> Vec<Found> {
     let silent = images.filter(|image| !image.is_dynamic && !has_text(image) && !is_pixel(image));
     let found = silent.map(|image| Found {
         span: image.span,
-        message: "this picture has no `alt`".to_owned(),
-        help: "say what it shows, or write `alt=\"\"` if it only decorates".to_owned(),
+        message: "this image has no `alt`".to_owned(),
+        help: "add `alt` with what it shows, or `alt=\"\"` if it's only decoration".to_owned(),
     });
     found.collect()
 }
 
-/// Whether a picture has alternative text, or is hidden from whoever would read it.
+/// Whether an image has alternative text, or is hidden from screen readers.
 fn has_text(image: &Element<'_>) -> bool {
     let named = ["alt", "aria-label", "aria-labelledby", "aria-hidden", "role"];
     named.iter().any(|name| image.attribute(name).is_some())
 }
 
-/// Whether nobody sees a picture.
+/// Whether an image isn't meant to be seen.
 fn is_pixel(image: &Element<'_>) -> bool {
     let is_tiny = |name| {
         let value = image.value(name).map(|value| value.trim().trim_end_matches("px"));

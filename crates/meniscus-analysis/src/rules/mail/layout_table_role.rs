@@ -4,13 +4,20 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// Tables that lay out an email and don't say so.
+    /// Layout tables in an email without `role="presentation"`.
+    ///
+    /// ## What it does
+    ///
+    /// Reports a table that is used for layout and doesn't say so. A table counts as layout if it
+    /// contains another table, and has no header cells or caption. Each file is reported once, at
+    /// its first such table.
+    ///
+    /// ## Why it matters
     ///
     /// A screen reader announces each table with its rows and columns, unless it has
-    /// `role="presentation"`. A table with another table in it, and no header cells or caption, is
-    /// taken for layout. Each text is reported once, at its first such table.
+    /// `role="presentation"`.
     ///
-    /// Source: WAI-ARIA 1.2, the role `presentation`; WCAG 2.2, success criterion 1.3.1.
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -22,11 +29,17 @@ rule! {
     /// </td></tr></table>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```html good
     /// <table role="presentation" width="100%"><tr><td>
     /// <table width="600"><tr><th>Bread</th><th>Price</th></tr><tr><td>Rye</td><td>$5</td></tr></table>
     /// </td></tr></table>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// WAI-ARIA 1.2, the role `presentation`; WCAG 2.2, success criterion 1.3.1.
     name: "layout-table-role", level: Info, check: Check::Message(check),
 }
 
@@ -63,9 +76,9 @@ fn look(html: &Html<'_>) -> Vec<Found> {
     let spans = silent.map(|(_, table)| table.span).collect::<Vec<_>>();
     let Some(first) = spans.first() else { return Vec::new() };
     let message = match spans.len() {
-        1 => "this table for layout has no `role=\"presentation\"`".to_owned(),
-        many => format!("{many} tables for layout have no `role=\"presentation\"`"),
+        1 => "this layout table has no `role=\"presentation\"`".to_owned(),
+        many => format!("{many} layout tables have no `role=\"presentation\"`"),
     };
-    let help = "add `role=\"presentation\"` to each table that holds no data".to_owned();
+    let help = "add `role=\"presentation\"` to each table without data".to_owned();
     vec![Found { span: *first, message, help }]
 }

@@ -5,13 +5,19 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 rule! {
-    /// A link in an email whose text says nothing, or that has none.
+    /// A link in an email without text, or with text that doesn't say where it leads.
     ///
-    /// Screen readers list links by their text: "click here" doesn't say where it leads, and a link
-    /// without text is read as its address. A link around a picture needs the picture's `alt`. Links
-    /// with Liquid in them are left alone.
+    /// ## What it does
     ///
-    /// Source: WCAG 2.2, success criteria 2.4.4 and 4.1.2.
+    /// Reports a link without text, and a link whose text is "click here" or similar. A link
+    /// around an image needs the image's `alt`. Links with Liquid in them are left alone.
+    ///
+    /// ## Why it matters
+    ///
+    /// Screen readers list links by their text. "Click here" doesn't say where a link leads, and a
+    /// link without text is read as its address.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -25,10 +31,16 @@ rule! {
     /// <a href="https://larkspur.example"><img src="https://img.larkspur.example/logo.png" alt=""></a>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```html good
     /// <a href="https://larkspur.example/wallet">See your offers</a>
     /// <a href="https://larkspur.example"><img src="https://img.larkspur.example/logo.png" alt="Larkspur"></a>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// WCAG 2.2, success criteria 2.4.4 and 4.1.2.
     name: "link-text", level: Info, check: Check::Message(check),
 }
 
@@ -92,12 +104,12 @@ fn look(html: &Html<'_>) -> Vec<Found> {
 fn said(span: Span, text: &str) -> Option<Found> {
     let text = text.replace("&nbsp;", " ").replace("&zwnj;", "").replace("&#8203;", "");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let help = "say in the link where it leads, such as `See your offers`";
+    let help = "write where the link leads, such as `See your offers`";
     let plain = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let (message, help) = match () {
         () if text.is_empty() => ("this link has no text".to_owned(), help),
         () if EMPTY.contains(&&*plain) => {
-            (format!("the link's text `{plain}` doesn't say where it leads"), help)
+            (format!("the link text `{plain}` doesn't say where the link leads"), help)
         }
         () => return None,
     };

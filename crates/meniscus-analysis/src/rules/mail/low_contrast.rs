@@ -5,14 +5,19 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// Text in an email that hardly stands out from its background.
+    /// Text in an email that is hard to tell from its background.
     ///
-    /// Text is read in sunlight, on old screens, and by people who see little: a contrast of 4.5:1 is
-    /// the least, 3:1 for large text. It is reported only where both colors are certain: written in
-    /// `style`, `color` or `bgcolor` of the element or of one around it, without Liquid, pictures or
-    /// style sheets that could change them. Hidden text is left alone.
+    /// ## What it does
     ///
-    /// Source: WCAG 2.2, success criterion 1.4.3.
+    /// Reports text with a contrast below 4.5:1, or below 3:1 for large text. Both colors must be
+    /// certain: set in `style`, `color`, or `bgcolor` on the element or one around it. Text is left
+    /// alone if it's hidden, or if Liquid, images, or style sheets could change its colors.
+    ///
+    /// ## Why it matters
+    ///
+    /// People read email in sunlight, on old screens, and with poor eyesight.
+    ///
+    /// ## Example
     ///
     /// ```toml message
     /// channel = "email"
@@ -22,19 +27,25 @@ rule! {
     /// <div style="background: #ffffff"><p style="color: #b0b0b0; font-size: 14px">Until Sunday.</p></div>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```html good
     /// <div style="background: #ffffff"><p style="color: #595959; font-size: 14px">Until Sunday.</p></div>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// WCAG 2.2, success criterion 1.4.3.
     name: "low-contrast", level: Info, check: Check::Message(check),
 }
 
-/// The least contrast of text, and of large text.
+/// The minimum contrast of text, and of large text.
 const LEAST: (f64, f64) = (4.5, 3.0);
 
-/// Most findings in a text: one pair of colors is used again and again.
+/// Most findings in a file: the same pair of colors tends to repeat.
 const MAX_REPORTED: usize = 5;
 
-/// The styles that an element has or inherits, as far as they are certain.
+/// The styles that an element has or inherits, if they are certain.
 #[derive(Clone, Copy, Debug, Default)]
 struct Look {
     color: Option<Color>,
@@ -89,10 +100,10 @@ fn look(html: &Html<'_>, sheet: &str) -> Vec<Found> {
         }
         said.push((color, background));
         let message = format!(
-            "text in `{color}` on `{background}` has a contrast of {contrast:.1}:1, expected at \
-             least {least}:1"
+            "text in `{color}` on `{background}` has a contrast of {contrast:.1}:1; the minimum is \
+             {least}:1"
         );
-        let help = "make the text darker or its background lighter, or the other way round";
+        let help = "use a darker text or a lighter background, or the reverse";
         found.push(Found { span: element.span, message, help: help.to_owned() });
         if found.len() == MAX_REPORTED {
             break;
@@ -107,7 +118,7 @@ fn look_of(element: &Element<'_>, around: Look, sheet: &str) -> Look {
     if element.is_dynamic || !element.is_certain {
         return Look { is_hidden: around.is_hidden, ..Look::default() };
     }
-    // Some clients start afresh in a table; a link and a button have colors of their own.
+    // Some clients reset styles in a table; links and buttons have their own colors.
     if matches!(&*element.name, "table" | "a" | "button" | "input" | "mark") || !sheet.is_empty() {
         look.color = None;
     }
@@ -149,7 +160,7 @@ fn declare(look: &mut Look, name: &str, value: &str) {
     match name {
         "color" => look.color = Color::of(value),
         "background" | "background-color" => look.background = Color::of(value),
-        // A picture or a gradient lies over the color.
+        // An image or a gradient covers the color.
         "background-image" if value != "none" => look.background = None,
         "opacity" | "filter" | "mix-blend-mode" | "text-shadow" => look.is_hidden |= value != "1",
         "display" | "visibility" => look.is_hidden |= matches!(value, "none" | "hidden"),
@@ -185,7 +196,7 @@ fn is_read(text: &str) -> bool {
         || pieces.any(|piece| has_letter(piece.split_once(';').map_or(piece, |(_, rest)| rest)))
 }
 
-/// Returns the style sheets of a text, without what only holds for some screens.
+/// Returns the style sheets of a text, without media queries.
 fn sheet_of(text: &str) -> String {
     let mut sheet = String::new();
     for piece in text.split("<style").skip(1) {

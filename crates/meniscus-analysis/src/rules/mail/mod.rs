@@ -1,4 +1,4 @@
-//! Rules about the HTML of emails, for people who hear it or see it badly.
+//! Rules about the accessibility of email HTML.
 
 mod image_without_alt;
 mod layout_table_role;
@@ -15,14 +15,14 @@ use crate::text::Span;
 pub(super) static RULES: &[&Rule] =
     &[&image_without_alt::RULE, &layout_table_role::RULE, &link_text::RULE, &low_contrast::RULE];
 
-/// What a rule finds: where, what it says, and what helps.
+/// A finding of a rule, before it is reported.
 struct Found {
     span: Span,
     message: String,
     help: String,
 }
 
-/// Looks at the HTML of an email and of its content blocks, and reports what `look` finds.
+/// Reports what `look` finds in the HTML of an email and of its content blocks.
 fn check_mail(
     subject: &Subject<'_>,
     findings: &mut Findings<'_>,

@@ -8,27 +8,27 @@ pub(in crate::rules) fn known_names(object: &Object) -> impl Iterator<Item = &st
     object.fields.keys().map(|name| &**name).filter(|name| !name.starts_with("__"))
 }
 
-/// Says where a field is missing: "in 0 of 3 recordings", "not documented".
+/// Describes where a field is missing: "found in 0 of 3 recordings", "not documented".
 pub(in crate::rules) fn samples_of(object: &Object) -> String {
     let kind = object.sample_kind.unwrap_or(SampleKind::Schema);
     match object.samples {
-        0 => "it is in no documentation of the endpoint".to_owned(),
-        count => format!("it is in 0 of {count} {}", kind.word(count as usize)),
+        0 => "not in the endpoint's documentation".to_owned(),
+        count => format!("found in 0 of {count} {}", kind.word(count as usize)),
     }
 }
 
-/// Says how a value may be missing: "null in 1 of 7", "absent in 2 of 5".
+/// Describes how a value may be missing: "null in 1 of 7", "missing in 2 of 5".
 pub(in crate::rules) fn missing_words(missing: &Missing) -> String {
     let Missing::Field { name, seen } = missing else { return "the list may be empty".to_owned() };
     let absent = seen.of.saturating_sub(seen.present);
     let place = seen.null_at.as_ref().or(seen.absent_at.as_ref());
     let kind = place.map_or(SampleKind::Recording, |place| place.sample.kind);
-    let of = format!("of the {} objects in {}", seen.of, kind.word(2));
+    let of = format!("of {} objects in {}", seen.of, kind.word(2));
     match (seen.null, absent) {
-        (0, 0) => format!("`{name}` is documented as possibly `null`"),
+        (0, 0) => "its documentation allows `null`".to_owned(),
         (null, 0) => format!("`{name}` is `null` in {null} {of}"),
-        (0, absent) => format!("`{name}` is absent in {absent} {of}"),
-        (null, absent) => format!("`{name}` is `null` in {null} and absent in {absent} {of}"),
+        (0, absent) => format!("`{name}` is missing in {absent} {of}"),
+        (null, absent) => format!("`{name}` is `null` in {null} and missing in {absent} {of}"),
     }
 }
 

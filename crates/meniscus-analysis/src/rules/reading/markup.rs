@@ -49,11 +49,11 @@ pub(in crate::rules) struct Element<'a> {
     pub attributes: Vec<Attribute<'a>>,
     /// Its place among the elements.
     pub parent: Option<usize>,
-    /// Whether Liquid stands between its attributes.
+    /// Whether there is Liquid between its attributes.
     pub is_dynamic: bool,
     /// Whether its closing tag was found.
     pub is_closed: bool,
-    /// Whether its parent is its parent for everybody.
+    /// Whether it has the same parent for every recipient.
     pub is_certain: bool,
 }
 

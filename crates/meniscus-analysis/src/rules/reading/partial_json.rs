@@ -78,7 +78,7 @@ impl Reader<'_> {
             self.skip_space();
             let Some(next) = self.text[self.at..].chars().next() else {
                 if expect != Expect::Nothing {
-                    self.fail(0, "the end", wanted(expect));
+                    self.fail(0, "the end", self.wanted(expect));
                 }
                 return self.json;
             };
@@ -149,7 +149,7 @@ impl Reader<'_> {
             }
             _ if takes_value && is_bare(next) => self.bare(expect),
             _ => {
-                self.fail(next.len_utf8(), &format!("`{}`", shown(next)), wanted(expect));
+                self.fail(next.len_utf8(), &format!("`{}`", shown(next)), self.wanted(expect));
                 None
             }
         }
@@ -165,8 +165,8 @@ impl Reader<'_> {
         let range = start..start + length;
         if interpolations.is_empty() && serde_json::from_str::<serde_json::Value>(word).is_err() {
             let first = word.chars().next().map_or('?', shown);
-            let found = format!("a word that begins with `{first}`");
-            self.fail(length, &found, wanted(expect));
+            let found = format!("a word that starts with `{first}`");
+            self.fail(length, &found, self.wanted(expect));
             return None;
         }
         self.take(length);
@@ -193,14 +193,17 @@ impl Reader<'_> {
                         .is_none_or(|next| b"\"\\/bfnrtu".contains(next) || !next.is_ascii());
                     if !known {
                         self.at = at;
-                        self.fail(2, "an escape that JSON does not know", "`\\\"`, `\\\\`, `\\n`");
+                        self.fail_with(
+                            2,
+                            "JSON has no such escape (use one such as `\\\"`, `\\\\`, or `\\n`)",
+                        );
                         return None;
                     }
                     at += 2;
                 }
                 0..0x20 => {
                     self.at = at;
-                    self.fail(1, "a line break or tab inside a text", "`\\n` or `\\t`");
+                    self.fail_with(1, "a string contains a line break or tab (use `\\n` or `\\t`)");
                     return None;
                 }
                 _ => at += 1,
@@ -210,7 +213,7 @@ impl Reader<'_> {
         if has_hole {
             self.json.unknown_from = Some(start);
         } else {
-            self.fail(1, "a text that never ends", "`\"` behind it");
+            self.fail_with(1, "a string has no closing `\"`");
         }
         None
     }
@@ -238,7 +241,31 @@ impl Reader<'_> {
         self.at += rest.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
     }
 
+    /// Returns what may come next, as shown in a message.
+    fn wanted(&self, expect: Expect) -> &'static str {
+        match expect {
+            Expect::Value => "a string in double quotes, a number, `true`, `false`, or `null`",
+            Expect::ValueOrEnd => "a value or `]`",
+            Expect::Key => "a key in double quotes",
+            Expect::KeyOrEnd => "a key in double quotes or `}`",
+            Expect::Colon => "`:`",
+            Expect::CommaOrEnd if self.open.last() == Some(&b'[') => "`,` or `]`",
+            Expect::CommaOrEnd => "`,` or `}`",
+            Expect::Nothing => "the end",
+        }
+    }
+
     fn fail(&mut self, length: usize, found: &str, expected: &str) {
+        // Punctuation is missing before what was found; a value or key is needed in its place.
+        let message = if expected.starts_with('`') {
+            format!("expected {expected} before {found}")
+        } else {
+            format!("expected {expected}, found {found}")
+        };
+        self.fail_with(length, &message);
+    }
+
+    fn fail_with(&mut self, length: usize, message: &str) {
         if self.soft {
             self.json.unknown_from = Some(self.at);
             return;
@@ -246,8 +273,8 @@ impl Reader<'_> {
         let closes = self.text[self.at..].starts_with(['}', ']']);
         let comma = self.comma.filter(|_| closes).map(|at| at..at + 1);
         let message = match comma {
-            Some(_) => "found a comma that nothing follows".to_owned(),
-            None => format!("found {found}, expected {expected}"),
+            Some(_) => "nothing follows the last comma".to_owned(),
+            None => message.to_owned(),
         };
         let at = comma.clone().unwrap_or(self.at..self.at + length);
         self.json.fault = Some(Fault { at, message, comma });
@@ -266,18 +293,6 @@ fn is_bare(c: char) -> bool {
 /// Returns a character as shown in a message.
 fn shown(c: char) -> char {
     if c.is_control() { '?' } else { c }
-}
-
-fn wanted(expect: Expect) -> &'static str {
-    match expect {
-        Expect::Value => "a value: a text in double quotes, a number, `true`, `false` or `null`",
-        Expect::ValueOrEnd => "a value or `]`",
-        Expect::Key => "a name in double quotes",
-        Expect::KeyOrEnd => "a name in double quotes or `}`",
-        Expect::Colon => "`:`",
-        Expect::CommaOrEnd => "a comma or the closing bracket",
-        Expect::Nothing => "the end",
-    }
 }
 
 #[cfg(test)]
@@ -317,16 +332,16 @@ mod tests {
     #[test]
     fn what_cannot_be_json_is_found_at_its_place() {
         for (text, wanted) in [
-            (r#"{"a":1 "b":2}"#, "7 found `\"`, expected a comma"),
-            (r#"{"a":1,}"#, "6 found a comma that nothing follows"),
-            (r#"{'a':1}"#, "1 found `'`, expected a name"),
-            (r#"{"a":secret}"#, "5 found a word that begins with `s`"),
-            (r#"{"a":"@",b:1}"#, "11 found `b`, expected a name"),
-            (r#"{"a":1"#, "6 found the end"),
-            ("[@,]", "4 found a comma that nothing follows"),
-            ("{\"a\":\"x\ny\"}", "7 found a line break"),
-            (r#"{"a":1}}"#, "7 found `}`, expected the end"),
-            ("{\"a\":1,\u{a0}\"b\":2}", "7 found `\u{a0}`, expected a name"),
+            (r#"{"a":1 "b":2}"#, "7 expected `,` or `}` before `\""),
+            (r#"{"a":1,}"#, "6 nothing follows the last comma"),
+            (r#"{'a':1}"#, "1 expected a key in double quotes or `}`, found `'`"),
+            (r#"{"a":secret}"#, "5 expected a string in double quotes"),
+            (r#"{"a":"@",b:1}"#, "11 expected a key in double quotes, found `b`"),
+            (r#"{"a":1"#, "6 expected `,` or `}` before the end"),
+            ("[@,]", "4 nothing follows the last comma"),
+            ("{\"a\":\"x\ny\"}", "7 a string contains a line break"),
+            (r#"{"a":1}}"#, "7 expected the end, found `}`"),
+            ("{\"a\":1,\u{a0}\"b\":2}", "7 expected a key in double quotes, found `\u{a0}`"),
         ] {
             assert!(told(text).starts_with(wanted), "{text}: {}", told(text));
         }

@@ -16,7 +16,7 @@ const CREDENTIAL_WORDS: [&str; 10] = [
     "HERE",
 ];
 
-/// Finds the first placeholder among the words of a text: `YOUR-RETAIL-ID`, `your_api_key`,
+/// Finds the first placeholder among the words of a string: `YOUR-RETAIL-ID`, `your_api_key`,
 /// `<YOTPO-API-KEY>`, `INSERT_ID_HERE`.
 pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
     let is_capitals = |inner: &str| inner.chars().all(|c| !c.is_ascii_lowercase());

@@ -10,13 +10,19 @@ use crate::syntax::{Visitor, walk_expr, walk_nodes};
 use crate::text::{Source, Span};
 
 rule! {
-    /// An `abort_message` where it stops more messages than it should, or where nobody looks for it.
+    /// An `abort_message` that stops more messages than intended.
     ///
-    /// In the `else` of a search through a list it stops the message at the first item that is another
-    /// one, even if the next would fit; one of Braze's own samples has this fault. Inside of a
-    /// `capture` it stops the message where only a text seems to be put together.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.2 and 7.4.
+    /// Reports `abort_message` in the `else` of a search through a list, and inside a `capture`.
+    ///
+    /// ## Why it matters
+    ///
+    /// In the `else` of a search, the message is aborted at the first item that doesn't match, even
+    /// if a later one would. One of Braze's own samples has this mistake. Inside a `capture`, the
+    /// abort is easy to miss: the block looks as if it only builds a string.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign seen = false %}
@@ -26,6 +32,15 @@ rule! {
     /// {% if seen %}Mill Race has a sequel.{% endif %}
     /// ```
     ///
+    /// ```liquid bad
+    /// {% capture tip %}{% if ${city} == 'Bristol' %}Harbourside{% else %}{% abort_message('no tip') %}{% endif %}{% endcapture %}
+    /// Our tip: {{ tip | strip }}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// Search first, then abort after the loop. Abort before a `capture`, not inside it.
+    ///
     /// ```liquid good
     /// {% assign seen = false %}
     /// {% for title in custom_attribute.${titles} %}
@@ -34,16 +49,15 @@ rule! {
     /// {% if seen %}Mill Race has a sequel.{% else %}{% abort_message('not seen') %}{% endif %}
     /// ```
     ///
-    /// ```liquid bad
-    /// {% capture tip %}{% if ${city} == 'Bristol' %}Harbourside{% else %}{% abort_message('no tip') %}{% endif %}{% endcapture %}
-    /// Our tip: {{ tip | strip }}
-    /// ```
-    ///
     /// ```liquid good
     /// {% if ${city} != 'Bristol' %}{% abort_message('no tip') %}{% endif %}
     /// {% capture tip %} Harbourside {% endcapture %}
     /// Our tip: {{ tip | strip }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `abort_message`, and its own samples (reference, sections 2.2 and 7.4).
     name: "abort-misplaced", level: Warn, check: Check::Message(check),
 }
 
@@ -52,9 +66,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for one in &model.tags {
             if let (Effect::Stops, Some(name)) = (semantics.effect(one.tag.id), one.capture) {
-                let message = format!("found `{}` inside of the capture of `{name}`", one.name);
+                let message = format!("`{}` is inside the `capture` of `{name}`", one.name);
                 let report = findings.report(model, one.at, message);
-                report.label("stops the message").help("move it in front of the `capture`");
+                report.label("aborts the message").help("move it before the `capture`");
             }
             let Markup::Loop(markup) = &one.tag.markup else { continue };
             if one.name != "for" {
@@ -67,13 +81,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 };
                 let item = one.at.at(markup.variable).text();
                 let message = format!(
-                    "the message is aborted at the first `{item}` that does not fit, whatever comes \
-                     behind it"
+                    "the message is aborted at the first `{item}` that doesn't match, even if a \
+                     later one would"
                 );
                 findings
                     .report(model, one.at.at(abort), message)
                     .related(one.at.at(test), "each item is compared here")
-                    .help("keep in a variable whether one fits, and abort behind the loop");
+                    .help("remember a match in a variable, and abort after the loop");
             }
         }
     }

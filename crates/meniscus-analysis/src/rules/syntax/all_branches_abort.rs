@@ -4,22 +4,35 @@ use crate::semantics::{Effect, Semantics};
 use crate::syntax::ast::{BranchKind, Markup, Node};
 
 rule! {
-    /// A template that aborts the message whatever happens.
+    /// A template that always aborts the message.
     ///
-    /// Nobody ever gets it, and nobody is told: each branch ends in `abort_message`, or one stands
-    /// outside of all conditions.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.2 and 7.3.
+    /// Reports a template in which every branch ends in `abort_message`, or in which one
+    /// `abort_message` is outside all conditions. A content block isn't checked on its own: the
+    /// template that includes it may have the condition.
+    ///
+    /// ## Why it matters
+    ///
+    /// Nobody ever gets the message, and nothing points it out.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${is_member} %}{% abort_message('member') %}{% else %}{% abort_message('no member') %}{% endif %}
     /// Become a member.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${is_member} %}{% abort_message('member') %}{% endif %}
     /// Become a member.
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: `abort_message` (reference, sections 2.2 and 7.3).
     name: "all-branches-abort", level: Warn, check: Check::Message(check),
 }
 
@@ -46,13 +59,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         };
         let message = match stops {
             Some(Node::Tag(tag)) if !tag.branches.is_empty() => {
-                "every branch aborts the message: nobody ever gets it"
+                "every branch aborts the message, so it is never sent"
             }
-            _ => "the message is aborted whatever happens: nobody ever gets it",
+            _ => "the message is always aborted, so it is never sent",
         };
         findings
             .report_in(source, span, message)
-            .help("put it under a condition, or leave a branch that sends the message");
+            .help("put the abort inside an `if`, or add a branch that sends the message");
     }
 }
 

@@ -4,17 +4,30 @@ use crate::rules::rule::rule;
 rule! {
     /// An `assign` without a name and a value.
     ///
-    /// Liquid refuses the whole template, so nobody gets the message. Write a name, `=`, and the
-    /// value.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid; the reference's section 9A, `template_parse_error`.
+    /// Reports an `assign` tag without `name = value`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid rejects the whole template, so nobody gets the message.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign greeting %}Hello
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Write a name, `=`, and the value.
+    ///
     /// ```liquid good
     /// {% assign greeting = 'Hello' %}{{ greeting }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: abort type `template_parse_error` (reference, section 9A).
     name: "assign-syntax", level: Error, check: Check::Parser,
 }

@@ -2,20 +2,36 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// A `${name}` in text, outside of braces.
+    /// A `${name}` in text, outside braces.
     ///
-    /// It is printed as it stands, so the customer reads the dollar sign. Two pages of Braze's show
-    /// it so as if it were filled in, all others put it in braces; in braces it is filled in for
-    /// certain.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 7.1.
+    /// Reports `${name}` in text outside `{{ }}` and `{% %}`. In a `<script>`, it is JavaScript and
+    /// isn't reported.
+    ///
+    /// ## Why it matters
+    ///
+    /// Customers see `${first_name}` instead of their name. Two of Braze's pages show it as if it
+    /// were filled in. All others put it in braces, where it is always filled in.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// Hi ${first_name}, the doors are open.
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// Hi {{${first_name} | default: 'there'}}, the doors are open.
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it adds the braces, so customers see the value instead of the text.
+    ///
+    /// ## Source
+    ///
+    /// Braze: the `${…}` form (reference, sections 1.1 and 7.1).
     name: "bare-attribute", level: Warn, check: Check::Parser,
 }

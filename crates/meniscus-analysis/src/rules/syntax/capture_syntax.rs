@@ -4,16 +4,28 @@ use crate::rules::rule::rule;
 rule! {
     /// A `capture` without a name.
     ///
-    /// Liquid refuses the whole template, so nobody gets the message.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid; the reference's section 9A, `template_parse_error`.
+    /// Reports a `capture` tag without a variable name.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid rejects the whole template, so nobody gets the message.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% capture %}Hello{% endcapture %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% capture greeting %}Hello{% endcapture %}{{ greeting }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: abort type `template_parse_error` (reference, section 9A).
     name: "capture-syntax", level: Error, check: Check::Parser,
 }

@@ -2,19 +2,32 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// A `case` without a value, or with something behind its `else`.
+    /// A `case` without a value, or with something after its `else`.
     ///
-    /// Liquid refuses the whole template, so nobody gets the message. Name the value that the
-    /// `when` branches are compared with.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid; the reference's section 9A, `template_parse_error`.
+    /// Reports a `case` tag without a value, and an `else` in a `case` that has something after it.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid rejects the whole template, so nobody gets the message.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% case %}{% when 'de' %}Hallo{% else %}Hello{% endcase %}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Name the value that the `when` branches are compared with.
+    ///
     /// ```liquid good
     /// {% case ${language} %}{% when 'de' %}Hallo{% else %}Hello{% endcase %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: abort type `template_parse_error` (reference, section 9A).
     name: "case-syntax", level: Error, check: Check::Parser,
 }

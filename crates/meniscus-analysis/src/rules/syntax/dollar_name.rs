@@ -4,17 +4,31 @@ use crate::rules::rule::rule;
 rule! {
     /// A `$` without its braces.
     ///
-    /// `$name` is how other tools write their variables. Liquid skips the dollar sign and prints
-    /// the variable behind it, which nobody set. Attributes are written `${name}`.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 7.1.
+    /// Reports `$name` inside Liquid, and a `${ }` without a name.
+    ///
+    /// ## Why it matters
+    ///
+    /// `$name` is how other tools write their variables. Liquid ignores the `$` and prints the
+    /// variable `name`, which is never set, so customers see a blank.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// Sent at {{$isoTimestamp}}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Write attributes as `${name}`, or use Liquid's own way to get the value.
+    ///
     /// ```liquid good
     /// Sent at {{ 'now' | date: '%Y-%m-%dT%H:%M:%SZ' }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: the `${…}` form (reference, sections 1.1 and 7.1).
     name: "dollar-name", level: Error, check: Check::Parser,
 }

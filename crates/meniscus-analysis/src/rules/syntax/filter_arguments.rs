@@ -9,28 +9,47 @@ use crate::syntax::ast::Argument;
 use crate::text::{Span, nearest};
 
 rule! {
-    /// A filter with too few arguments, too many, or one of a name that it does not have.
+    /// A filter with too few, too many, or unknown arguments.
     ///
-    /// Liquid prints an error in the place of the value. A `replace` without its second text prints
-    /// none, but removes what it should replace.
+    /// ## What it does
     ///
-    /// Source: Liquid's filters; the reference's section 3.
+    /// Reports a filter with fewer or more arguments than it takes, or with a named argument that
+    /// it doesn't have. A `replace` without a replacement and a `default` without a value are
+    /// reported, too.
+    ///
+    /// ## Why it matters
+    ///
+    /// The filter fails, and Liquid gives an error instead of the value. A `replace` without its
+    /// second string doesn't fail, but removes what it should replace.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {{ 'summer' | upcase: 1 }}
-    /// ```
-    ///
-    /// ```liquid good
-    /// {{ 'summer' | upcase }}
     /// ```
     ///
     /// ```liquid bad
     /// {{ 'two words' | replace: ' ' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// {{ 'summer' | upcase }}
+    /// ```
+    ///
     /// ```liquid good
     /// {{ 'two words' | replace: ' ', '-' }} {{ 'two words' | remove: ' ' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it removes the arguments of a filter that takes none, which changes what
+    /// is sent.
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid's filters. Braze: filters (reference, section 3).
     name: "filter-arguments", level: Error, check: Check::Message(check),
 }
 
@@ -107,22 +126,20 @@ impl Look<'_, '_> {
         if given > self.most() {
             let extra = self.positional().nth(self.most());
             let span = extra.map_or(at.span, |extra| Span { end: at.span.end, ..extra.span });
-            let expected = match self.most() {
-                0 => "none".to_owned(),
-                most => most.to_string(),
-            };
-            let message = format!("found {} of `{name}`, expected {expected}", counted(given));
+            let at_most = if self.most() == 0 { "" } else { "at most " };
+            let expected = counted(self.most());
+            let message = format!("`{name}` takes {at_most}{expected}, found {given}");
             let report = findings.report(self.model, at.at(span), message);
             if self.most() == 0 {
                 let rest = Span { start: self.one.call.name.end, end: at.span.end };
-                report.help(format!("write `{name}` alone")).fix(Fix::replace(
-                    format!("write `{name}` alone"),
+                report.help("remove the arguments").fix(Fix::replace(
+                    "remove the arguments",
                     Safety::Unsafe,
                     rest,
                     "",
                 ));
             } else {
-                report.help(format!("write it as `{}`", self.form()));
+                report.help(format!("write `{}`", self.form()));
             }
             return;
         }
@@ -131,17 +148,17 @@ impl Look<'_, '_> {
             let report = findings.report(
                 self.model,
                 at.at(span),
-                format!("`{name}` has no argument of the name `{word}`"),
+                format!("`{name}` has no argument named `{word}`"),
             );
             match nearest(word, self.names()) {
                 Some(near) => report.did_you_mean(Some(near)),
-                None => report.help(format!("write it as `{}`", self.form())),
+                None => report.help(format!("write `{}`", self.form())),
             };
             return;
         }
         let call = at.at(self.one.call.name.to(at.span));
-        let found = counted(given);
-        let message = format!("found {found} of `{name}`, expected {}", self.usual());
+        let found = if given == 0 { "none".to_owned() } else { given.to_string() };
+        let message = format!("`{name}` needs {}, found {found}", counted(self.usual()));
         let report = findings.report(self.model, call, message);
         if given >= self.least() {
             // It runs, but probably not as intended.
@@ -150,12 +167,12 @@ impl Look<'_, '_> {
                 let other = if name == "replace" { "remove" } else { "remove_first" };
                 report
                     .label("removes what it finds")
-                    .help(format!("add what to put in its place, or write `{other}`"));
+                    .help(format!("add a replacement, or use `{other}`"));
             } else {
-                report.help(format!("write it as `{}`", self.form()));
+                report.help(format!("write `{}`", self.form()));
             }
         } else {
-            report.help(format!("write it as `{}`", self.form()));
+            report.help(format!("write `{}`", self.form()));
         }
     }
 
@@ -173,7 +190,7 @@ impl Look<'_, '_> {
 
 fn counted(arguments: usize) -> String {
     match arguments {
-        0 => "no argument".to_owned(),
+        0 => "no arguments".to_owned(),
         1 => "1 argument".to_owned(),
         more => format!("{more} arguments"),
     }

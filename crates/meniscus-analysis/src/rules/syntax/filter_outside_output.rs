@@ -8,19 +8,38 @@ use crate::syntax::{Grammar, Template, Visitor, walk_nodes};
 use crate::text::Span;
 
 rule! {
-    /// A filter behind the closing braces of an output.
+    /// A filter after the closing braces of an output.
     ///
-    /// It is text there: the customer reads `| plus: 1`. Filters stand inside of the braces.
+    /// ## What it does
     ///
-    /// Source: the reference's section 7.1.
+    /// Reports a filter that directly follows the `}}` of an output. A word that people also write
+    /// after a bar, such as `first` or `size`, isn't reported on its own.
+    ///
+    /// ## Why it matters
+    ///
+    /// There, a filter is text: customers read `| plus: 1`.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign seats = 2 %}{{ seats }} | plus: 1
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Write filters inside the braces.
+    ///
     /// ```liquid good
     /// {% assign seats = 2 %}{{ seats | plus: 1 }} | Row 7
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it moves the filter inside the braces, which changes what is sent.
+    ///
+    /// ## Source
+    ///
+    /// Braze: Liquid syntax (reference, section 7.1).
     name: "filter-outside-output", level: Warn, check: Check::Message(check),
 }
 
@@ -57,11 +76,11 @@ fn look(template: &Template, nodes: &[Node], findings: &mut Findings<'_>) {
         let start = text.span.start as usize;
         let shown = behind[..length].trim();
         let at = start + behind.len() - behind.trim_start().len();
-        let message = format!("found `{shown}` behind the braces: it is printed as it stands");
+        let message = format!("`{shown}` is outside the braces, so customers see it as written");
         let report = findings
             .report_in(&template.source, Span::new(at, start + length), message)
-            .label("printed as it stands")
-            .help("move it into the braces");
+            .label("shown as written")
+            .help("move it inside the braces");
         // A second pair of braces was meant to close the first.
         let rest = behind[length..].trim_start();
         let braces = rest.strip_prefix("}}").map_or(length, |rest| behind.len() - rest.len());
@@ -76,7 +95,7 @@ fn moved(template: &Template, output: &Output, filters: &str, from: Span) -> Opt
     let inner = inner.strip_suffix('-').unwrap_or(inner).trim_end();
     let to = Span::empty(output.span.start as usize + inner.len());
     Some(Fix {
-        title: "move it into the braces".to_owned(),
+        title: "move it inside the braces".to_owned(),
         safety: Safety::Unsafe,
         edits: vec![
             Edit { span: to, text: format!(" {filters}") },

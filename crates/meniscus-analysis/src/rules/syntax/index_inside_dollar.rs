@@ -6,20 +6,38 @@ use crate::syntax::ast::Segment;
 use crate::text::Span;
 
 rule! {
-    /// An index inside of `${ }`.
+    /// An index inside `${ }`.
     ///
-    /// All that stands between the braces is the name, brackets too: Braze looks for an attribute
-    /// called `cart[0]`. The index stands behind the brace.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.2 and 7.1.
+    /// Reports an index such as `[0]` or `['key']` inside `${ }`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Everything between the braces is the name, including brackets. Braze looks for an attribute
+    /// called `cart[0]`.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${cart[0]} == 'A' %}A{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Write the index after the closing brace.
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${cart}[0] == 'A' %}A{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it moves the index after the brace, so Braze reads a different attribute.
+    ///
+    /// ## Source
+    ///
+    /// Braze: fields and indexes after `${…}` (reference, sections 1.2 and 7.1).
     name: "index-inside-dollar", level: Warn, check: Check::Message(check),
 }
 
@@ -56,9 +74,9 @@ fn report(model: &Model<'_>, at: Site<'_>, findings: &mut Findings<'_>) {
     let report = findings.report(
         model,
         at.at(inside),
-        format!("found the index `[{key}]` inside of `${{ }}`, expected it behind the brace"),
+        format!("the index `[{key}]` belongs after `${{ }}`, not inside it"),
     );
-    let report = report.label("taken for a part of the name").help(format!("write `{shown}`"));
+    let report = report.label("read as part of the name").help(format!("write `{shown}`"));
     // Up to the brace, which may have white space before it.
     let rest = &at.source.text()[at.span.end as usize..];
     let Some(brace) = rest.find('}').filter(|&brace| rest[..brace].trim().is_empty()) else {

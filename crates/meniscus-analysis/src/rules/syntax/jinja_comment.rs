@@ -7,22 +7,40 @@ use crate::syntax::ast::Node;
 use crate::text::{Source, Span};
 
 rule! {
-    /// A `{# … #}`, which is a comment in Jinja and not in Liquid.
+    /// A `{# … #}`, which is a comment in Jinja but not in Liquid.
     ///
-    /// Braze sends it to customers as it stands, and runs the Liquid inside it. Liquid writes
-    /// comments as `{% comment %} … {% endcomment %}`.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid 5; the reference's section 2.8.
+    /// Reports `{# … #}` in the text of a template.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze sends it to customers as written, and runs the Liquid inside it.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {# spring sale, version 2 #}
     /// Our spring sale has begun.
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Write comments as `{% comment %} … {% endcomment %}`.
+    ///
     /// ```liquid good
     /// {% comment %} spring sale, version 2 {% endcomment %}
     /// Our spring sale has begun.
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: customers no longer see the text of the comment. It isn't offered for a
+    /// comment that contains tags, since one of them may open a block that ends elsewhere.
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: comments (reference, section 2.8).
     name: "jinja-comment", level: Error, check: Check::Message(check),
 }
 
@@ -40,14 +58,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let inner = source.slice(span).trim_matches(['{', '}', '#']).trim_matches('-');
             let comment = format!("{{% comment %}}{inner}{{% endcomment %}}");
             let fix = Fix {
-                title: "write a comment of Liquid".to_owned(),
+                title: "replace it with `{% comment %}`".to_owned(),
                 safety: Safety::Unsafe,
                 edits: vec![Edit { span, text: comment }],
             };
             let at = Site { source, span, via: None };
             let report = findings
-                .report(model, at, "`{# … #}` isn't a comment in Liquid: customers see it")
-                .help("write `{% comment %} … {% endcomment %}`");
+                .report(model, at, "`{# … #}` isn't a comment in Liquid, so customers see it")
+                .help("use `{% comment %} … {% endcomment %}`");
             // A tag inside it may open a block that ends elsewhere.
             if !inner.contains("{%") {
                 report.fix(fix);

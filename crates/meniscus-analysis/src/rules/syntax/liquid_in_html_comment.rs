@@ -9,21 +9,32 @@ use crate::text::Span;
 rule! {
     /// Liquid inside an HTML comment.
     ///
-    /// Braze's pages say that `<!-- … -->` is removed before Liquid runs: an `assign` in it sets
-    /// nothing, and no call is made (`unverified`: some senders rely on the contrary). It is a
-    /// warning where the rest of the template reads what the comment sets; what is only commented
-    /// out is worth knowing. Conditional comments for Outlook are left alone, as no page mentions
-    /// them.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 2.8 and 7.3.
+    /// Reports Liquid inside `<!-- … -->`. It's a warning if the rest of the template depends on
+    /// the comment, and information if the Liquid is only commented out. Conditional comments for
+    /// Outlook aren't reported, since no page mentions them.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze's pages say that `<!-- … -->` is removed before Liquid runs: an `assign` in it sets
+    /// nothing, and no call is made. This is `unverified`, since some senders rely on the opposite.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// <!-- {% assign color = '#7A1F3D' %} --><h1 style="color:{{ color }}">Hello</h1>
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// <!-- the color of the week -->{% assign color = '#7A1F3D' %}<h1 style="color:{{ color }}">Hello</h1>
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: HTML comments (reference, sections 2.8 and 7.3).
     name: "liquid-in-html-comment", level: Warn, check: Check::Message(check),
 }
 
@@ -69,12 +80,12 @@ impl Look<'_, '_> {
         let start = span.start as usize + at;
         let length = text[at..].find(close).map_or(2, |length| length + 2);
         let what = if close == "%}" { "a tag" } else { "an output" };
-        let message = format!("{what} in an HTML comment is documented as never run");
+        let message = format!("{what} in an HTML comment never runs, according to Braze");
         let place = Span::new(start, start + length);
         let report = self.findings.report_in(&self.template.source, place, message);
         let report = report
             .label("never runs")
-            .help("take it out of the comment, or write `{% comment %}` around what is not needed");
+            .help("move it out of the comment, or use `{% comment %}` for what you don't need");
         if missed.is_none() {
             // Only its own text is lost, which may be intended.
             report.at_most(Severity::Info);

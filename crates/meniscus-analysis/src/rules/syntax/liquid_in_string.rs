@@ -7,19 +7,33 @@ use crate::text::Span;
 rule! {
     /// Liquid inside a quoted string of a tag or an output.
     ///
-    /// A string is taken as it stands: `{{${first_name}}}` in quotes isn't replaced by a name, and
-    /// customers read the braces. `append` joins strings and values; `capture` takes text with
-    /// Liquid in it.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 2.8; Ruby's Liquid 5.
+    /// Reports `{{ }}`, `{% %}`, and `${ }` inside a quoted string that is set, compared, or added
+    /// to text.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid takes a string as written: it doesn't replace `{{${first_name}}}` in quotes with a
+    /// name, and customers see the braces.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign greeting = 'Hi {{${first_name}}}' %}{{ greeting }}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Use `append` to join strings and values, or `capture` for text with Liquid in it.
+    ///
     /// ```liquid good
     /// {% capture greeting %}Hi {{${first_name} | default: 'there'}}{% endcapture %}{{ greeting }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: the `${…}` form and tags (reference, sections 1.1 and 2.8). Shopify Liquid 5.
     name: "liquid-in-string", level: Error, check: Check::Message(check),
 }
 
@@ -54,7 +68,7 @@ fn set(model: &Model<'_>, at: Site<'_>, value: &Pipeline, findings: &mut Finding
         report(
             model,
             at.at(span),
-            "keep the text with `{% capture %}`, which runs Liquid",
+            "set the variable with `{% capture %}`, which runs Liquid",
             findings,
         );
     }
@@ -114,6 +128,6 @@ fn liquid_in(at: Site<'_>, expr: &Expr) -> Option<Span> {
 }
 
 fn report(model: &Model<'_>, at: Site<'_>, help: &str, findings: &mut Findings<'_>) {
-    let message = format!("`{}` stands in a string: Liquid doesn't run there", at.text());
-    findings.report(model, at, message).label("printed as it stands").help(help);
+    let message = format!("`{}` is in a string, where Liquid doesn't run", at.text());
+    findings.report(model, at, message).label("taken as written").help(help);
 }

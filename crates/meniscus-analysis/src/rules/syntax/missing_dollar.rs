@@ -7,29 +7,48 @@ use crate::syntax::ast::{ExprKind, Segment};
 use crate::text::Span;
 
 rule! {
-    /// An attribute of Braze's that is written without `${ }`.
+    /// A Braze attribute written without `${ }`.
     ///
-    /// `first_name` and `custom_attribute.plan` are variables to Liquid, and nobody sets them: nothing
-    /// is printed, and a condition never holds. Attributes are written `${first_name}` and
-    /// `custom_attribute.${plan}`.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 7.1.
+    /// Reports Braze's attributes that are written as variables, unless the template sets a
+    /// variable of that name. An object such as `event_properties` can also be read as a whole, so
+    /// there it's only information.
+    ///
+    /// ## Why it matters
+    ///
+    /// To Liquid, `first_name` and `custom_attribute.plan` are variables, and they're never set.
+    /// They render as blank, and a condition on them is never true.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.plan == 'gold' %}A drink is on us.{% endif %}
-    /// ```
-    ///
-    /// ```liquid good
-    /// {% if custom_attribute.${plan} == 'gold' %}A drink is on us.{% endif %}
     /// ```
     ///
     /// ```liquid bad
     /// Hi {{ first_name | default: 'there' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Write attributes as `${first_name}` and `custom_attribute.${plan}`.
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${plan} == 'gold' %}A drink is on us.{% endif %}
+    /// ```
+    ///
     /// ```liquid good
     /// Hi {{${first_name} | default: 'there'}}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: Liquid then reads the attribute, which changes what is sent.
+    ///
+    /// ## Source
+    ///
+    /// Braze: the `${…}` form (reference, sections 1.1 and 7.1).
     name: "missing-dollar", level: Warn, check: Check::Message(check),
 }
 
@@ -46,16 +65,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             let Some(written) = written(read, family, name, span) else { continue };
             let Written { at, replaced, text, shown } = written;
-            let message = format!("found `{}`, expected `{shown}`", read.at.at(at).text());
+            let found = read.at.at(at).text();
+            let message = format!("found `{found}`, expected `{shown}`");
+            let title = format!("replace `{found}` with `{shown}`");
             let report = findings
                 .report(model, read.at.at(at), message)
                 .help(format!("write the attribute as `{shown}`"))
-                .fix(Fix::replace(format!("write `{shown}`"), Safety::Unsafe, replaced, text));
+                .fix(Fix::replace(title, Safety::Unsafe, replaced, text));
             if family.bare {
                 // The word alone is the whole object, whose fields may be read like this.
                 report.at_most(Severity::Info);
             } else {
-                report.label("a variable that nothing sets");
+                report.label("this variable is never set");
             }
         }
     }

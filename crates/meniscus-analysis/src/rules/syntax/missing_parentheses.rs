@@ -2,19 +2,35 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// An `abort_message` whose reason stands without parentheses.
+    /// An `abort_message` whose reason isn't in parentheses.
     ///
-    /// Braze's pages write the reason in quotes and parentheses, always; what it makes of another
-    /// form, no page says.
+    /// ## What it does
     ///
-    /// Source: the reference's section 2.2.
+    /// Reports an `abort_message` with a reason outside parentheses.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze's pages always write the reason in quotes and parentheses. No page says what Braze
+    /// does with any other form.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${plan} == blank %}{% abort_message 'no plan' %}{% endif %}Hello
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${plan} == blank %}{% abort_message('no plan') %}{% endif %}Hello
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is safe: it adds quotes and parentheses, and the reason stays the same.
+    ///
+    /// ## Source
+    ///
+    /// Braze: `abort_message` (reference, section 2.2).
     name: "missing-parentheses", level: Warn, check: Check::Parser,
 }

@@ -5,18 +5,29 @@ use crate::syntax::ast::{Comparison, Condition, Connective, ExprKind, Markup, Op
 use crate::text::Source;
 
 rule! {
-    /// A condition that mixes `and` with `or` so that their order changes what it means.
+    /// A condition that mixes `and` with `or` in a misleading order.
     ///
-    /// Liquid knows no precedence and evaluates from the right: `a and b or c` is `a and (b or c)`,
-    /// while most people read `(a and b) or c`. Customers for whom only `c` holds are left out.
-    /// Parentheses aren't allowed; nested `if` tags say what is meant. Conditions that mean the same
-    /// either way are left alone, and so are those in which `or` joins two values of one thing.
+    /// ## What it does
     ///
-    /// Source: the reference's section 4; Ruby's Liquid 5.
+    /// Reports conditions in which Liquid groups `and` and `or` differently than people do, with a
+    /// different result. A condition that means the same either way isn't reported, nor is one in
+    /// which `or` joins two values of the same thing.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid has no precedence and evaluates from the right. It reads `a and b or c` as
+    /// `a and (b or c)`, while most people read `(a and b) or c`. Customers for whom only `c` is
+    /// true are left out.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if ${country} == 'DE' and custom_attribute.${member} or custom_attribute.${guest_pass} %}Come in.{% endif %}
     /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// Parentheses aren't allowed. Nested `if` tags or `elsif` make the grouping clear.
     ///
     /// ```liquid good
     /// {% if custom_attribute.${guest_pass} %}Come in.{% elsif ${country} == 'DE' and custom_attribute.${member} %}Come in.{% endif %}
@@ -25,6 +36,10 @@ rule! {
     /// ```liquid good
     /// {% if custom_attribute.${member} and ${country} == 'DE' or ${country} == 'AT' %}Come in.{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: operators (reference, section 4). Shopify Liquid 5.
     name: "mixed-and-or", level: Warn, check: Check::Message(check),
 }
 
@@ -43,10 +58,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let at = tag.at.trimmed(condition.span);
                 let message =
                     format!("this condition means `{}`", grouped(tag.at.source, condition));
-                findings
-                    .report(model, at, message)
-                    .label("evaluated from the right")
-                    .help("nest one `if` in another, or use `elsif`, to say what belongs together");
+                findings.report(model, at, message).label("evaluated from the right").help(
+                    "nest one `if` inside another, or use `elsif`, to make the grouping clear",
+                );
             }
         }
     }

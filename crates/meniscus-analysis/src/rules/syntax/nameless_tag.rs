@@ -4,17 +4,30 @@ use crate::rules::rule::rule;
 rule! {
     /// A tag without a name.
     ///
-    /// Liquid refuses the whole template, so nobody gets the message. Write what the tag does; to
-    /// print a value, write two braces.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid; the reference's section 9A, `template_parse_error`.
+    /// Reports a tag with nothing after `{%`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid rejects the whole template, so nobody gets the message.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% %}Hello
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Write what the tag does. To print a value, use two braces.
+    ///
     /// ```liquid good
     /// {% assign greeting = 'Hello' %}{{ greeting }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: abort type `template_parse_error` (reference, section 9A).
     name: "nameless-tag", level: Error, check: Check::Parser,
 }

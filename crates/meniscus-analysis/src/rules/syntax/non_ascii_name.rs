@@ -2,19 +2,32 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// A letter that is not ASCII in a name.
+    /// A letter outside ASCII in a name.
     ///
-    /// Names have ASCII letters, digits and `_`: Liquid reads `größe` as `gr`, which nobody set.
-    /// Names inside of `${ }` may have any letter, and so may texts in quotes.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 7.1.
+    /// Reports letters such as `ö` in a name. Names inside `${ }` may contain any letter, and so
+    /// may strings in quotes.
+    ///
+    /// ## Why it matters
+    ///
+    /// Names contain ASCII letters, digits, and `_`. Liquid reads `größe` as `gr`, which is never
+    /// set, so customers see a blank.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {{ größe | default: 'M' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{custom_attribute.${größe} | default: 'M'}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: the `${…}` form (reference, sections 1.1 and 7.1).
     name: "non-ascii-name", level: Error, check: Check::Parser,
 }

@@ -2,18 +2,30 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// Something behind `raw` or `doc`.
+    /// Something after `raw` or `doc`.
     ///
-    /// Liquid refuses the whole template, so nobody gets the message.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid 5; the reference's section 9A, `template_parse_error`.
+    /// Reports a `raw` or `doc` tag with anything after its name.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid rejects the whole template, so nobody gets the message.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% raw as is %}{{ name }}{% endraw %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% raw %}{{ name }}{% endraw %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: abort type `template_parse_error` (reference, section 9A).
     name: "raw-syntax", level: Error, check: Check::Parser,
 }

@@ -6,19 +6,35 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// A variable with a name that Braze or Liquid uses itself.
     ///
-    /// Braze warns that a variable `language` may change which message is sent, and the name of an
-    /// object such as `campaign` hides what `campaign.${name}` reads from whoever edits the message
-    /// next. A variable called `blank` or `true` cannot be read at all.
+    /// ## What it does
     ///
-    /// Source: the reference's section 7.3.
+    /// Reports variables named `language`, named after one of Braze's objects, or named after a
+    /// value such as `true`. It also reports `connected` in a template with a call that has no
+    /// `:save`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze warns that a variable named `language` may change which message is sent. The name of
+    /// an object such as `campaign` hides what `campaign.${name}` reads from whoever edits the
+    /// message next. A variable named `blank` or `true` can't be read at all.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% assign language = ${most_recent_locale} | slice: 0, 2 %}{% if language == 'fr' %}Salut{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// Rename the variable.
+    ///
     /// ```liquid good
     /// {% assign spoken = ${most_recent_locale} | slice: 0, 2 %}{% if spoken == 'fr' %}Salut{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: reserved names (reference, section 7.3).
     name: "reserved-name", level: Warn, check: Check::Message(check),
 }
 
@@ -40,24 +56,24 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let Some(why) = reason(model, one.name, one.kind) else { continue };
-            let message = format!("found a variable called `{}`, {why}", one.name);
-            findings.report(model, one.at, message).help("call it otherwise");
+            let message = format!("the variable name `{}` {why}", one.name);
+            findings.report(model, one.at, message).help("rename the variable");
         }
     }
 }
 
 fn reason(model: &Model<'_>, name: &str, kind: DefinitionKind) -> Option<&'static str> {
     if VALUES.contains(&name) {
-        return Some("which Liquid reads as a value");
+        return Some("is a value in Liquid");
     }
     if name == "language" {
-        return Some("by which Braze may choose the message");
+        return Some("may change which message Braze sends");
     }
     if FAMILIES.iter().any(|family| !family.name.is_empty() && family.name == name) {
-        return Some("which is an object of Braze's");
+        return Some("is also the name of a Braze object");
     }
     // A call without `:save` sets it.
     let calls = || model.calls.iter().any(|call| call.target_span.is_none());
     let set = !matches!(kind, DefinitionKind::Call(_));
-    (name == "connected" && set && calls()).then_some("to which calls without `:save` write")
+    (name == "connected" && set && calls()).then_some("is set by calls without `:save`")
 }

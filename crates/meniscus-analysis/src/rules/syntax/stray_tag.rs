@@ -2,19 +2,33 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// An end or a branch that belongs to no block.
+    /// An end tag or a branch tag outside its block.
     ///
-    /// Liquid refuses the whole template, so nobody gets the message. Most often the block was
-    /// opened by another word, `case` with `endif`, or the opening tag was deleted.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 7.1 and 9A, `template_parse_error`.
+    /// Reports end tags such as `endif`, and `else`, `elsif`, and `when`, outside the block they
+    /// belong to.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid rejects the whole template, so nobody gets the message. Most often the block was
+    /// opened with another word, such as `case` with `endif`, or its opening tag was deleted.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% case ${language} %}{% when 'de' %}Hallo{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% case ${language} %}{% when 'de' %}Hallo{% endcase %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: Liquid syntax, and abort type `template_parse_error` (reference, sections 7.1 and
+    /// 9A).
     name: "stray-tag", level: Error, check: Check::Parser,
 }

@@ -4,18 +4,30 @@ use crate::rules::{Check, Findings, Subject};
 rule! {
     /// A tag written as an output.
     ///
-    /// `{{ }}` prints a value, and `{% %}` does something. `{{ abort_message }}` prints nothing, and the
-    /// message is sent.
+    /// ## What it does
     ///
-    /// Source: the reference's section 1.1.
+    /// Reports the name of a tag inside `{{ }}`.
+    ///
+    /// ## Why it matters
+    ///
+    /// `{{ }}` prints a value, and `{% %}` does something. `{{ abort_message }}` renders as blank,
+    /// and the message is sent.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if ${city} == blank %}{{ abort_message }}{% endif %}Hello, {{${city} | default: 'you'}}!
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if ${city} == blank %}{% abort_message %}{% endif %}Hello, {{${city} | default: 'you'}}!
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: the `${…}` form (reference, section 1.1).
     name: "tag-in-output", level: Error, check: Check::Message(check),
 }
 
@@ -65,9 +77,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(
                     model,
                     output.at,
-                    format!("`{word}` is a tag, and `{{{{ }}}}` prints a value"),
+                    format!("`{word}` is a tag, but `{{{{ }}}}` only prints values"),
                 )
-                .label("prints nothing and does nothing")
+                .label("renders as blank")
                 .help(match word.starts_with("end") || ALONE.contains(&word) {
                     true => format!("write `{{% {word} %}}`"),
                     false => format!("write `{{% {word} … %}}`"),

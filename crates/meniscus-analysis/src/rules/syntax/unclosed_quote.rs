@@ -2,19 +2,32 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// A text without its closing quote.
+    /// A string without its closing quote.
     ///
-    /// Liquid does not find the end of the text and leaves it out, so the customer reads a hole. A
-    /// text that holds one kind of quote stands in the other.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid.
+    /// Reports a quote inside Liquid that is never closed.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid doesn't find the end of the string and leaves it out, so customers see a blank.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// Hi {{${first_name} | default: 'there}}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// If a string contains one kind of quote, put it in the other kind.
+    ///
     /// ```liquid good
     /// Hi {{${first_name} | default: 'there'}}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5.
     name: "unclosed-quote", level: Error, check: Check::Parser,
 }

@@ -2,18 +2,30 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// Something in Liquid that has no meaning where it stands.
+    /// Something in Liquid that has no meaning where it is.
     ///
-    /// Liquid skips it in silence; what is left may mean something else than what was written.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid; the reference's section 2.8.
+    /// Reports characters and words inside Liquid that have no meaning there.
+    ///
+    /// ## Why it matters
+    ///
+    /// Liquid silently ignores them. What is left may mean something other than what was written.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${is_member} == true; %}Hello{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${is_member} == true %}Hello{% endif %}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: tags (reference, section 2.8).
     name: "unexpected-markup", level: Error, check: Check::Parser,
 }

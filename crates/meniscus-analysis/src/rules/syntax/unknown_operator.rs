@@ -2,20 +2,36 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// An operator that Liquid does not know.
+    /// An operator that Liquid doesn't know.
     ///
-    /// The template fails when the condition is reached, and the message is not sent. The operators
-    /// are `==`, `!=`, `<`, `>`, `<=`, `>=` and `contains`, with `and` and `or` between
-    /// comparisons; there is no `not`.
+    /// ## What it does
     ///
-    /// Source: the reference's section 4.
+    /// Reports operators that Liquid doesn't have. The operators are `==`, `!=`, `<`, `>`, `<=`,
+    /// `>=`, and `contains`, with `and` and `or` between comparisons. There is no `not`.
+    ///
+    /// ## Why it matters
+    ///
+    /// The template fails when the condition is reached, and the message isn't sent.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${tier} is 'gold' %}Hello{% endif %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% if custom_attribute.${tier} == 'gold' %}Hello{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is usually unsafe: with a known operator, the condition works, and the message is
+    /// sent. It is safe if Liquid reads the condition the same way afterward.
+    ///
+    /// ## Source
+    ///
+    /// Braze: operators (reference, section 4).
     name: "unknown-operator", level: Error, check: Check::Parser,
 }

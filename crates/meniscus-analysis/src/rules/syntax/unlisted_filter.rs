@@ -4,20 +4,32 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A filter of Liquid's that Braze's list of filters does not have.
+    /// A Liquid filter that Braze's list of filters doesn't have.
     ///
-    /// Braze says that its list may not be complete, so it may work; try it in a test message before
-    /// customers get it.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 0 and 3.
+    /// Reports filters that Liquid has and Braze's documentation doesn't list.
+    ///
+    /// ## Why it matters
+    ///
+    /// Braze says that its list may be incomplete, so the filter may work. Try it in a test message
+    /// before customers get it.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {{ 'c3VtbWVy' | base64_decode }}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {{ 'summer' | base64_encode }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: how complete its lists are, and filters (reference, sections 0 and 3).
     name: "unlisted-filter", level: Info, check: Check::Message(check),
 }
 
@@ -29,10 +41,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             };
             let message =
-                format!("Braze's documentation does not list the filter `{}`", filter.name);
+                format!("Braze's documentation doesn't list the filter `{}`", filter.name);
             findings
                 .report(model, one.at.at(one.call.name), message)
-                .help("send a test message before customers get it");
+                .help("send a test message first");
         }
     }
 }

@@ -11,21 +11,25 @@ use crate::syntax::ast::{Branch, BranchKind, Condition, ExprKind, Markup, Node, 
 use crate::text::Span;
 
 rule! {
-    /// A branch that is always taken, or never, or twice.
+    /// A branch that is always taken, never taken, or taken twice.
     ///
-    /// Customers get another text than their author thinks: a text alone, as in `tier == 'a' or 'b'`,
-    /// always holds; what an earlier branch asks already is not asked again; what stands behind
-    /// `abort_message` or `break` is never reached. A value that two `when` branches of a `case` list
-    /// sends both of them.
+    /// ## What it does
     ///
-    /// Source: Ruby's Liquid 5; the reference's section 7.3.
+    /// Reports conditions that are always or never true as written, branches that an earlier
+    /// condition covers, and values that two `when` branches list. It also reports what follows
+    /// `abort_message` or `break`, and what comes before the first `when`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Customers get different text than the author expects. A string alone, as in
+    /// `tier == 'a' or 'b'`, is always true. What an earlier branch already tests isn't tested
+    /// again. What follows `abort_message` or `break` is never reached. A value that two `when`
+    /// branches of a `case` list sends both.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% if custom_attribute.${tier} == 'gold' or 'silver' %}A drink is on us.{% endif %}
-    /// ```
-    ///
-    /// ```liquid good
-    /// {% if custom_attribute.${tier} == 'gold' or custom_attribute.${tier} == 'silver' %}A drink is on us.{% endif %}
     /// ```
     ///
     /// ```liquid bad
@@ -33,18 +37,33 @@ rule! {
     /// {% if visits > 5 %}Welcome back.{% elsif visits > 10 %}Welcome home.{% endif %}
     /// ```
     ///
+    /// ```liquid bad
+    /// {% case ${language} %}{% when 'de' %}Hallo{% when 'fr' %}Salut{% when 'de' %}Servus{% endcase %}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${tier} == 'gold' or custom_attribute.${tier} == 'silver' %}A drink is on us.{% endif %}
+    /// ```
+    ///
     /// ```liquid good
     /// {% assign visits = custom_attribute.${visits} | plus: 0 %}
     /// {% if visits > 10 %}Welcome home.{% elsif visits > 5 %}Welcome back.{% endif %}
     /// ```
     ///
-    /// ```liquid bad
-    /// {% case ${language} %}{% when 'de' %}Hallo{% when 'fr' %}Salut{% when 'de' %}Servus{% endcase %}
-    /// ```
-    ///
     /// ```liquid good
     /// {% case ${language} %}{% when 'de' %}Hallo{% when 'fr' %}Salut{% else %}Hello{% endcase %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it compares the string with the value before it, so fewer customers get
+    /// the branch.
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5. Braze: conditions (reference, section 7.3).
     name: "unreachable-branch", level: Warn, check: Check::Message(check),
 }
 
@@ -101,19 +120,22 @@ impl<'a> Look<'_, 'a, '_> {
         let first = self.at.at(trimmed(self.at, earlier.first.span));
         let (message, help) = if first.text() == at.text() {
             (
-                format!("`{}` was asked above: this branch is never taken", at.text()),
-                "remove the branch, or ask for something else",
+                format!("`{}` is already tested above, so this branch is never taken", at.text()),
+                "remove the branch, or test something else",
             )
         } else if !earlier.alone {
             (
-                format!("each part of `{}` was asked above: this branch is never taken", at.text()),
-                "remove the branch, or ask for something else",
+                format!(
+                    "each part of `{}` is already tested above, so this branch is never taken",
+                    at.text()
+                ),
+                "remove the branch, or test something else",
             )
         } else {
             (
                 format!(
-                    "`{}` holds only where `{}` does, whose branch stands above: this one is never \
-                     taken",
+                    "`{}` is true only when `{}` is, which is tested first, so this branch is \
+                     never taken",
                     at.text(),
                     first.text()
                 ),
@@ -121,7 +143,7 @@ impl<'a> Look<'_, 'a, '_> {
             )
         };
         let report = self.findings.report(self.model, at, message);
-        report.label("never taken").related(first, "asked here").help(help);
+        report.label("never taken").related(first, "tested here").help(help);
     }
 
     /// Reports which part of a condition is constant; returns whether there is one.
@@ -133,12 +155,12 @@ impl<'a> Look<'_, 'a, '_> {
             let at = self.at.at(comparison.span);
             let shown = at.text();
             let holds = match constant {
-                Constant::Holds => "always holds",
-                Constant::Fails => "never holds",
+                Constant::Holds => "always true",
+                Constant::Fails => "never true",
             };
             let one_of_several = !condition.connectives.is_empty() && comparison.rest.is_none();
             let alone = if one_of_several { " by itself" } else { "" };
-            let message = format!("`{shown}`{alone} {holds}");
+            let message = format!("`{shown}`{alone} is {holds}");
             let before = index.checked_sub(1).map(|index| &condition.comparisons[index]);
             let asked = before.and_then(|before| Some((before.left.span, before.rest.as_ref()?.1)));
             let is_text = matches!(comparison.left.kind, ExprKind::Str(_) | ExprKind::Int(_));
@@ -146,10 +168,10 @@ impl<'a> Look<'_, 'a, '_> {
                 Some((left, operator)) => {
                     let (left, operator) = (self.text(left), self.text(operator));
                     let written = format!("{left} {operator} {shown}");
-                    let title = format!("write `{written}`");
+                    let title = format!("replace `{shown}` with `{written}`");
                     let fix = Fix::replace(title, Safety::Unsafe, at.span, written.clone());
                     let report = self.findings.report(self.model, at, message);
-                    report.help(format!("compare it, too: `{written}`")).fix(fix)
+                    report.help(format!("compare it too: `{written}`")).fix(fix)
                 }
                 None => {
                     let report = self.findings.report(self.model, at, message);
@@ -168,7 +190,7 @@ impl<'a> Look<'_, 'a, '_> {
             if branch.kind == BranchKind::Main
                 && let Some(first) = self.printing(&branch.body)
             {
-                let message = "nothing between `case` and the first `when` is printed";
+                let message = "nothing between `case` and the first `when` is rendered";
                 let at = self.at.at(first);
                 self.findings.report(self.model, at, message).help("move it into a branch");
             }
@@ -180,14 +202,12 @@ impl<'a> Look<'_, 'a, '_> {
                 };
                 let Some(first) = seen.insert(key, value.span) else { continue };
                 let at = self.at.at(value.span);
-                let message = format!(
-                    "`{}` is listed a second time: where it fits, both branches are sent",
-                    at.text()
-                );
+                let message =
+                    format!("`{}` is listed twice, so both branches are sent for it", at.text());
                 let report = self.findings.report(self.model, at, message);
                 report
                     .label("listed again")
-                    .related(self.at.at(first), "listed here")
+                    .related(self.at.at(first), "first listed here")
                     .help("list each value once");
             }
         }
@@ -203,12 +223,12 @@ impl<'a> Look<'_, 'a, '_> {
         let Some(first) = self.printing(rest) else { return };
         let name = self.text(end.name);
         let end = end.open;
-        let message = format!("nothing behind `{name}` is reached");
+        let message = format!("nothing after `{name}` is reached");
         let report = self.findings.report(self.model, self.at.at(first), message);
         report
             .label("never reached")
             .related(self.at.at(end), "ends here")
-            .help(format!("move it in front of `{name}`, or remove it"));
+            .help(format!("move it before `{name}`, or remove it"));
     }
 
     /// Returns the tag of a node, if it ends the message, the loop, or the iteration.

@@ -4,25 +4,42 @@ use crate::rules::rule::rule;
 rule! {
     /// A filter that Braze lists as not supported.
     ///
-    /// Shopify's documentation has it, Braze's says that it does not work: the value comes through
-    /// unchanged, or the message is not sent.
+    /// ## What it does
     ///
-    /// Source: the reference's section 3.10.
+    /// Reports the filters that Braze's documentation says don't work.
+    ///
+    /// ## Why it matters
+    ///
+    /// Shopify's documentation has the filter, but Braze's says that it doesn't work. The value
+    /// passes through unchanged, or the message isn't sent.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {{ ' summer' | lstrip }}
-    /// ```
-    ///
-    /// ```liquid good
-    /// {{ ' summer' | strip }}
     /// ```
     ///
     /// ```liquid bad
     /// {% assign seats = custom_attribute.${seats} | default: 2 %}{{ seats }} {{ seats | pluralize: 'seat', 'seats' }}
     /// ```
     ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// {{ ' summer' | strip }}
+    /// ```
+    ///
     /// ```liquid good
     /// {% assign seats = custom_attribute.${seats} | default: 2 %}{{ seats }} {% if seats == 1 %}seat{% else %}seats{% endif %}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: it writes the name of a supported filter, such as `strip` for `lstrip`,
+    /// which changes what is sent.
+    ///
+    /// ## Source
+    ///
+    /// Braze: filters listed as not supported (reference, section 3.10).
     name: "unsupported-filter", level: Error, check: Check::Parser,
 }

@@ -2,19 +2,31 @@ use crate::rules::Check;
 use crate::rules::rule::rule;
 
 rule! {
-    /// A name that Liquid cuts before it sets the variable.
+    /// A variable name that Liquid cuts short.
     ///
-    /// Names have ASCII letters, digits and `_`. Liquid sets the variable of what it can read of
-    /// the name, and what is read later under the whole name is empty.
+    /// ## What it does
     ///
-    /// Source: the reference's sections 1.1 and 7.1.
+    /// Reports names in `assign` and `capture` that Liquid reads only in part, such as `2nd line`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Names contain ASCII letters, digits, and `_`. Liquid sets a variable named after the part
+    /// that it can read. What later reads the whole name renders as blank.
+    ///
+    /// ## Example
     ///
     /// ```liquid bad
     /// {% capture 2nd line %}Hello{% endcapture %}
     /// ```
     ///
+    /// ## Use instead
+    ///
     /// ```liquid good
     /// {% capture line_2 %}Hello{% endcapture %}{{ line_2 }}
     /// ```
+    ///
+    /// ## Source
+    ///
+    /// Braze: variable names (reference, sections 1.1 and 7.1).
     name: "variable-name", level: Error, check: Check::Parser,
 }
