@@ -69,7 +69,7 @@ impl Client {
     ) -> Result<Client, BrazeError> {
         let live = Live::new(destination.options().clone()).map_err(|error| BrazeError {
             problem: error.to_string(),
-            help: "check `proxy_env` in meniscus.toml, and the certificates of the system"
+            help: "check `proxy_env` in meniscus.toml and the system's root certificates"
                 .to_owned(),
             status: None,
             is_unknown: false,
@@ -161,7 +161,7 @@ impl Client {
                 return Ok(found);
             }
         }
-        Err(unexpected(&address(0, 0).0, "has no end of the list"))
+        Err(unexpected(&address(0, 0).0, "doesn't end the list"))
     }
 
     /// Reads a list whose pages are linked by the header `Link`.
@@ -184,11 +184,11 @@ impl Client {
                 None => return Ok(found),
                 Some(Some(link)) if link != next => next = link,
                 Some(_) => {
-                    return Err(unexpected(&next, "links to another place as its next page"));
+                    return Err(unexpected(&next, "links to another address as its next page"));
                 }
             }
         }
-        Err(unexpected(path, "has no end of the list"))
+        Err(unexpected(path, "doesn't end the list"))
     }
 
     /// Sends a document. It is sent again only where Braze has certainly done nothing. What Braze
@@ -220,7 +220,7 @@ impl Client {
         let mut pause = FIRST_PAUSE;
         for attempt in 1.. {
             let outcome = self.live.try_once(request).map_err(|refused| BrazeError {
-                problem: format!("nothing was asked of Braze: {}", refused.problem),
+                problem: format!("no request was sent to Braze: {}", refused.problem),
                 help: refused
                     .help
                     .unwrap_or_else(|| "check `[braze]` and `[live]` in meniscus.toml".to_owned()),
@@ -230,7 +230,7 @@ impl Client {
             let (error, wanted) = match outcome {
                 Attempt::Failed { sent, reason, .. } => {
                     let problem = format!("Braze can't be reached for `{shown}`: {reason}");
-                    let help = "check `endpoint` under `[braze]`, and the network".to_owned();
+                    let help = "check `endpoint` under `[braze]` and the network".to_owned();
                     let is_unknown = sent && !is_read;
                     let error = BrazeError { problem, help, status: None, is_unknown };
                     if is_unknown {
@@ -304,8 +304,10 @@ fn succeeded(path: &str, response: &Response, json: Json) -> Result<Json, BrazeE
     let said = json.get("message").and_then(Json::as_str);
     match said {
         Some(said) if !said.eq_ignore_ascii_case("success") => Err(BrazeError {
-            problem: format!("Braze refuses `{path}`: {}", shown(said)),
-            help: "run it again; what was deleted meanwhile isn't listed then".to_owned(),
+            problem: format!("Braze rejects `{path}`: {}", shown(said)),
+            help: "run the command again; objects that were deleted in the meantime are no longer \
+                   listed"
+                .to_owned(),
             status: Some(response.status),
             is_unknown: false,
         }),
@@ -331,27 +333,28 @@ fn rejected(path: &str, response: &Response, permission: &str) -> BrazeError {
     let status = response.status;
     let (what, help) = match status {
         401 => (
-            "Braze doesn't accept the key",
-            "check the variable with the key, and that `endpoint` is the one of your instance"
+            "Braze rejects the API key",
+            "check the environment variable with the key, and that `endpoint` matches your instance"
                 .to_owned(),
         ),
         403 => (
-            "the key may not do this",
+            "the API key lacks a permission",
             format!(
-                "give a key the permission `{permission}`; permissions of a key can't be changed, so make a new one"
+                "create a new key with the permission `{permission}`; the permissions of a key \
+                 can't be changed"
             ),
         ),
         404 => (
-            "Braze knows nothing at this address",
+            "Braze has nothing at this address",
             "check that `endpoint` under `[braze]` is Braze's REST endpoint".to_owned(),
         ),
-        429 => ("Braze took too many requests", Waiting::of(response).words()),
+        429 => ("Braze's rate limit is reached", Waiting::of(response).words()),
         300..=399 => (
-            "Braze points elsewhere",
-            "check `endpoint` under `[braze]`: redirects aren't followed".to_owned(),
+            "Braze redirects to another address",
+            "check `endpoint` under `[braze]`; redirects aren't followed".to_owned(),
         ),
-        500..=599 => ("Braze is in trouble", "run it again later".to_owned()),
-        _ => ("Braze refuses the request", "look it up in Braze's documentation".to_owned()),
+        500..=599 => ("Braze has an error", "run the command again later".to_owned()),
+        _ => ("Braze rejects the request", "see Braze's documentation".to_owned()),
     };
     BrazeError {
         problem: format!("{what} (status {status} for `{path}`){words}"),

@@ -47,8 +47,10 @@ impl Destination {
         };
         let Some(endpoint) = first.clone().or_else(|| second.clone()) else {
             return Err(ProjectError::Unknown {
-                message: format!("found no `endpoint` under `[{table}]` in meniscus.toml, expected Braze's"),
-                help: "write `endpoint = \"https://rest.iad-01.braze.com\"`, with the host of your instance".to_owned(),
+                message: format!("`endpoint` isn't set under `[{table}]` in meniscus.toml"),
+                help: "add `endpoint = \"https://rest.iad-01.braze.com\"`, with the host of your \
+                       instance"
+                    .to_owned(),
             });
         };
         let mut options = workspace.config.live_options(environment)?;
@@ -67,15 +69,14 @@ impl Destination {
     pub fn mock(url: &str) -> Result<Destination, ProjectError> {
         let wrong = |message: String| ProjectError::Unknown {
             message,
-            help: "write what `meniscus mock` listens on, such as `--mock http://127.0.0.1:8080`"
+            help: "use the address that `meniscus mock` prints, such as `--mock \
+                   http://127.0.0.1:8080`"
                 .to_owned(),
         };
         check_endpoint(url).map_err(&wrong)?;
         let parsed = reqwest::Url::parse(url).map_err(|error| wrong(error.to_string()))?;
         if !crate::project::is_this_machine(&parsed) {
-            return Err(wrong(format!(
-                "found `--mock {url}`, expected an address of this machine"
-            )));
+            return Err(wrong(format!("`--mock {url}` isn't an address of this machine")));
         }
         let host = parsed.host_str().unwrap_or_default();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -135,14 +136,14 @@ fn bearer(
     };
     let wrong = |message: String| ProjectError::Unknown {
         message,
-        help: format!("write `{name} = {{ env = \"BRAZE_REST_KEY\" }}` under `[live.credentials]`"),
+        help: format!("add `{name} = {{ env = \"BRAZE_REST_KEY\" }}` under `[live.credentials]`"),
     };
     let CredentialSource::Header { header, env } = credentials.source(name).map_err(told)? else {
-        return Err(wrong(format!("found user and password for `{name}`, expected a REST key")));
+        return Err(wrong(format!("`{name}` has a user and password instead of a REST API key")));
     };
     if !header.eq_ignore_ascii_case("authorization") {
         return Err(wrong(format!(
-            "found the header `{header}` for `{name}`, expected `Authorization`"
+            "`{name}` uses the header `{header}` instead of `Authorization`"
         )));
     }
     let secret = environment.secret(env).map_err(told)?;
@@ -153,8 +154,8 @@ fn bearer(
         }
         Some(_) => {
             return Err(ProjectError::Unknown {
-                message: format!("found more than a key in the variable `{env}`"),
-                help: format!("set `{env}` to the REST key alone"),
+                message: format!("the environment variable `{env}` contains more than a key"),
+                help: format!("set `{env}` to only the REST API key"),
             });
         }
     };

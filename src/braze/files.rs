@@ -91,7 +91,7 @@ fn file(path: String, contents: String) -> PulledFile {
 }
 
 fn content_block(json: &Json, place: &str, paths: &Paths, style: Style) -> Result<Pulled, String> {
-    let content = json.get("content").and_then(Json::as_str).ok_or("it has no text `content`")?;
+    let content = json.get("content").and_then(Json::as_str).ok_or("it has no string `content`")?;
     let contents = match style {
         Style::Plain => content.to_owned(),
         Style::BrazeSync => format!(
@@ -115,7 +115,7 @@ fn email_template(
 ) -> Result<Pulled, String> {
     // Every email template has a subject: an answer without one is about something else.
     if !json.get("subject").is_some_and(Json::is_string) {
-        return Err("it has no text `subject`".to_owned());
+        return Err("it has no string `subject`".to_owned());
     }
     let get = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default();
     if style == Style::BrazeSync {
@@ -149,7 +149,7 @@ fn email_template(
     }
     let mut gaps = Vec::new();
     if files.len() == 1 {
-        gaps.push(format!("`{folder}`: Braze returns none of its texts"));
+        gaps.push(format!("`{folder}`: Braze doesn't return any of its text"));
         files.clear();
     }
     Ok(Pulled { files, gaps })
@@ -164,7 +164,7 @@ fn about(listed: &Listed, json: &Json, what: &str) -> Vec<String> {
         (_, true, _) => "a draft",
         (.., Some(true)) => "enabled",
         (.., Some(false)) => "stopped",
-        _ => "not said to be enabled or not",
+        _ => "either enabled or disabled (Braze doesn't say)",
     };
     let of = format!("{} {}", article(listed.kind), named(&listed.name));
     let mut lines = vec![format!("{what} of {of} in Braze, which is {state}.")];
@@ -246,7 +246,9 @@ fn campaign(listed: &Listed, json: &Json, root: &str) -> Result<Pulled, String> 
         pulled.files.extend(files);
     }
     if pulled.files.is_empty() {
-        pulled.gaps.push(format!("{}: Braze returns none of its messages", named(&listed.name)));
+        pulled
+            .gaps
+            .push(format!("{}: Braze doesn't return any of its messages", named(&listed.name)));
     }
     Ok(pulled)
 }
@@ -289,7 +291,9 @@ fn canvas(listed: &Listed, json: &Json, root: &str) -> Result<Pulled, String> {
         ));
     }
     if pulled.files.is_empty() && without == 0 {
-        pulled.gaps.push(format!("{}: Braze returns none of its messages", named(&listed.name)));
+        pulled
+            .gaps
+            .push(format!("{}: Braze doesn't return any of its messages", named(&listed.name)));
     }
     Ok(pulled)
 }

@@ -170,7 +170,7 @@ impl Kind {
             Ok(Listed {
                 kind: self,
                 id: id(&row).ok_or_else(|| BrazeError {
-                    problem: format!("`{}` has an entry without an id", endpoint.list),
+                    problem: format!("`{}` has an entry without an ID", endpoint.list),
                     help: "check that `endpoint` under `[braze]` is Braze's REST endpoint"
                         .to_owned(),
                     status: None,

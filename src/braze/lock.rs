@@ -102,7 +102,8 @@ impl Lock {
             Some(path) => Err(LockError {
                 problem: format!("`{LOCK_FILE}` names `{path}`, which isn't in the workspace"),
                 help:
-                    "take it from the history, or delete it: files that differ are conflicts then"
+                    "restore it from version control, or delete it; files that differ then become \
+                     conflicts"
                         .to_owned(),
             }),
         }
@@ -111,19 +112,28 @@ impl Lock {
     fn parse(text: &str, endpoint: &str) -> Result<Lock, LockError> {
         let lock = serde_json::from_str::<Lock>(text).map_err(|error| LockError {
             problem: format!("`{LOCK_FILE}` isn't what a pull wrote: {error}"),
-            help: "take it from the history, or delete it: files that differ are conflicts then"
+            help: "restore it from version control, or delete it; files that differ then become \
+                   conflicts"
                 .to_owned(),
         })?;
         if lock.version != VERSION {
             return Err(LockError {
-                problem: format!("`{LOCK_FILE}` has version {}, expected {VERSION}", lock.version),
+                problem: format!(
+                    "`{LOCK_FILE}` has version {}, but only {VERSION} is supported",
+                    lock.version
+                ),
                 help: "use the version of meniscus that wrote it, or a newer one".to_owned(),
             });
         }
         if lock.endpoint != endpoint {
             return Err(LockError {
-                problem: format!("this workspace was pulled from `{}`, not from `{endpoint}`", lock.endpoint),
-                help: "use a workspace for each instance of Braze, or correct `endpoint` under `[braze]`".to_owned(),
+                problem: format!(
+                    "this workspace was pulled from `{}`, not from `{endpoint}`",
+                    lock.endpoint
+                ),
+                help: "use a separate workspace for each Braze instance, or fix `endpoint` under \
+                       `[braze]`"
+                    .to_owned(),
             });
         }
         Ok(lock)

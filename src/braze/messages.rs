@@ -49,7 +49,7 @@ impl Message<'_> {
         }
         let Some(channel) = channel_of(get("channel")) else {
             gaps.push(format!(
-                "`{}`: the channel `{}` isn't known; its texts are kept one by one",
+                "`{}`: unknown channel `{}`; each of its texts is kept in its own file",
                 self.folder,
                 get("channel")
             ));
@@ -194,7 +194,7 @@ fn channel_of(name: &str) -> Option<Channel> {
 /// is.
 fn main_field(channel: Channel) -> (&'static str, &'static str, &'static str) {
     match channel {
-        Channel::Email => ("body", "html", "HTML body (made with drag and drop?)"),
+        Channel::Email => ("body", "html", "HTML body (made in the drag-and-drop editor?)"),
         Channel::Push => ("message", "liquid", "text"),
         Channel::Sms => ("body", "liquid", "text"),
         Channel::WhatsApp => ("body", "liquid", "text of the template"),

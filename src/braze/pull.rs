@@ -85,7 +85,9 @@ impl PullError {
         match self {
             PullError::Versions(error) => error.help(),
             PullError::Write(error) => &error.help,
-            PullError::Remove { .. } => "check who may write into the folder, and run it again",
+            PullError::Remove { .. } => {
+                "check the permissions of the folder, then run the command again"
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ impl PushError {
         match self {
             PushError::Versions(error) => error.help(),
             PushError::Braze(error) => &error.help,
-            PushError::Moved(_) => "make another plan with `meniscus push --plan FILE`",
+            PushError::Moved(_) => "create a new plan with `meniscus push --plan FILE`",
         }
     }
 
@@ -154,8 +154,8 @@ pub fn plan(
         let what = format!("{} {}", one.kind.words().0, one.name);
         if changed.iter().any(|file| file.change() != Change::Here) {
             let why = match known.files.is_empty() {
-                true => "it was never pulled, and is something else in Braze: pull first",
-                false => "it has changed in Braze, too: pull first",
+                true => "it was never pulled and differs in Braze; pull first",
+                false => "it has changed in Braze too; pull first",
             };
             let why = why.to_owned();
             blocked.push(Blocked { what, why });
@@ -225,36 +225,36 @@ fn wrong(kind: Kind, name: &str, path: &str, here: Option<&str>) -> Option<Strin
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     match kind {
         Kind::ContentBlock if bytes > MOST_BLOCK => {
-            Some(format!("it has {bytes} bytes, and Braze takes {MOST_BLOCK}"))
+            Some(format!("it has {bytes} bytes; Braze's limit is {MOST_BLOCK}"))
         }
         Kind::ContentBlock if here.is_none_or(|text| text.trim().is_empty()) => {
-            Some("Braze refuses an empty content block".to_owned())
+            Some("Braze rejects empty content blocks".to_owned())
         }
         Kind::ContentBlock if name.is_empty() || !name.chars().all(is_plain) => {
-            Some("Braze takes only letters, digits, `-`, and `_` in its name".to_owned())
+            Some("Braze allows only letters, digits, `-`, and `_` in its name".to_owned())
         }
         Kind::ContentBlock if name.len() > MOST_NAME => {
-            Some(format!("its name has {} characters, and Braze takes {MOST_NAME}", name.len()))
+            Some(format!("its name has {} characters; Braze's limit is {MOST_NAME}", name.len()))
         }
         Kind::ContentBlock if here.is_some_and(|text| includes(text).contains(name)) => {
             Some("it includes itself".to_owned())
         }
         Kind::EmailTemplate if path.ends_with("body.html") && bytes > MOST_BODY => {
-            Some(format!("its body has {bytes} bytes, and Braze takes {MOST_BODY}"))
+            Some(format!("its body has {bytes} bytes; Braze's limit is {MOST_BODY}"))
         }
         Kind::EmailTemplate
             if bytes == 0
                 && ["subject.liquid", "body.html"].iter().any(|part| path.ends_with(part)) =>
         {
             let is = if here.is_some() { "empty" } else { "missing" };
-            Some(format!("`{path}` is {is}, and Braze needs it"))
+            Some(format!("`{path}` is {is}, but Braze requires it"))
         }
         Kind::EmailTemplate if !EMAIL_PARTS.iter().any(|(part, _)| is_part(path, part)) => {
-            Some(format!("`{path}` isn't something that Braze's API takes"))
+            Some(format!("Braze's API doesn't accept `{path}`"))
         }
         Kind::ContentBlock | Kind::EmailTemplate => None,
         Kind::Campaign | Kind::Canvas | Kind::CustomAttribute => {
-            Some("Braze's API can't change it: copy the texts into the composer".to_owned())
+            Some("Braze's API can't change it; copy the text into the composer".to_owned())
         }
     }
 }
@@ -313,8 +313,8 @@ impl PushPlan {
         let kinds = [Kind::ContentBlock, Kind::EmailTemplate].map(Kind::name);
         match plan.version {
             VERSION if plan.operations.iter().all(|one| kinds.contains(&&*one.kind)) => Ok(plan),
-            VERSION => Err("it has an operation that isn't known".to_owned()),
-            other => Err(format!("it has version {other}, expected {VERSION}")),
+            VERSION => Err("it has an unknown operation".to_owned()),
+            other => Err(format!("it has version {other}, but only {VERSION} is supported")),
         }
     }
 
@@ -340,14 +340,16 @@ impl PushPlan {
             for (path, digest) in &one.files {
                 let here = site.here(path)?;
                 if here.as_deref().map(digest_of).as_ref() != Some(digest) {
-                    return Err(moved(&format!("has another `{path}` here than in the plan")));
+                    return Err(moved(&format!("has a different `{path}` here than in the plan")));
                 }
             }
             let is_it = |known: &&Listed| known.kind == one.kind() && known.name == one.name;
             let Some(id) = &one.id else {
                 match listed.iter().find(is_it) {
                     None => continue,
-                    Some(_) => return Err(moved("has been created in Braze meanwhile")),
+                    Some(_) => {
+                        return Err(moved("has been created in Braze since the plan was made"));
+                    }
                 }
             };
             if !listed.iter().any(|known| known.id == *id) {
@@ -359,7 +361,7 @@ impl PushPlan {
                 return Err(moved("has changed in Braze since the plan was made"));
             }
             if versions.digests_here() != one.files {
-                return Err(moved("has other files here than in the plan"));
+                return Err(moved("has different files here than in the plan"));
             }
         }
         Ok(())

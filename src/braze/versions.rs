@@ -187,7 +187,7 @@ pub enum VersionsError {
     #[error(transparent)]
     Braze(#[from] BrazeError),
     /// Braze's answer isn't one about the object.
-    #[error("what Braze returns can't be used: {why}")]
+    #[error("Braze's response can't be used: {why}")]
     Answer { why: String },
     #[error("can't read `{path}`: {reason}")]
     Read { path: String, reason: String },
@@ -210,10 +210,8 @@ impl VersionsError {
     pub fn help(&self) -> &str {
         match self {
             VersionsError::Braze(error) => &error.help,
-            VersionsError::Answer { .. } => "run it again; nothing here was changed for it",
-            VersionsError::Read { .. } => {
-                "check that it is a UTF-8 file that may be read, or move it"
-            }
+            VersionsError::Answer { .. } => "run the command again; nothing was changed here",
+            VersionsError::Read { .. } => "check that it is a readable UTF-8 file, or move it",
         }
     }
 }

@@ -33,7 +33,7 @@ pub fn readable(bytes: &[u8]) -> Result<Readable, String> {
     texts.dedup();
     match texts.iter().any(|text| text.contains('⟦')) {
         true => Ok(Readable { texts }),
-        false => Err("it has none of the marks, such as `⟦001⟧`".to_owned()),
+        false => Err("it contains no marks such as `⟦001⟧`".to_owned()),
     }
 }
 

@@ -26,7 +26,7 @@ pub const PROBES: &[Probe] = &[
     probe(
         2,
         "html_comments.md",
-        "Conditional comments for Outlook are removed, too",
+        "Conditional comments for Outlook are removed too",
         "a<!--[if mso]>m<![endif]-->b",
     ),
     probe(3, "families/profile.md", "`${language}` outside braces is text", "${language}"),
@@ -39,7 +39,7 @@ pub const PROBES: &[Probe] = &[
     probe(
         5,
         "outputs.md",
-        "An object prints as older versions of Ruby inspect it",
+        "An object prints like `inspect` in older versions of Ruby",
         "{% assign x = '{\"id\":7,\"n\":null}' | json_parse %}{{ x }}",
     ),
     probe(6, "outputs.md", "An unknown filter passes its value through", "{{ 'rye' | nofilter }}"),
@@ -58,13 +58,13 @@ pub const PROBES: &[Probe] = &[
     probe(
         9,
         "filters/default.md",
-        "`default` keeps a string of blanks",
+        "`default` keeps a string of spaces",
         "[{{ '  ' | default: 'd' }}]",
     ),
     probe(
         10,
         "filters/default.md",
-        "`default` replaces an empty string, and keeps 0",
+        "`default` replaces an empty string but keeps 0",
         "{{ '' | default: 'd' }}{{ 0 | default: 'd' }}",
     ),
     probe(
@@ -102,7 +102,7 @@ pub const PROBES: &[Probe] = &[
     probe(
         18,
         "filters/as_json_string.md",
-        "`as_json_string` writes objects without blanks",
+        "`as_json_string` writes objects without spaces",
         "{% assign x = '{\"a\": [1, \"b\"], \"c\": null}' | json_parse %}{{ x | as_json_string }}",
     ),
     probe(
@@ -138,7 +138,7 @@ pub const PROBES: &[Probe] = &[
     probe(
         24,
         "filters/property_accessor.md",
-        "`property_accessor` of a missing key prints nothing",
+        "`property_accessor` of a missing key renders as blank",
         "{% assign x = '{\"a\":1}' | json_parse %}[{{ x | property_accessor: 'b' }}]",
     ),
     probe(
@@ -168,7 +168,7 @@ pub const PROBES: &[Probe] = &[
     probe(
         29,
         "filters/time_zone.md",
-        "`time_zone` takes names of the IANA list",
+        "`time_zone` accepts IANA names",
         "{{ '2026-07-01T09:00:00Z' | time_zone: 'Asia/Manila' | date: '%H:%M %z' }}",
     ),
     probe(
@@ -232,10 +232,10 @@ pub const PROBES: &[Probe] = &[
     probe(
         43,
         "lax.md",
-        "`round` goes away from zero at halves",
+        "`round` rounds halves away from zero",
         "{{ 2.5 | round }}|{{ -2.5 | round }}|{{ 1.005 | round: 2 }}",
     ),
-    probe(44, "lax.md", "`first` of a string prints nothing", "[{{ 'abc' | first }}]"),
+    probe(44, "lax.md", "`first` of a string renders as blank", "[{{ 'abc' | first }}]"),
     probe(
         45,
         "lax.md",
@@ -251,7 +251,7 @@ pub const PROBES: &[Probe] = &[
     probe(
         47,
         "lax.md",
-        "0 isn't blank, and blanks are",
+        "0 isn't blank, but a string of spaces is",
         "{% if 0 == blank %}yes{% else %}no{% endif %}{% assign x = '  ' %}{% if x == blank %}yes{% else %}no{% endif %}",
     ),
     probe(
@@ -269,7 +269,7 @@ pub const PROBES: &[Probe] = &[
     probe(
         50,
         "lax.md",
-        "A division of integers is rounded down",
+        "Integer division rounds down",
         "{{ 7 | divided_by: 2 }}|{{ -7 | divided_by: 2 }}|{{ -7 | modulo: 3 }}",
     ),
     probe(51, "lax.md", "Text after the value of an output is ignored", "{{ 'a' 'b' }}"),
@@ -301,6 +301,6 @@ pub const NOT_PROBED: &[(&str, &str)] = &[
     ("filters/json_parse.md", "may end the whole message"),
     ("tags/abort_message.md", "ends the whole message"),
     ("tags/catalog_selection_items.md", "needs a catalog"),
-    ("tags/form_field_name.md", "works on preference centers alone"),
+    ("tags/form_field_name.md", "works only in preference centers"),
     ("tags/translation.md", "needs a locale in Braze"),
 ];

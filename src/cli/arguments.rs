@@ -8,176 +8,224 @@ use super::tags_arguments::TagsArguments;
 use super::test_arguments::TestArguments;
 use super::trigger_arguments::TriggerArguments;
 
-/// Renders Braze message templates, exactly as a recipient would get them, from recorded SessionM
-/// responses.
+/// Render and lint Braze messages exactly as recipients get them, with recorded SessionM responses
 #[derive(Debug, Parser)]
-#[command(version, disable_help_subcommand = true)]
+#[command(version, disable_help_subcommand = true, after_help = FIRST_STEPS)]
 pub(super) struct Arguments {
-    /// When to color: on a terminal, always or never
-    #[arg(long, value_enum, global = true, value_name = "WHEN", default_value_t = ColorWhen::Auto)]
+    /// Color the output: `auto` (on a terminal), `always`, or `never`
+    #[arg(
+        long,
+        value_enum,
+        global = true,
+        value_name = "WHEN",
+        default_value_t = ColorWhen::Auto,
+        hide_possible_values = true,
+        display_order = 998
+    )]
     pub color: ColorWhen,
     #[command(subcommand)]
     pub command: Command,
 }
 
+const FIRST_STEPS: &str = "\
+Examples:
+  meniscus init coffee            # start a workspace with an example message
+  meniscus preview coffee --open  # see it in the browser while you edit
+  meniscus lint coffee            # find mistakes in it
+
+`meniscus COMMAND --help` explains a command and shows examples.";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Create a workspace with an example message that renders right away
+    Init(InitArguments),
+    /// Show messages in the browser as recipients see them, updated while you edit
+    Preview(super::preview_arguments::PreviewArguments),
     /// Render messages for recipients
     Render(RenderArguments),
-    /// Show what an endpoint answers, or what the variables of a template are
-    Shape(ShapeArguments),
-    /// Show what messages read: trigger properties, attributes, answers; check a payload against it
-    Contract(ContractArguments),
-    /// List the systems whose endpoints are known, such as SessionM and Voucherify
-    Packs(super::packs::PacksArguments),
-    /// List scenarios, or make them of the templates themselves
-    Scenarios(super::scenarios_arguments::ScenariosArguments),
-    /// Find what a customer would see as a hole, before anybody gets it
+    /// Find mistakes in templates before customers see them
     Lint(LintArguments),
-    /// Explain a rule: what it finds, why that matters, and examples
+    /// Explain a rule: what it reports, why it matters, and examples
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
-        /// The rule's name
+        /// Name of the rule
         rule: String,
     },
     /// List the rules with their levels
+    #[command(after_help = RULES_EXAMPLES)]
     Rules {
-        /// What is printed
+        /// Output format
         #[arg(short, long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Render every message for every scenario, and compare with the snapshots
+    /// Render every message for every scenario and compare the results with snapshots
     Test(TestArguments),
-    /// Count what all recipients of an audience would get, before anybody sends it
-    Audience(super::audience::AudienceArguments),
-    /// Bring content blocks, email templates, campaigns, and Canvases from Braze into the workspace
-    Pull(super::pull::PullArguments),
-    /// Show what differs between the workspace and Braze
-    Drift(super::drift::DriftArguments),
-    /// Show what was changed here, and bring content blocks and email templates to Braze
-    Push(super::push::PushArguments),
-    /// Hold our choices, where Braze's documentation is silent, against what Braze renders
-    Calibrate(super::calibrate::CalibrateArguments),
-    /// Call the hosts for real, and keep what they answer as recordings
+    /// List scenarios, or write new ones from the templates
+    Scenarios(super::scenarios_arguments::ScenariosArguments),
+    /// Show what messages read from triggers, profiles, and responses, or check a payload
+    Contract(ContractArguments),
+    /// Show the fields of an endpoint's response, or of a template's variables
+    Shape(ShapeArguments),
+    /// List the systems whose endpoints are built in, such as SessionM and Voucherify
+    Packs(super::packs::PacksArguments),
+    /// Call the real APIs and save their responses as recordings
     Record(RecordArguments),
-    /// Call the hosts again, and report where their answers differ in shape from the recordings
+    /// Call the real APIs again and report how the fields differ from the recordings
     CheckLive(CheckLiveArguments),
-    /// Make recordings of what other tools saved
+    /// Create recordings from files of other tools, such as HAR, Postman, and curl
     Import(ImportArguments),
     /// Serve the recordings over HTTP on this machine
     Mock(MockArguments),
-    /// Tag the customers of a segment in SessionM: a file for it, or a request each
-    Tags(TagsArguments),
-    /// Show, check or send the request to Braze that triggers a message
+    /// Count what every recipient of an audience would get, before you send
+    Audience(super::audience::AudienceArguments),
+    /// Copy content blocks, email templates, campaigns, and Canvases from Braze to the workspace
+    Pull(super::pull::PullArguments),
+    /// Show what differs between the workspace and Braze
+    Drift(super::drift::DriftArguments),
+    /// Show local changes, and send content blocks and email templates to Braze
+    Push(super::push::PushArguments),
+    /// Show, check, or send the Braze request that triggers a message
     Trigger(TriggerArguments),
-    /// Show messages in the browser as recipients see them, while they are written
-    Preview(super::preview_arguments::PreviewArguments),
-    /// Serve an editor over standard input and output (Language Server Protocol)
+    /// Tag the customers of a segment in SessionM, with a file or with requests
+    Tags(TagsArguments),
+    /// Compare our choices with what Braze renders, where Braze's documentation is silent
+    Calibrate(super::calibrate::CalibrateArguments),
+    /// List missing variables, hosts, credentials, and recordings, with the line to add for each
+    Doctor(super::doctor::DoctorArguments),
+    /// Run the language server for editors, over stdin and stdout
+    #[command(after_help = LSP_EXAMPLES)]
     Lsp {
-        /// Accepted because many clients add it; there is no other way
+        /// Accepted for clients that pass it; stdin and stdout are always used
         #[arg(long)]
         stdio: bool,
     },
-    /// Serve an agent over standard input and output (Model Context Protocol)
+    /// Run the MCP server for agents, over stdin and stdout
     Mcp(super::mcp::McpArguments),
-    /// List what is missing: variables, hosts, credentials, endpoints, each with the line to add
-    Doctor(super::doctor::DoctorArguments),
-    /// Start a workspace that renders at once
-    Init(InitArguments),
-    /// Print the completions of a shell
+    /// Print shell completions
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
-        /// The shell
+        /// Shell to complete in
         shell: clap_complete::Shell,
     },
 }
 
-/// What `render` is asked for.
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  meniscus explain array-equals";
+
+const RULES_EXAMPLES: &str = "\
+Examples:
+  meniscus rules
+  meniscus rules --format json";
+
+const LSP_EXAMPLES: &str = "\
+Examples:
+  meniscus lsp        # the command to set in your editor's configuration";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  meniscus completions bash > ~/.local/share/bash-completion/completions/meniscus
+  meniscus completions zsh > ~/.zfunc/_meniscus
+  meniscus completions fish > ~/.config/fish/completions/meniscus.fish";
+
+/// Arguments of `render`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = RENDER_EXAMPLES)]
 pub(super) struct RenderArguments {
-    /// A template, a folder with message.toml, a folder of those, or `-` for standard input
+    /// Templates, folders with message.toml, folders of those, or `-` for stdin
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// Render for this scenario: a name under scenarios/, or a file
+    /// Render for this scenario: a name in scenarios/, or a file
     #[arg(short, long, value_name = "NAME")]
     pub scenario: Vec<String>,
-    /// Render for every scenario that applies
+    /// Render for every scenario that applies to the message
     #[arg(short, long, conflicts_with = "scenario")]
     pub all: bool,
-    /// Render this part alone, such as `subject`
+    /// Render only this part, such as `subject`
     #[arg(short, long, value_name = "NAME")]
     pub part: Option<String>,
-    /// Write each text to a file below this folder instead of printing it
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// With --out: replace files that are there with another text
-    #[arg(long, requires = "out")]
-    pub overwrite: bool,
-    /// What is printed: the text, or JSON with output, abort, calls and diagnostics
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Show each call and each name that was missing
-    #[arg(short, long)]
-    pub trace: bool,
-    /// Explain every output that printed nothing and every branch that was not taken
-    #[arg(short, long)]
-    pub why: bool,
-    /// Set a value of the scenario: `custom_attribute.tier='"gold"'`, `user.first_name=Bo`
+    /// Set a value of the scenario: `user.first_name=Bo`, `custom_attribute.tier='"gold"'`
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
-    /// What 'now' is: a time, or `system` for this machine's clock
+    /// Time to use as 'now', or `system` for this machine's clock
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
     /// Read plain Liquid, with the fields of this JSON file as variables
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "all"])]
     pub data: Option<PathBuf>,
-    /// Exit with 1 where a message is aborted
-    #[arg(long)]
-    pub fail_on_abort: bool,
+    /// Make real calls to the hosts that meniscus.toml allows, instead of using recordings
+    #[arg(long, conflicts_with_all = ["watch", "data"])]
+    pub live: bool,
     /// Render again whenever a file of the workspace changes
     #[arg(long)]
     pub watch: bool,
-    /// Make the calls for real, to the hosts that meniscus.toml allows; recordings are not used
-    #[arg(long, conflicts_with_all = ["watch", "data"])]
-    pub live: bool,
+    /// Exit with 1 if a message is aborted
+    #[arg(long)]
+    pub fail_on_abort: bool,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub format: Format,
+    /// Show every call and every missing name
+    #[arg(short, long, help_heading = "Output")]
+    pub trace: bool,
+    /// Explain every output that renders as blank and every branch that isn't taken
+    #[arg(short, long, help_heading = "Output")]
+    pub why: bool,
+    /// Write each part to a file in this folder instead of printing it
+    #[arg(short, long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// With --out: replace existing files that differ
+    #[arg(long, requires = "out", help_heading = "Output")]
+    pub overwrite: bool,
     /// Print the whole request of a webhook message instead of its parts
-    #[arg(long = "as", value_enum, value_name = "FORM", conflicts_with_all = ["part", "out", "format", "data", "trace", "why"])]
+    #[arg(long = "as", value_enum, value_name = "FORM", help_heading = "Output",
+        conflicts_with_all = ["part", "out", "format", "data", "trace", "why"])]
     pub request: Option<RequestForm>,
-    /// With --as: print credentials as they are, not variables in their place
-    #[arg(long, requires = "request")]
+    /// With --as: print credentials instead of the names of their variables
+    #[arg(long, requires = "request", help_heading = "Output")]
     pub show_secrets: bool,
 }
 
-/// What `record` is asked for.
+const RENDER_EXAMPLES: &str = "\
+Examples:
+  meniscus render templates/offer_wallet
+  meniscus render templates/offer_wallet --scenario anna --part subject
+  meniscus render templates/offer_wallet --scenario ben --why
+  meniscus render templates/offer_wallet --all --out rendered
+  meniscus render templates/tag_export --scenario tags --as curl";
+
+/// Arguments of `record`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = RECORD_EXAMPLES)]
 pub(super) struct RecordArguments {
-    /// A template, a folder with message.toml, or a folder of those
+    /// Templates, folders with message.toml, or folders of those
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// Render for this scenario: a name under scenarios/, or a file
+    /// Render for this scenario: a name in scenarios/, or a file
     #[arg(short, long, value_name = "NAME")]
     pub scenario: Vec<String>,
-    /// Render for every scenario that applies
+    /// Render for every scenario that applies to the message
     #[arg(short, long, conflicts_with = "scenario")]
     pub all: bool,
-    /// Render this part alone, such as `subject`
+    /// Render only this part, such as `subject`
     #[arg(short, long, value_name = "NAME")]
     pub part: Option<String>,
-    /// Set a value of the scenario: `custom_attribute.tier='"gold"'`, `user.first_name=Bo`
+    /// Set a value of the scenario: `user.first_name=Bo`, `custom_attribute.tier='"gold"'`
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
-    /// The time that templates and recordings take for now: a time, or `system`
+    /// Time that templates and recordings use as 'now', or `system` for this machine's clock
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
-    /// Show what would be called and written, and call nothing
+    /// Show what would be called and written, without calling or writing anything
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Write the matchers of known recordings anew, also where they were edited by hand
-    #[arg(long)]
-    pub overwrite_matchers: bool,
-    /// Keep answers such as 401 and 500 as well
+    /// Save failed responses, such as 401 and 500, as well
     #[arg(long)]
     pub failures: bool,
-    /// Keep e-mail addresses, phone numbers, names and street addresses as they are
+    /// Replace the matchers of existing recordings, even if someone edited them
+    #[arg(long)]
+    pub overwrite_matchers: bool,
+    /// Keep email addresses, phone numbers, names, and street addresses as they are
     #[arg(long)]
     pub keep_personal_data: bool,
 }
@@ -188,88 +236,102 @@ Examples:
   meniscus record templates/offer_wallet --scenario anna --now system
   meniscus record templates --all";
 
-/// What `check-live` is asked for.
+/// Arguments of `check-live`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = CHECK_LIVE_EXAMPLES)]
 pub(super) struct CheckLiveArguments {
-    /// Recordings by name or file, or folders of them; without any, all that a scenario asks for
+    /// Recordings by name or file, or folders of them [default: all that a scenario requests]
     pub recordings: Vec<String>,
-    /// Ask as this scenario: a name under scenarios/, or a file; without any, as every one
+    /// Call as this scenario: a name in scenarios/, or a file [default: every scenario]
     #[arg(short, long, value_name = "NAME")]
     pub scenario: Vec<String>,
-    /// Set a value of the scenarios: `custom_attribute.tier='"gold"'`, `user.first_name=Bo`
+    /// Set a value of the scenarios: `user.first_name=Bo`, `custom_attribute.tier='"gold"'`
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
-    /// What 'now' is: a time, or `system` for this machine's clock
+    /// Time to use as 'now', or `system` for this machine's clock
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
-    /// What is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = LintFormat::Human)]
     pub format: LintFormat,
 }
 
-/// What `init` is asked for.
+const CHECK_LIVE_EXAMPLES: &str = "\
+Examples:
+  meniscus check-live
+  meniscus check-live wallet/two-offers --scenario anna
+  meniscus check-live recordings/wallet --format github";
+
+/// Arguments of `init`.
 #[derive(Args, Debug)]
+#[command(after_help = INIT_EXAMPLES)]
 pub(super) struct InitArguments {
-    /// The folder; made where it is not there
+    /// Folder of the workspace, created if it doesn't exist
     #[arg(default_value = ".")]
     pub folder: PathBuf,
-    /// The messages to start with, with commas between them [default: wallet, or asked on a terminal]
+    /// Messages to start with, separated by commas [default: `wallet`; a terminal asks]
     #[arg(long, value_delimiter = ',', value_name = "MESSAGE")]
     pub with: Vec<super::formats::Start>,
-    /// Also write into a folder that has files; none is overwritten
+    /// Write to a folder that isn't empty, without overwriting any file
     #[arg(long)]
     pub non_empty: bool,
 }
 
-/// What `import` is asked for.
+const INIT_EXAMPLES: &str = "\
+Examples:
+  meniscus init coffee
+  meniscus init coffee --with wallet,push
+  meniscus init . --non-empty";
+
+/// Arguments of `import`.
 #[derive(Args, Debug)]
 #[command(after_help = IMPORT_EXAMPLES)]
 pub(super) struct ImportArguments {
-    /// HAR files, Postman collections, WireMock mappings, curl commands with their responses, outputs
-    /// of `curl -i`, JSON bodies, folders of them, or `-` for stdin
+    /// HAR files, Postman collections, WireMock mappings, curl commands with their responses,
+    /// `curl -i` output, JSON bodies, folders of these, or `-` for stdin
     #[arg(required_unless_present = "openapi")]
     pub files: Vec<PathBuf>,
-    /// Read the files as this, whatever they look like
+    /// Read the files as this format instead of detecting it
     #[arg(long = "as", value_enum, value_name = "KIND")]
     pub kind: Option<ImportKind>,
-    /// What was asked, for `curl -i` and JSON bodies
+    /// Request URL, for `curl -i` output and JSON bodies
     #[arg(long)]
     pub url: Option<String>,
-    /// With --url: the method (GET, or POST with --body)
+    /// With --url: request method [default: GET, or POST with --body]
     #[arg(long, value_name = "METHOD", requires = "url")]
     pub method: Option<String>,
-    /// With --url: the body that was sent, or `@FILE`; the recording answers only requests with it
+    /// With --url: request body, or `@FILE`; the recording then matches only this body
     #[arg(long, value_name = "BODY", requires = "url")]
     pub body: Option<String>,
-    /// Write below this folder instead of the workspace's own
+    /// Write to this folder instead of the workspace's recordings
     #[arg(long, value_name = "FOLDER")]
     pub into: Option<PathBuf>,
-    /// Show what would be written, and write nothing
+    /// Show what would be written, without writing anything
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Replace files that are there and say something else
+    /// Replace existing files that differ
     #[arg(long)]
     pub overwrite: bool,
-    /// Keep e-mail addresses, phone numbers, names and street addresses as they are
+    /// Keep email addresses, phone numbers, names, and street addresses as they are
     #[arg(long)]
     pub keep_personal_data: bool,
-    /// Make a pack of endpoints of this OpenAPI or Swagger document (JSON) instead
+    /// Create a pack of endpoints from this OpenAPI or Swagger document (JSON) instead
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "kind", "url"])]
     pub openapi: Option<PathBuf>,
 }
 
-/// What `import` reads a file as.
+/// The format that `import` reads a file as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ImportKind {
     /// HAR 1.2.
     Har,
-    /// A Postman collection.
+    /// Postman collection.
     Postman,
-    /// WireMock's stub mappings.
+    /// WireMock stub mappings.
     Wiremock,
-    /// The output of `curl -i`, or curl commands with their responses.
+    /// `curl -i` output, or curl commands with their responses.
     Curl,
-    /// A body by itself.
+    /// JSON body.
     Json,
 }
 
@@ -281,28 +343,28 @@ Examples:
   curl -si https://api.example/users/1 | meniscus import - --url https://api.example/users/1
   meniscus import --openapi swagger.json";
 
-/// What `mock` is asked for.
+/// Arguments of `mock`.
 #[derive(Args, Debug)]
 #[command(after_help = MOCK_EXAMPLES)]
 pub(super) struct MockArguments {
-    /// Serve these recordings alone: names, files or folders below recordings/
+    /// Recordings to serve: names, files, or folders in recordings/ [default: all]
     pub names: Vec<String>,
-    /// The port on 127.0.0.1; 0 for any that is free
+    /// Port on 127.0.0.1; 0 picks a free one
     #[arg(short, long, default_value_t = 8080)]
     pub port: u16,
-    /// Let each answer wait, beside its recording's own delay
+    /// Delay every response, in addition to the recording's own delay
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub delay: u64,
-    /// Let this share of the requests fail, from 0 to 1: 500, 503, 429, or a broken connection
+    /// Share of requests that fail, from 0 to 1: 500, 503, 429, or a broken connection
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     pub fail_rate: f64,
-    /// With --fail-rate: which requests fail
+    /// With --fail-rate: seed that decides which requests fail
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub seed: u64,
-    /// Read the recordings again whenever one of them changes
+    /// Reload the recordings whenever one of them changes
     #[arg(long)]
     pub watch: bool,
-    /// Stop when standard input ends, too
+    /// Also stop when stdin ends, for scripts
     #[arg(long)]
     pub until_eof: bool,
 }
@@ -314,18 +376,17 @@ Examples:
   meniscus mock --delay 1500 --fail-rate 0.1 --seed 7
   curl http://127.0.0.1:8080/__admin/requests/unmatched";
 
-/// What `shape` is asked for.
+/// Arguments of `shape`.
 #[derive(Args, Debug)]
 #[command(after_help = SHAPE_EXAMPLES)]
 pub(super) struct ShapeArguments {
-    /// An endpoint's name or path, a URL (`*` for what is not known), a recording's name or file, or
-    /// a template
+    /// Endpoint name or path, URL (`*` for unknown parts), recording name or file, or template
     #[arg(required_unless_present = "list")]
     pub what: Option<String>,
-    /// Print a JSON Schema instead
+    /// Print a JSON Schema
     #[arg(long)]
     pub schema: bool,
-    /// List the endpoints that are known
+    /// List the known endpoints
     #[arg(long, conflicts_with_all = ["what", "schema"])]
     pub list: bool,
 }
@@ -339,35 +400,35 @@ Examples:
   meniscus shape recordings/wallet/two-offers.json
   meniscus shape templates/offer_wallet";
 
-/// What `contract` is asked for.
+/// Arguments of `contract`.
 #[derive(Args, Debug)]
 #[command(after_help = CONTRACT_EXAMPLES)]
 pub(super) struct ContractArguments {
-    /// Templates, messages, or folders of them
+    /// Templates, messages, or folders of these
     #[arg(required = true, value_name = "TEMPLATE")]
     pub templates: Vec<PathBuf>,
-    /// What is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = ContractFormat::Text)]
     pub format: ContractFormat,
-    /// What a schema is printed of: `api_trigger_properties`, `context`, `custom_attribute`,
-    /// `profile`, an endpoint, or the variable of a call; with --check, what a payload fills that
-    /// is no request's body
+    /// Part of the contract: `api_trigger_properties`, `context`, `custom_attribute`, `profile`, an
+    /// endpoint, or the variable of a call; with --check, the part that a payload fills if it isn't
+    /// a request body
     #[arg(long, value_name = "FAMILY|CALL")]
     pub of: Option<String>,
-    /// Check this payload: the body of /campaigns/trigger/send or /canvas/trigger/send, or the
-    /// properties alone
+    /// Payload to check: the body of /campaigns/trigger/send or /canvas/trigger/send, or only the
+    /// properties
     #[arg(long, value_name = "FILE")]
     pub check: Option<PathBuf>,
 }
 
-/// What `contract` prints.
+/// The output formats of `contract`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ContractFormat {
-    /// For people: groups of a line each field.
+    /// Groups with one line for each field.
     Text,
-    /// For programs.
+    /// JSON for programs.
     Json,
-    /// JSON Schema, for whoever sends what is read.
+    /// JSON Schema, for the system that sends the values.
     Schema,
 }
 
@@ -393,51 +454,60 @@ impl RenderArguments {
     }
 }
 
-/// What `lint` is asked for.
+/// Arguments of `lint`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = LINT_EXAMPLES)]
 pub(super) struct LintArguments {
-    /// Templates, messages, folders of them, content blocks, or `-` for standard input; without
-    /// any, all of the workspace
+    /// Templates, messages, content blocks, folders of these, or `-` for stdin [default: the
+    /// workspace]
     pub paths: Vec<PathBuf>,
-    /// What is printed
-    #[arg(short, long, value_enum, default_value_t = LintFormat::Human)]
-    pub format: LintFormat,
-    /// The lowest level that is shown and counts
+    /// Lowest level to report and to fail on
     #[arg(short, long, value_enum, default_value_t = LintLevel::Info)]
     pub level: LintLevel,
-    /// Apply safe fixes (they never change what is sent)
-    #[arg(long)]
-    pub fix: bool,
-    /// Also apply unsafe fixes (review them first)
-    #[arg(long)]
-    pub r#unsafe: bool,
-    /// Show what --fix would change, and change nothing
-    #[arg(long, conflicts_with = "fix")]
-    pub diff: bool,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t = LintFormat::Human)]
+    pub format: LintFormat,
     /// Lint again whenever a file of the workspace changes
     #[arg(long)]
     pub watch: bool,
-    /// Ignore findings recorded in this file (with --templates-only: relative to each workspace)
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// Write what is found to the baseline file (meniscus-baseline.json, or that of --baseline)
-    #[arg(long)]
-    pub write_baseline: bool,
-    /// The file that standard input stands for: its name, its folder's workspace and channel
+    /// File name to assume for stdin, which decides its workspace and channel
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
-    /// Of the files named, lint only those that their workspace calls a template (for commit hooks)
+    /// Skip named files that aren't templates of their workspace, for commit hooks
     #[arg(long, requires = "paths", conflicts_with_all = ["watch", "write_baseline", "stdin_filename"])]
     pub templates_only: bool,
+    /// Apply safe fixes (they never change what is sent)
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// Also apply unsafe fixes (review them first)
+    #[arg(long, help_heading = "Fixes")]
+    pub r#unsafe: bool,
+    /// Show what --fix would change, without changing anything
+    #[arg(long, conflicts_with = "fix", help_heading = "Fixes")]
+    pub diff: bool,
+    /// Ignore findings recorded in this file (with --templates-only: relative to each workspace)
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to the file of --baseline, or to meniscus-baseline.json
+    #[arg(long, help_heading = "Baseline")]
+    pub write_baseline: bool,
 }
 
-/// The levels of what is found.
+const LINT_EXAMPLES: &str = "\
+Examples:
+  meniscus lint
+  meniscus lint templates/offer_wallet --level error
+  meniscus lint --diff                # see the fixes, then apply them with --fix
+  meniscus lint --write-baseline      # accept today's findings, then pass --baseline FILE
+  meniscus lint --format github";
+
+/// The levels of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum LintLevel {
     /// Worth knowing.
     Info,
-    /// Perhaps not as meant.
+    /// Likely a mistake.
     Warn,
-    /// A customer sees what nobody meant.
+    /// Customers would see a wrong or broken message.
     Error,
 }

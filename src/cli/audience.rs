@@ -12,11 +12,12 @@ use meniscus::audience::{
 };
 use meniscus::contract::Contract;
 use meniscus::files::read_file_to_string;
-use meniscus::project::{Message, ProjectError};
+use meniscus::project::{Message, ProjectError, default_now};
 use meniscus::report::audience::{About, LineOf, html, human};
 use meniscus::report::{counted, grouped};
 use meniscus::serve::Stop;
 use meniscus::session::Session;
+use meniscus::value::Time;
 
 use super::Verdict;
 use super::audience_keep::Keep;
@@ -29,70 +30,69 @@ const MOST_THREADS: usize = 1_024;
 /// The clock without `--now`: fixed, so that the same rows give the same counts.
 const NOW: &str = "2026-01-01T00:00:00Z";
 
-/// What `audience` is asked for.
+/// Arguments of `audience`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct AudienceArguments {
-    /// A template, or a folder with message.toml
+    /// Template, or folder with message.toml
     #[arg(required_unless_present = "merge")]
     pub path: Option<PathBuf>,
-    /// Recipients: files, folders or patterns; Braze's segment export as it is, NDJSON, JSON, CSV
+    /// Recipients: files, folders, or patterns of Braze segment exports, NDJSON, JSON, or CSV
     #[arg(short, long, value_name = "FILE", num_args = 1.., required_unless_present = "merge")]
     pub users: Vec<String>,
-    /// Responses by customer, a line each: `{"user_id": …, "response": {…}}`; of one endpoint with
-    /// its name before it
+    /// Responses, one customer per line: `{"user_id": …, "response": {…}}`; put `ENDPOINT=` before
+    /// the file if they are only for that endpoint
     #[arg(short, long, value_name = "[ENDPOINT=]FILE")]
     pub answers: Vec<String>,
-    /// The field with the customer's id [default: user_id, external_id …]
+    /// Field with the customer's ID [default: user_id, external_id, …]
     #[arg(long, value_name = "FIELD")]
     pub key: Option<String>,
-    /// Recipients who get nothing, such as the control group
+    /// Recipients to leave out, such as the control group
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub exclude: Vec<String>,
-    /// The time of sending, which 'now' is
+    /// Time of sending, used as 'now'
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
-    /// The scenario whose catalogs, promotions, variables and campaign all rows have
+    /// Scenario that supplies catalogs, promotions, variables, and the campaign for all rows
     #[arg(long, value_name = "NAME")]
     pub base: Option<String>,
-    /// Messages that Braze sends in a second, to say what that asks of other systems
+    /// Messages that Braze sends per second, to estimate the load on other systems
     #[arg(long, value_name = "NUMBER", value_parser = positive)]
     pub send_rate: Option<f64>,
-    /// The price of a segment of a text message
+    /// Price of one SMS segment
     #[arg(long, value_name = "NUMBER", value_parser = positive)]
     pub sms_price: Option<f64>,
-    /// What is printed: a screen, JSON to merge, or a page
+    /// Report format
     #[arg(short, long, value_enum, default_value_t = Report::Terminal)]
     pub report: Report,
-    /// Exit with 1 if this holds: `blanks > 0.1%`, `errors > 0`
+    /// Exit with 1 if this is true: `blanks > 0.1%`, `errors > 0`
     #[arg(long, value_name = "CONDITION", value_parser = condition)]
     pub fail_on: Vec<Condition>,
-    /// List all branches with the recipients who take them, not only those that nobody takes
+    /// List all branches with their recipients, not only branches that nobody takes
     #[arg(long)]
     pub branches: bool,
-    /// Rows named for each finding
+    /// Number of example rows for each finding
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     pub samples: usize,
     /// Stop after this many rows
     #[arg(long, value_name = "NUMBER", value_parser = limit)]
     pub limit: Option<u64>,
-    /// Threads [default: all processors]
+    /// Number of threads [default: one per processor]
     #[arg(long, value_name = "NUMBER", value_parser = threads)]
     pub threads: Option<usize>,
-    /// Show how the first rows are read and which fields of the message they lack; render nothing
+    /// Show how the first rows are read and which fields they lack, without rendering anything
     #[arg(long)]
     pub explain_input: bool,
-    /// Keep this row of a report as a recipient with recordings, without what tells who it is, and
-    /// render nothing else
+    /// Save this row as an anonymous scenario with recordings, and render nothing else
     #[arg(long, value_name = "ROW", requires = "name_as")]
     pub keep: Option<String>,
-    /// With --keep: the recipient's name
+    /// With --keep: name of the scenario
     #[arg(long = "as", id = "name_as", value_name = "NAME", requires = "keep")]
     pub name_as: Option<String>,
-    /// Show what changed since an earlier JSON report of the message
+    /// Compare with an earlier JSON report of the message
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
-    /// Add up JSON reports of parts of an audience
+    /// Combine JSON reports about parts of an audience
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
         "path", "users", "answers", "key", "exclude", "now", "base", "limit", "threads",
         "explain_input",
@@ -100,14 +100,14 @@ pub(super) struct AudienceArguments {
     pub merge: Vec<PathBuf>,
 }
 
-/// How a report is printed.
+/// The formats of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Report {
-    /// For people, on a screen
+    /// Text for people
     Terminal,
-    /// For programs, and for `--merge`
+    /// JSON for programs, `--compare`, and `--merge`
     Json,
-    /// A page for a browser
+    /// HTML page
     Html,
 }
 
@@ -127,19 +127,21 @@ fn positive(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix("/s").unwrap_or(text);
     match number.parse::<f64>() {
         Ok(number) if number > 0.0 && number <= 1e9 => Ok(number),
-        _ => Err("write a number over 0, such as `500` or `0.05`".to_owned()),
+        _ => Err("write a number greater than 0, such as `500` or `0.05`".to_owned()),
     }
 }
 
 fn limit(text: &str) -> Result<u64, String> {
     let number = text.parse::<u64>().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "write a whole number over 0 without commas, such as `10000`".to_owned())
+    number.ok_or_else(|| {
+        "write a whole number greater than 0, without commas, such as `10000`".to_owned()
+    })
 }
 
 fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(number @ 0..=MOST_THREADS) => Ok(number.max(1)),
-        _ => Err(format!("it must be a number up to {MOST_THREADS}")),
+        _ => Err(format!("write a number up to {MOST_THREADS}")),
     }
 }
 
@@ -147,7 +149,7 @@ fn threads(text: &str) -> Result<usize, String> {
 pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     if arguments.compare.is_some() && arguments.report == Report::Json {
         return Err(ProjectError::Unknown {
-            message: "a JSON report has no comparison".to_owned(),
+            message: "a JSON report can't contain a comparison".to_owned(),
             help: "use `--report terminal` or `--report html` with `--compare`".to_owned(),
         }
         .into());
@@ -178,9 +180,17 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         patterns => Some(Users::find(patterns, key).map_err(ProjectError::from)?),
     };
     let now = arguments.now.clone().unwrap_or_else(|| {
-        note(&format!("note: 'now' is {NOW}; `--now` sets it\n"));
+        note(&format!("note: 'now' is {NOW}; set it with `--now`\n"));
         NOW.to_owned()
     });
+    // The help for a scenario's clock would name its file's `now`.
+    if Time::parse(&now, &default_now()).is_none() {
+        return Err(ProjectError::Unknown {
+            message: format!("`--now {now}` isn't a time"),
+            help: format!("write `--now {NOW}`"),
+        }
+        .into());
+    }
     let options = Options {
         now,
         base: arguments.base.clone(),
@@ -208,12 +218,12 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     let tally = tally?;
     let was_stopped = progress.stop.load(Ordering::Relaxed);
     if was_stopped {
-        note("stopped: these are the rows until then\n");
+        note("stopped: the report covers the rows before that\n");
     }
     if let Some(message) = match (tally.rows, tally.errors()) {
-        (0, _) if tally.excluded > 0 => Some("the audience has only recipients who are left out"),
+        (0, _) if tally.excluded > 0 => Some("all recipients of the audience are excluded"),
         (0, _) => Some("the audience has no rows"),
-        (rows, errors) if rows == errors => Some("no row of the audience can be used"),
+        (rows, errors) if rows == errors => Some("none of the audience's rows can be used"),
         _ => None,
     } {
         let why = tally.row_errors.iter().next();
@@ -223,7 +233,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         });
         return Err(ProjectError::Unknown {
             message: format!("{message}{}", why.unwrap_or_default()),
-            help: "check `--users`; `--explain-input` shows what is read".to_owned(),
+            help: "check `--users`; run with `--explain-input` to see what is read".to_owned(),
         }
         .into());
     }
@@ -240,13 +250,17 @@ fn only_message<'s>(session: &'s Session, path: &Path) -> Result<&'s Arc<Message
             }
             let unread = session.unread.first().map(|unread| unread.unusable.error.clone());
             Err(unread.map_or_else(
-                || anyhow::anyhow!("`{}` has no message", path.display()),
+                || anyhow::anyhow!("`{}` contains no message", path.display()),
                 anyhow::Error::from,
             ))
         }
         many => Err(ProjectError::Unknown {
-            message: format!("`{}` has {} messages", path.display(), many.len()),
-            help: "name the folder of one".to_owned(),
+            message: format!(
+                "`{}` contains {} messages, but `audience` takes one",
+                path.display(),
+                many.len()
+            ),
+            help: "name the folder of one message".to_owned(),
         }
         .into()),
     }
@@ -259,8 +273,8 @@ fn answers(arguments: &AudienceArguments, session: &Session) -> Result<Answers> 
             Some((name, file)) if !Path::new(one).exists() => {
                 let known = session.known.endpoints.get(name);
                 let endpoint = known.ok_or_else(|| ProjectError::Unknown {
-                    message: format!("there is no endpoint `{name}`"),
-                    help: "`meniscus shape --list` lists them".to_owned(),
+                    message: format!("unknown endpoint `{name}`"),
+                    help: "run `meniscus shape --list` to see all endpoints".to_owned(),
                 })?;
                 (Some(endpoint), file)
             }
@@ -274,7 +288,7 @@ fn answers(arguments: &AudienceArguments, session: &Session) -> Result<Answers> 
 
 /// Shows progress on a terminal, and ends the run at Ctrl-C.
 fn watched(progress: &Arc<Progress>) -> Result<ProgressBar> {
-    let stop = Stop::listen(false).context("cannot wait for Ctrl-C")?;
+    let stop = Stop::listen(false).context("can't listen for Ctrl-C")?;
     let of_stop = Arc::clone(progress);
     std::thread::spawn(move || {
         stop.wait();
@@ -301,7 +315,7 @@ fn earlier(path: &Path) -> Result<Tally> {
     Tally::read(&text).map_err(|why| {
         let error = ProjectError::Unknown {
             message: format!("`{}` isn't a report: {why}", path.display()),
-            help: "pass what `--report json` wrote".to_owned(),
+            help: "pass a file that `--report json` wrote".to_owned(),
         };
         error.into()
     })
@@ -314,7 +328,8 @@ fn merged(files: &[PathBuf], samples: usize) -> Result<Tally> {
         let text = read_file_to_string(path).map_err(|e| ProjectError::unreadable(path, &e))?;
         let wrong = |why: String| ProjectError::Unknown {
             message: format!("`{}` can't be added: {why}", path.display()),
-            help: "pass reports of `--report json` about one message and clock".to_owned(),
+            help: "pass reports from `--report json` about the same message and the same `--now`"
+                .to_owned(),
         };
         if !known.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
             return Err(wrong("it is named twice".to_owned()).into());
@@ -325,7 +340,7 @@ fn merged(files: &[PathBuf], samples: usize) -> Result<Tally> {
             Some(sum) => sum.merge(tally, samples).map_err(wrong)?,
         }
     }
-    sum.context("no report to add")
+    sum.context("no report to merge")
 }
 
 /// Lines of the templates of a session.
@@ -374,7 +389,9 @@ fn report(
     let is_gate = !arguments.fail_on.is_empty();
     if is_gate && tally.errors() > 0 && !arguments.fail_on.iter().any(Condition::is_of_errors) {
         let errors = counted(tally.errors(), "row", "rows");
-        note(&format!("failed: {errors} can't be used; `--fail-on 'errors > …'` allows some\n"));
+        note(&format!(
+            "failed: {errors} can't be used; allow some with `--fail-on 'errors > …'`\n"
+        ));
         verdict = Verdict::Found;
     }
     for condition in &arguments.fail_on {

@@ -40,7 +40,7 @@ pub(super) fn explain(users: &Users, contract: &Contract) -> Result<Verdict> {
                 }
                 let id = match person.id {
                     Some(_) => "",
-                    None => "  no id: no row of `--answers` or `--exclude` is this customer's\n",
+                    None => "  no ID: `--answers` and `--exclude` can't match this customer\n",
                 };
                 let taken = understood.taken.iter();
                 let taken = taken.map(|(key, called)| format!("  {key} → {called}\n"));
@@ -57,7 +57,7 @@ pub(super) fn explain(users: &Users, contract: &Contract) -> Result<Verdict> {
     let among = counted(rows, "row", "first rows");
     if !ignored.is_empty() {
         let names = ignored.into_iter().collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("\nno template can read: {names}\n"));
+        text.push_str(&format!("\ntemplates can't read: {names}\n"));
     }
     let lacking = lacking(contract, &seen);
     if !lacking.is_empty() {

@@ -34,7 +34,7 @@ impl Keep<'_> {
         let answers = || {
             let answers = self.answers.of(person.id.as_deref());
             answers.map_err(|error| {
-                failed(format!("can't read the responses: {error}"), "run it again")
+                failed(format!("can't read the responses: {error}"), "run the command again")
             })
         };
         let unusable = |why: String| {
@@ -44,8 +44,7 @@ impl Keep<'_> {
         let contract = Contract::of(&session.known, [&**self.message]);
         let export = Export::of_tables(&person.tables, &contract);
         let mut draft = export.draft(self.message, &now);
-        draft.heading =
-            vec!["Made of a row of an audience, without what tells who it is.".to_owned()];
+        draft.heading = vec!["Anonymous copy of a row of an audience.".to_owned()];
         // With invented values in its requests, so that the recordings answer this recipient.
         let nobody = Person { id: person.id.clone(), tables: draft.tables.clone() };
         let after = plan.render(&nobody, answers()?).map_err(unusable)?;
@@ -67,7 +66,7 @@ impl Keep<'_> {
         files.insert(0, File::new(workspace, self.name, draft.to_toml())?);
         write(&workspace.root, &files, false)?;
         let said = format!(
-            "kept as the recipient {}{}{}",
+            "saved as the scenario {}{}{}",
             self.name,
             replaced_words(export.replaced),
             made.1
@@ -75,9 +74,9 @@ impl Keep<'_> {
         print(&format!("{said}\n"))?;
         let seen = |row: &RenderedRow| (row.abort(), plan.blanks(row));
         match seen(&before) == seen(&after) {
-            true => print(&format!("it gets what the row gets: {}\n", words(&seen(&after))))?,
+            true => print(&format!("it gets the same as the row: {}\n", words(&seen(&after))))?,
             false => note(&format!(
-                "note: with invented values it gets something else: {}, and the row {}; edit the recipient\n",
+                "note: with invented values, it gets {}, but the row gets {}; edit the scenario\n",
                 words(&seen(&after)),
                 words(&seen(&before))
             )),
@@ -97,8 +96,10 @@ impl Keep<'_> {
                 ControlFlow::Break(())
             })
             .map_err(ProjectError::from)?;
-        let help = "name it as a report does, such as `users.ndjson:17`, with the same `--users`";
-        let row = found.ok_or_else(|| failed(format!("there is no row `{}`", self.row), help))?;
+        let help =
+            "name a row as in the report, such as `users.ndjson:17`, with the same `--users`";
+        let row =
+            found.ok_or_else(|| failed(format!("the row `{}` doesn't exist", self.row), help))?;
         let person = Person::of(&row, key).map(|(person, _)| person);
         person.map_err(|why| {
             failed(format!("`{}` can't be used: {why}", self.row), "choose another row")
@@ -142,8 +143,8 @@ fn is_of(session: &Session, key: &str) -> bool {
 /// Says what a row gets.
 fn words((abort, blanks): &(Option<Place>, Vec<Place>)) -> String {
     match (abort, blanks.first()) {
-        (Some(abort), _) => format!("it isn't sent, {}", String::from(abort.clone())),
-        (None, Some(blank)) => format!("a blank, {}", String::from(blank.clone())),
+        (Some(abort), _) => format!("no message, aborted at {}", String::from(abort.clone())),
+        (None, Some(blank)) => format!("a blank at {}", String::from(blank.clone())),
         (None, None) => "the whole message".to_owned(),
     }
 }

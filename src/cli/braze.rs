@@ -26,19 +26,19 @@ use super::terminal::note;
 /// Which objects, and where Braze is.
 #[derive(Args, Debug)]
 pub(super) struct Selection {
-    /// The folder of the workspace, or one inside it
+    /// Folder of the workspace, or one inside it
     #[arg(default_value = ".")]
     pub folder: PathBuf,
-    /// Look at these kinds only
+    /// Only objects of these kinds
     #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
     pub only: Vec<KindName>,
-    /// Look at objects whose name fits this pattern, such as `tea*`
+    /// Only objects whose name matches this pattern, such as `tea*`
     #[arg(long, value_name = "PATTERN")]
     pub name: Option<String>,
-    /// Look at objects with this tag
+    /// Only objects with this tag
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
-    /// Ask a mock of Braze on this machine, without a key
+    /// Use a mock of Braze on this machine, without a key
     #[arg(long, value_name = "URL")]
     pub mock: Option<String>,
 }
@@ -84,7 +84,7 @@ impl Asking {
         let name = selection.name.as_deref().map(Glob::new).transpose();
         let name = name.map_err(|error| ProjectError::Unknown {
             message: format!("`--name` isn't a pattern: {error}"),
-            help: "write a name with `*` for anything, such as `tea*`".to_owned(),
+            help: "write a name where `*` matches anything, such as `tea*`".to_owned(),
         })?;
         let workspace = workspace_around(&selection.folder)?;
         let destination = match &selection.mock {
@@ -135,7 +135,7 @@ impl Asking {
     /// Fails if somebody wants to stop; `kept` says what is safe.
     pub fn go_on(&self, kept: &str) -> Result<()> {
         match self.stop.load(Ordering::Relaxed) {
-            true => Err(failed(format!("stopped{kept}"), "run it again to go on")),
+            true => Err(failed(format!("stopped{kept}"), "run the command again to continue")),
             false => Ok(()),
         }
     }
@@ -156,7 +156,7 @@ fn connected(
     bar: &ProgressBar,
     stop: &Arc<AtomicBool>,
 ) -> Result<Client> {
-    let listening = Stop::listen(false).context("cannot wait for Ctrl-C")?;
+    let listening = Stop::listen(false).context("can't listen for Ctrl-C")?;
     let of_stop = Arc::clone(stop);
     std::thread::spawn(move || {
         listening.wait();

@@ -12,23 +12,23 @@ use super::contract::workspace_around;
 use super::failed;
 use super::terminal::{note, print, print_exact};
 
-/// What `calibrate` is asked for.
+/// Arguments of `calibrate`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CalibrateArguments {
     /// Print a template with a probe for each choice
     #[arg(long, required_unless_present = "read")]
     pub print: bool,
-    /// With --print: leave these probes out, such as one that Braze refuses to save
+    /// With --print: leave out these probes, such as one that Braze refuses to save
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "print")]
     pub without: Vec<u16>,
-    /// Read what Braze rendered: a text file, HTML, or a message that was sent (.eml)
+    /// Read what Braze rendered: a text file, HTML, or a sent email (.eml)
     #[arg(long, value_name = "FILE", conflicts_with = "print")]
     pub read: Option<PathBuf>,
-    /// With --read: write the settings that differ to meniscus.toml
+    /// With --read: write the differing settings to meniscus.toml
     #[arg(long, requires = "read")]
     pub write: bool,
-    /// With --read: write a report that can be attached to an issue
+    /// With --read: write a report that you can attach to an issue
     #[arg(long, value_name = "FILE", requires = "read")]
     pub report: Option<PathBuf>,
 }
@@ -39,11 +39,12 @@ Examples:
   meniscus calibrate --read result.eml
   meniscus calibrate --read result.html --write --report calibration.md
 
-Paste the template into Braze's composer, as the body of an email. Preview it, or send it to yourself, and save
-the result. The template prints nothing of a recipient but the language, and calls nothing.";
+Paste the template into Braze's composer, as the body of an email. Preview it or send it to
+yourself, and save the result. The template makes no calls, and the only thing it prints about a
+recipient is the language.";
 
 const SAVE_WHOLE: &str =
-    "save the whole result of the template that `meniscus calibrate --print` prints";
+    "save everything that Braze rendered from the template of `meniscus calibrate --print`";
 
 /// Prints the probes, or judges what Braze made of them.
 pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
@@ -51,8 +52,8 @@ pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
         let unknown = |number: &&u16| !PROBES.iter().any(|probe| probe.number == **number);
         if let Some(number) = arguments.without.iter().find(unknown) {
             return Err(failed(
-                format!("there is no probe {number}"),
-                &format!("name numbers from 1 to {}", PROBES.len()),
+                format!("unknown probe {number}"),
+                &format!("use numbers from 1 to {}", PROBES.len()),
             ));
         }
         print_exact(&template(&arguments.without))?;
@@ -63,10 +64,7 @@ pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
         .map_err(|why| failed(format!("`{}` can't be used: {why}", file.display()), SAVE_WHOLE))?;
     let judged = judge(&result);
     if judged.outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Lost) {
-        return Err(failed(
-            format!("`{}` has no probe with both of its marks", file.display()),
-            SAVE_WHOLE,
-        ));
+        return Err(failed(format!("`{}` contains no complete probe", file.display()), SAVE_WHOLE));
     }
     print(&report(&judged))?;
     if let Some(to) = &arguments.report {
@@ -113,7 +111,7 @@ fn write_settings(judged: &Judged) -> Result<()> {
     }
     let after = format!("{mark}{after}");
     if after == text {
-        note(&format!("{CONFIG_FILE} says so already\n"));
+        note(&format!("{CONFIG_FILE} already has these settings\n"));
         return Ok(());
     }
     write(&path, &after)
@@ -123,8 +121,12 @@ fn write(path: &Path, text: &str) -> Result<()> {
     let shown = path
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    write_whole(path, text.as_bytes(), Placement::Replace)
-        .map_err(|error| failed(format!("can't write `{shown}`: {error}"), "check the folder"))?;
+    write_whole(path, text.as_bytes(), Placement::Replace).map_err(|error| {
+        failed(
+            format!("can't write `{shown}`: {error}"),
+            "check that the folder exists and is writable",
+        )
+    })?;
     note(&format!("wrote {shown}\n"));
     Ok(())
 }

@@ -69,9 +69,12 @@ fn named(
         known.select(&names.collect::<Vec<_>>()).map_err(|unknown| {
             let help = match &unknown.nearest {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "name a recording, its file, or a folder of them".to_owned(),
+                None => "name a recording, its file, or a folder of recordings".to_owned(),
             };
-            ProjectError::Unknown { message: format!("no recording `{}`", unknown.name), help }
+            ProjectError::Unknown {
+                message: format!("the recording `{}` doesn't exist", unknown.name),
+                help,
+            }
         })?
     };
     Ok(chosen.iter().map(|recording| recording.name().to_owned()).collect())
@@ -160,7 +163,7 @@ fn recording_of<'r>(
 
 fn compare(recording: &Recording, exchange: &Exchange, ready: &Ready<'_>) -> Vec<Diagnostic> {
     let failed = |why: String, help: Option<String>| {
-        let message = format!("found no answer to compare with: {}", ready.text(&why));
+        let message = format!("no response to compare with: {}", ready.text(&why));
         let diagnostic = about(&Disk, recording, "live-call-failed", Severity::Error, message);
         vec![Diagnostic { help, ..diagnostic }]
     };
@@ -210,9 +213,9 @@ fn report(
             // For a recording given by name, no report would look like approval.
             let severity =
                 if arguments.recordings.is_empty() { Severity::Info } else { Severity::Warning };
-            let message =
-                "found no scenario that asks for this recording, so it was not called".to_owned();
-            let help = "name the scenario with `--scenario`, or write one; a failed call before it may be why";
+            let message = "no scenario uses this recording, so it wasn't checked".to_owned();
+            let help = "name a scenario with `--scenario`, or write one; an earlier failed call \
+                        may be the cause";
             diagnostics.push(about(&Disk, recording, "not-called", severity, message).help(help));
         }
     }
@@ -226,7 +229,7 @@ fn report(
         && failures < known.len()
     {
         return Err(anyhow!(
-            "nothing was called: no scenario asks for a recording that can be checked"
+            "nothing was called: no scenario uses a recording that can be checked"
         ));
     }
     let files = known.iter().filter(|recording| named.contains(recording.name()));
@@ -236,12 +239,12 @@ fn report(
     let findings = formats::Findings::of(&diagnostics, &files);
     lint::print_formatted(&findings, arguments.format)?;
     let mut text = match count {
-        1 => "note: 1 recording was held against its host\n".to_owned(),
-        count => format!("note: {count} recordings were held against their hosts\n"),
+        1 => "note: compared 1 recording with its host\n".to_owned(),
+        count => format!("note: compared {count} recordings with their hosts\n"),
     };
     if failures > 0 {
         text.push_str(&format!(
-            "note: passed over, as hosts do not repeat failures on demand: {failures}\n"
+            "note: skipped, because hosts don't repeat failures on demand: {failures}\n"
         ));
     }
     note(&text);

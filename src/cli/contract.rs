@@ -75,7 +75,7 @@ pub(super) fn messages_at(workspace: &Workspace, path: &Path) -> Result<Vec<Mess
 pub(super) fn note_broken(contract: &Contract) {
     for file in &contract.broken {
         note(&format!(
-            "note: `{file}` cannot be read as it is written, and may read more: `meniscus lint` tells\n"
+            "note: `{file}` has syntax errors and may read more; run `meniscus lint` to see them\n"
         ));
     }
 }
@@ -85,7 +85,7 @@ fn schema_of(contract: &Contract, of: Option<&str>) -> Result<(String, Node)> {
     let Some(of) = of else {
         let family = bare_family(contract);
         let Some(node) = contract.family(family) else {
-            note("note: the messages read no trigger properties\n");
+            note("note: the messages don't read any trigger properties\n");
             return Ok((family.to_owned(), Node::default()));
         };
         return Ok((family.to_owned(), node.clone()));
@@ -95,10 +95,10 @@ fn schema_of(contract: &Contract, of: Option<&str>) -> Result<(String, Node)> {
         return Ok((of.to_owned(), node.clone()));
     }
     if let Some(call) = contract.call(of) {
-        return Ok((format!("the answer of {}", call.url), call.answer.clone()));
+        return Ok((format!("the response of {}", call.url), call.answer.clone()));
     }
     if FAMILIES.iter().any(|family| family.name == name && !family.is_blocks()) {
-        note(&format!("note: the messages read no `{of}`\n"));
+        note(&format!("note: the messages don't read `{of}`\n"));
         return Ok((of.to_owned(), Node::default()));
     }
     let endpoints = contract.calls.iter().filter_map(|call| call.endpoint.as_deref());
@@ -108,10 +108,10 @@ fn schema_of(contract: &Contract, of: Option<&str>) -> Result<(String, Node)> {
         name => name,
     });
     let names = names.chain(endpoints).chain(targets).chain(TRIGGERS).collect::<Vec<_>>();
-    let message = format!("found `{of}`, expected a family or a call that is read");
+    let message = format!("the messages don't read `{of}`");
     let help = match nearest(of, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("write one of {}", names.join(", ")),
+        None => format!("use one of {}", names.join(", ")),
     };
     Err(ProjectError::Unknown { message, help }.into())
 }
@@ -125,7 +125,7 @@ fn checked(
 ) -> Result<Verdict> {
     let text = read_file_to_string(file).map_err(|e| ProjectError::unreadable(file, &e))?;
     if text.len() > Source::MAX_BYTES {
-        bail!("`{}` has {} bytes, the most is {}", file.display(), text.len(), Source::MAX_BYTES);
+        bail!("`{}` has {} bytes; the limit is {}", file.display(), text.len(), Source::MAX_BYTES);
     }
     let inside = std::path::absolute(file).is_ok_and(|file| file.starts_with(&workspace.root));
     let shown = if inside { workspace.shown(file) } else { file.display().to_string() };
@@ -137,8 +137,8 @@ fn checked(
         Some(of) => match TRIGGERS.iter().find(|name| **name == of) {
             Some(name) => name,
             None => {
-                let message = format!("found `--of {of}` with `--check`");
-                let help = format!("a payload is of {}", TRIGGERS.join(", "));
+                let message = format!("`--check` can't check `--of {of}`");
+                let help = format!("use `--of` with {}", TRIGGERS.join(", "));
                 return Err(ProjectError::Unknown { message, help }.into());
             }
         },
@@ -153,7 +153,7 @@ fn checked(
     let findings = formats::Findings::of(&checked.diagnostics, &files);
     match arguments.format {
         ContractFormat::Json => print_exact(&format!("{:#}\n", formats::json(&findings)))?,
-        ContractFormat::Schema => bail!("`--check` goes with `--format text` or `--format json`"),
+        ContractFormat::Schema => bail!("use `--check` with `--format text` or `--format json`"),
         ContractFormat::Text => {
             let mut text = String::new();
             let fields = if checked.met == 1 { "field" } else { "fields" };
@@ -163,7 +163,7 @@ fn checked(
             };
             formats::human(&findings, look_of_output(), &mut text);
             text.push_str(&format!(
-                "{} is {}: {} {fields} that the message reads are there{recipients}\n",
+                "{} is {}: {} {fields} that the message reads are present{recipients}\n",
                 source.name(),
                 payload.form.words(),
                 checked.met,

@@ -25,13 +25,19 @@ use super::jobs::jobs;
 use super::terminal::{paths_of, print, print_exact};
 use super::{Verdict, reading, record_plan};
 
-/// What `doctor` is asked for.
+/// Arguments of `doctor`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct DoctorArguments {
-    /// How the list is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  meniscus doctor
+  meniscus doctor --format json";
 
 /// Every purpose, in output order.
 const PURPOSES: [Purpose; 5] =
@@ -165,7 +171,7 @@ impl Doctor<'_> {
     fn variable_of(&mut self, purpose: Purpose, name: &str, whose: &str) {
         let what = match self.environment.secret(name) {
             Err(CredentialError::NotSet { .. }) => {
-                format!("the environment variable `{name}` is not set: {whose}")
+                format!("the environment variable `{name}` isn't set: {whose}")
             }
             Err(error) => error.to_string(),
             Ok(_) => return,
@@ -184,7 +190,7 @@ impl Doctor<'_> {
         for found in lint(known, &levels, &targets).diagnostics {
             if found.severity == Severity::Error {
                 let file = self.seen(found.primary.source.file_name());
-                let what = format!("`meniscus lint` finds errors in {file}");
+                let what = format!("`meniscus lint` reports errors in {file}");
                 let line = format!("meniscus lint {}", shell_word(&file));
                 self.add(Purpose::Render, what, "run", line);
             }
@@ -197,7 +203,7 @@ impl Doctor<'_> {
         }
         for (name, files) in places {
             let files = files.into_iter().collect::<Vec<_>>().join(", ");
-            let what = format!("`{name}` is never set, and read in {files}");
+            let what = format!("`{name}` is read in {files} but never set");
             self.add_setting(Purpose::Render, what, "variables", format!("{name} = \"…\""));
         }
         Ok(())
@@ -209,7 +215,7 @@ impl Doctor<'_> {
             let file = self.seen(found.primary.source.file_name());
             let what = format!("{file}:{}: {}", place.line, found.message);
             let help = found.help.clone().unwrap_or_default();
-            self.add(Purpose::Render, what, "correct it", help);
+            self.add(Purpose::Render, what, "fix it", help);
         }
     }
 
@@ -236,12 +242,12 @@ impl Doctor<'_> {
         for port in &ports {
             let all = allow_ports.iter().chain(&ports).map(u16::to_string);
             let line = format!("allow_ports = [{}]", all.collect::<Vec<_>>().join(", "));
-            let what = format!("port {port} may not be called, and Braze never calls it");
+            let what = format!("port {port} isn't allowed here, and Braze never calls it");
             let place = in_live(!allow_ports.is_empty(), "allow_ports");
             self.add(Purpose::Live, what, &place, line);
         }
         for name in credentials {
-            self.credential(Purpose::Live, &name, "templates name it");
+            self.credential(Purpose::Live, &name, "the templates name it");
         }
         for (place, file) in unanswered {
             let file = self.seen(&file);
@@ -249,7 +255,7 @@ impl Doctor<'_> {
             let by = if place == file { String::new() } else { format!(", made for {file},") };
             let what = format!("a call in {place}{by} has no recording");
             let line = format!("meniscus record {} --all", shell_word(&file));
-            self.add(Purpose::Render, what, "record it, or import its response", line);
+            self.add(Purpose::Render, what, "record it, or import a response", line);
         }
     }
 
@@ -263,7 +269,7 @@ impl Doctor<'_> {
         let missing = missing.collect::<Vec<_>>();
         let Some(purpose) = missing.iter().map(|(_, purpose)| *purpose).min() else { return };
         let names = missing.iter().map(|(host, _)| format!("`{host}`")).collect::<Vec<_>>();
-        let what = format!("{} may not be called", names.join(" and "));
+        let what = format!("{} isn't allowed", names.join(" and "));
         let place = in_live(!allowed.is_empty(), "allow_hosts");
         let all = allowed.iter().chain(missing.iter().map(|(host, _)| host));
         self.add(purpose, what, &place, list("allow_hosts", all));
@@ -283,7 +289,7 @@ impl Doctor<'_> {
             return;
         }
         let line = list("allow_addresses", allowed.iter().chain(&missing));
-        let what = format!("{} is not on the public internet", missing.join(", "));
+        let what = format!("{} isn't on the public internet", missing.join(", "));
         let place = in_live(!allowed.is_empty(), "allow_addresses");
         self.add(Purpose::Live, what, &place, line);
     }
@@ -295,7 +301,7 @@ impl Doctor<'_> {
             return;
         }
         let line = list("hosts", settings.hosts.iter().map(String::as_str).chain([host]));
-        let what = format!("the credential `{name}` may not be sent to `{host}`");
+        let what = format!("the credential `{name}` isn't allowed for `{host}`");
         let place =
             format!("replace `hosts` of `{name}` in meniscus.toml under `[live.credentials]`");
         self.add(Purpose::Live, what, &place, line);
@@ -311,7 +317,7 @@ impl Doctor<'_> {
     /// Adds a credential: its entry, and the entry's environment variables.
     fn credential(&mut self, purpose: Purpose, name: &str, why: &str) {
         let credentials = self.workspace.config.credentials(&self.environment);
-        let whose = format!("the credential `{name}` is read from it");
+        let whose = format!("the credential `{name}` uses it");
         match credentials.source(name) {
             Ok(CredentialSource::Header { env, .. }) => self.variable_of(purpose, env, &whose),
             Ok(CredentialSource::Basic { user_env, password_env }) => {
@@ -327,7 +333,7 @@ impl Doctor<'_> {
                     true => (format!("{name} = {{ env = \"{REST_KEY}\" }}"), REST_KEY.to_owned()),
                     false => (setting_of(name), variable_of(name)),
                 };
-                let what = format!("the credential `{name}` is not defined: {why}");
+                let what = format!("the credential `{name}` isn't defined: {why}");
                 self.add_setting(purpose, what, "live.credentials", line);
                 self.variable_of(purpose, &variable, &whose);
             }
@@ -365,7 +371,8 @@ impl Doctor<'_> {
         if trigger.endpoint.is_none() {
             let line = format!("endpoint = \"https://{REST_HOST}\"");
             self.hosts.entry(REST_HOST.to_owned()).or_insert(Purpose::Trigger);
-            let what = "Braze's REST endpoint is not set (yours is in the dashboard)".to_owned();
+            let what =
+                "Braze's REST endpoint isn't set (find yours in the Braze dashboard)".to_owned();
             self.add_setting(Purpose::Trigger, what, "trigger", line);
         }
         let permissions = match (campaigns, canvases) {
@@ -373,7 +380,7 @@ impl Doctor<'_> {
             (false, true) => "`canvas.trigger.send`",
             _ => "`campaigns.trigger.send`",
         };
-        let why = format!("it is the REST key, with the permission {permissions}");
+        let why = format!("use a REST API key with the permission {permissions}");
         self.credential(Purpose::Trigger, &name, &why);
     }
 
@@ -387,15 +394,15 @@ impl Doctor<'_> {
         }
         if endpoint.is_none() {
             let line = "endpoint = \"https://api-….ent-sessionm.com\"".to_owned();
-            let what = "SessionM's endpoint is not set".to_owned();
+            let what = "SessionM's endpoint isn't set".to_owned();
             self.add_setting(Purpose::Tags, what, "tags", line);
         }
         self.host_of(Purpose::Tags, endpoint.as_ref());
         match key {
-            Some(key) => self.variable_of(Purpose::Tags, &key, "the app key is read from it"),
+            Some(key) => self.variable_of(Purpose::Tags, &key, "the app key comes from it"),
             None => {
                 let line = "app_key_env = \"SESSIONM_APP_KEY\"".to_owned();
-                let what = "the variable of the app key is not named".to_owned();
+                let what = "the environment variable of the app key isn't set".to_owned();
                 self.add_setting(Purpose::Tags, what, "tags", line);
             }
         }

@@ -10,13 +10,13 @@ use super::braze::{Asking, SETTINGS, Selection, versions_failed};
 use super::formats::Format;
 use super::terminal::{look_of_output, print, print_exact};
 
-/// What `drift` is asked for.
+/// Arguments of `drift`.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}\n{SETTINGS}"))]
 pub(super) struct DriftArguments {
     #[command(flatten)]
     pub selection: Selection,
-    /// What is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
@@ -27,7 +27,7 @@ Examples:
   meniscus drift --only content_blocks --format json
 
 Exit codes: 0 no drift, 1 something that is sent differs, 2 not everything could be compared.
-Ids, times, names, and what message.toml says in comments never fail.";
+IDs, times, names, and comments in message.toml never count as drift.";
 
 /// Compares the workspace with Braze.
 pub(super) fn run(arguments: &DriftArguments) -> Result<Verdict> {

@@ -1,23 +1,26 @@
 use anyhow::Result;
 use meniscus::project::ProjectError;
-use meniscus::rules::{Level, RULES, Rule, rule_of};
+use meniscus::report;
+use meniscus::rules::{RULES, rule_of};
 use meniscus::text::nearest;
 use meniscus::wire::{ListedRule, RulesDocument};
 use serde_json::json;
 
 use super::Verdict;
 use super::formats::Format;
-use super::terminal::print;
+use super::terminal::{look_of_output, print};
 
 pub(super) fn run(name: &str) -> Result<Verdict> {
     let Some(rule) = rule_of(name) else {
         let help = match nearest(name, RULES.iter().map(|rule| rule.name)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "`meniscus rules` lists them".to_owned(),
+            None => "run `meniscus rules` to see all rules".to_owned(),
         };
-        return Err(ProjectError::Unknown { message: format!("no rule `{name}`"), help }.into());
+        return Err(
+            ProjectError::Unknown { message: format!("unknown rule `{name}`"), help }.into()
+        );
     };
-    print(&explained(rule))?;
+    print(&report::rule(rule, look_of_output()))?;
     Ok(Verdict::Fine)
 }
 
@@ -42,19 +45,4 @@ pub(super) fn list(format: Format) -> Result<Verdict> {
     };
     print(&text)?;
     Ok(Verdict::Fine)
-}
-
-fn explained(rule: &Rule) -> String {
-    let mut text = format!("{} · {}\n\n", rule.name, rule.level.word());
-    for line in rule.docs.lines() {
-        text.push_str(line.strip_prefix(' ').unwrap_or(line));
-        text.push('\n');
-    }
-    if rule.level != Level::Off {
-        text.push_str(&format!(
-            "\nTo allow it at one place: {{% comment %}} meniscus: allow {} — why {{% endcomment %}}\n",
-            rule.name
-        ));
-    }
-    text
 }

@@ -1,12 +1,12 @@
-//! Values of arguments that are one of a few words.
+//! Arguments with a fixed set of values.
 
 use clap::ValueEnum;
 use meniscus::send::webhook::Form;
 
-/// When output is colored.
+/// When to color the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ColorWhen {
-    /// On a terminal, unless the environment says otherwise
+    /// On a terminal, unless an environment variable such as `NO_COLOR` decides
     Auto,
     /// Always
     Always,
@@ -14,31 +14,31 @@ pub(super) enum ColorWhen {
     Never,
 }
 
-/// What `render` prints.
+/// The output formats of most commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// The text alone.
+    /// Text for people.
     Text,
-    /// Everything, as JSON.
+    /// JSON with all details.
     Json,
 }
 
-/// What `lint` prints.
+/// The output formats of `lint`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum LintFormat {
-    /// For people: the source with what is wrong marked.
+    /// Source excerpts with each finding marked.
     Human,
-    /// A line each.
+    /// One line for each finding.
     Compact,
-    /// For programs.
+    /// JSON for programs.
     Json,
-    /// For code scanning.
+    /// SARIF for code scanning.
     Sarif,
-    /// For GitHub's workflow log.
+    /// Annotations for GitHub workflow logs.
     Github,
-    /// For GitLab's code quality report.
+    /// GitLab code quality report.
     Gitlab,
-    /// For test reports.
+    /// JUnit XML for test reports.
     Junit,
 }
 
@@ -52,11 +52,11 @@ impl LintFormat {
 /// The forms of `render --as`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum RequestForm {
-    /// A command for a POSIX shell.
+    /// `curl` command for a POSIX shell.
     Curl,
-    /// The bytes of HTTP/1.1.
+    /// Raw HTTP/1.1 request.
     Http,
-    /// An object of `method`, `url`, `headers` and `body`.
+    /// JSON object with `method`, `url`, `headers`, and `body`.
     Json,
 }
 
@@ -73,12 +73,12 @@ impl From<RequestForm> for Form {
 /// A message of SessionM's guide that a new workspace can begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Start {
-    /// An email that shows the offer wallet
+    /// Email that shows the offer wallet
     Wallet,
-    /// A push notification that counts the offers
+    /// Push notification that counts the offers
     Push,
-    /// A webhook that exports a segment to SessionM as tags
+    /// Webhook that exports a segment to SessionM as tags
     Tags,
-    /// A push notification that SessionM triggers, with the offer's fields
+    /// Push notification that SessionM triggers, with the offer's fields
     Triggered,
 }

@@ -35,8 +35,8 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
         report_skipped(import);
     }
     if new.is_empty() {
-        let help = "each answer needs its request, its status and its body".to_owned();
-        let message = "found no answer that can be recorded, expected at least one".to_owned();
+        let help = "check that each response has its request, status, and body".to_owned();
+        let message = "nothing to import: the files contain no usable response".to_owned();
         return Err(ProjectError::Unknown { message, help }.into());
     }
     check_loads(&new)?;
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     }
     if !folder.starts_with(&own) {
         let recordings = &workspace.config.paths.recordings;
-        note(&format!("note: recordings are read from `{recordings}` alone\n"));
+        note(&format!("note: meniscus reads recordings only from `{recordings}`\n"));
     }
     Ok(Verdict::Fine)
 }
@@ -75,7 +75,7 @@ fn read_all(workspace: &Workspace, arguments: &ImportArguments) -> Result<Vec<Im
     let mut imports = Vec::new();
     for path in paths(arguments)? {
         let is_input = path.as_os_str() == "-";
-        let shown = if is_input { "standard input".to_owned() } else { workspace.shown(&path) };
+        let shown = if is_input { "stdin".to_owned() } else { workspace.shown(&path) };
         let text = text_of(&path)?;
         let input = Input { path: &path, shown: &shown, text: &text, asked };
         imports.push(read(&input, kind).map_err(shown_error)?);
@@ -96,15 +96,15 @@ fn paths(arguments: &ImportArguments) -> Result<Vec<PathBuf>> {
         walk.standard_filters(false).filter_entry(|entry| entry.file_name() != "__files");
         walk.sort_by_file_path(Ord::cmp);
         for entry in walk.build() {
-            let path = entry.context("cannot read the folder")?.into_path();
+            let path = entry.context("can't read the folder")?.into_path();
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             if path.is_file() && ["json", "har"].contains(&ending) {
                 paths.push(path);
             }
         }
         if paths.len() == before {
-            let message = format!("found no `.json` and no `.har` below `{}`", path.display());
-            let help = "name the files themselves".to_owned();
+            let message = format!("`{}` contains no `.json` or `.har` files", path.display());
+            let help = "name the files".to_owned();
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }
@@ -120,13 +120,13 @@ fn names(workspace: &Workspace) -> BTreeMap<String, PathBuf> {
 
 /// Parses what is to be written, so that nothing written breaks the workspace.
 fn check_loads(new: &[NewFile]) -> Result<()> {
-    let folder = tempfile::tempdir().context("cannot check the recordings")?;
+    let folder = tempfile::tempdir().context("can't check the recordings")?;
     for file in new {
         write_file(folder.path(), &folder.path().join(&file.path), &file.contents)?;
     }
     if let Err(errors) = meniscus::files::recordings::load_as(folder.path(), Path::new("")) {
         show_recording_errors(&errors);
-        bail!("{} of the recordings cannot be used, nothing is written", errors.len());
+        bail!("{} of the recordings can't be used; nothing was written", errors.len());
     }
     Ok(())
 }
@@ -140,23 +140,23 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
         let mut text =
             format!("{} {shown}\n  from {}\n", word(file.state, arguments.dry_run), file.origin);
         if !file.redacted.is_empty() {
-            text.push_str(&format!("  without {}\n", file.redacted.join("; ")));
+            text.push_str(&format!("  removed {}\n", file.redacted.join("; ")));
         }
         if let Some(also) = &file.also {
             text.push_str(&format!(
-                "  answers the same request as `{also}`, which comes first: a scenario chooses with `recordings`\n"
+                "  matches the same request as `{also}`, which comes first; choose one with \
+                 `recordings` in a scenario\n"
             ));
         }
         print(&text)?;
         if file.request_changed {
             note(&format!(
-                "note: personal data in the request of {shown} was replaced: it answers recipients with the invented values\n"
+                "note: personal data in the request of {shown} was replaced; it now matches only \
+                 the invented values\n"
             ));
         }
         if file.unread_body {
-            note(&format!(
-                "note: the body of {shown} isn't JSON: look through it for personal data\n"
-            ));
+            note(&format!("note: the body of {shown} isn't JSON; check it for personal data\n"));
         }
     }
     Ok(())
@@ -170,7 +170,8 @@ fn report_shadowed(workspace: &Workspace, new: &[NewFile]) {
         let winner = file.request.as_ref().and_then(|request| known.find(request));
         if let Some(winner) = winner.filter(|winner| winner.origin().file != file.file) {
             note(&format!(
-                "note: {} answers this request before {}; remove it, or give the new one `\"priority\": 1`\n",
+                "note: {} matches this request before {}; remove it, or give the new one \
+                 `\"priority\": 1`\n",
                 workspace.shown(&winner.origin().file),
                 workspace.shown(&file.file)
             ));
@@ -189,6 +190,6 @@ fn report_skipped(import: &Import) {
             [first, .., last] => format!("{} of them, {first} to {last}", places.len()),
             places => places.concat(),
         };
-        note(&format!("passed over {}, {what}: {reason}\n", import.file));
+        note(&format!("skipped {}, {what}: {reason}\n", import.file));
     }
 }

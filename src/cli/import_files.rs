@@ -35,9 +35,10 @@ pub(super) fn refuse_others(
     if others.is_empty() || arguments.overwrite || arguments.dry_run {
         return Ok(());
     }
-    let message = format!("found {} with other contents, nothing is written", others.join(", "));
+    let message = format!("{} would change; nothing was written", others.join(", "));
     let help =
-        "look with `--dry-run`, then add `--overwrite`, or `--into` another folder".to_owned();
+        "check with `--dry-run`, then add `--overwrite`, or use `--into` with another folder"
+            .to_owned();
     Err(ProjectError::Unknown { message, help })
 }
 

@@ -24,8 +24,8 @@ pub(super) fn run(
     let input = Input { path: file, shown: &shown, text: &text, asked: None };
     let made = read_openapi(&input).map_err(shown_error)?;
     if made.endpoints == 0 {
-        let message = format!("{shown}: found no endpoint, expected at least one under `paths`");
-        let help = "name a document that has some".to_owned();
+        let message = format!("{shown}: `paths` contains no endpoint");
+        let help = "use a document with at least one".to_owned();
         return Err(ProjectError::Unknown { message, help }.into());
     }
     let into = arguments.into.clone();
@@ -44,7 +44,7 @@ pub(super) fn run(
     let states = files.each_ref().map(|(path, _, state)| (path.as_path(), *state));
     refuse_others(workspace, &states, arguments)?;
     for skipped in &made.skipped {
-        note(&format!("passed over {}: {}\n", skipped.place, skipped.reason));
+        note(&format!("skipped {}: {}\n", skipped.place, skipped.reason));
     }
     // The pack comes last: it refers to the schemas, and is broken without them.
     for (path, text, state) in files.iter().rev() {
@@ -54,13 +54,13 @@ pub(super) fn run(
         print(&format!("{} {}\n", word(*state, arguments.dry_run), workspace.shown(path)))?;
     }
     let noun = if made.endpoints == 1 { "endpoint" } else { "endpoints" };
-    note(&format!("{} {noun}; `meniscus shape --list` shows them\n", made.endpoints));
+    note(&format!("{} {noun}; run `meniscus shape --list` to see them\n", made.endpoints));
     Ok(Verdict::Fine)
 }
 
 /// Parses the pack as it will be read.
 fn check_loads(files: &[(&str, &String)]) -> Result<()> {
-    let folder = tempfile::tempdir().context("cannot check the pack")?;
+    let folder = tempfile::tempdir().context("can't check the pack")?;
     for (name, text) in files {
         write_file(folder.path(), &folder.path().join(name), text)?;
     }
@@ -68,7 +68,7 @@ fn check_loads(files: &[(&str, &String)]) -> Result<()> {
     let families = families.filter(|name| !name.is_empty()).collect::<Vec<_>>();
     if let Err(errors) = Packs::load(&Disk::files(), folder.path(), "", &families) {
         show_pack_errors(&errors);
-        bail!("the document makes no sound pack, nothing is written");
+        bail!("can't create a valid pack from the document; nothing was written");
     }
     Ok(())
 }

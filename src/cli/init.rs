@@ -32,13 +32,13 @@ const FOR_GIT: Files = &[
     (".gitignore", "# Written by `meniscus test` for review.\n*.snap.new\n"),
     (
         ".gitattributes",
-        "# Compared byte for byte: git must not change line endings.\n\
+        "# Compared byte for byte, so git must not change line endings.\n\
          snapshots/** -text\n\
          recordings/** -text\n",
     ),
 ];
 
-/// What a coding agent should know of a workspace; one that is there is kept.
+/// Instructions for coding agents; an existing file is kept.
 const FOR_AGENTS: &str = include_str!("agents.md");
 
 /// Entries that a folder may contain and still count as unused.
@@ -49,8 +49,8 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     let folder = &arguments.folder;
     if folder.is_file() {
         return Err(ProjectError::Unknown {
-            message: format!("`{}` is a file, and has to be a folder", folder.display()),
-            help: "name a new folder: `meniscus init FOLDER`".to_owned(),
+            message: format!("`{}` is a file, but must be a folder", folder.display()),
+            help: "choose a new folder: `meniscus init FOLDER`".to_owned(),
         }
         .into());
     }
@@ -72,15 +72,15 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     let folders = files.iter().flat_map(|(name, _)| Path::new(name).ancestors().skip(1));
     if let Some(file) = folders.map(|inner| folder.join(inner)).find(|inner| inner.is_file()) {
         return Err(ProjectError::Unknown {
-            message: format!("`{}` is a file, and has to be a folder", file.display()),
-            help: "move it away, or name another folder".to_owned(),
+            message: format!("`{}` is a file, but must be a folder", file.display()),
+            help: "move it away, or choose another folder".to_owned(),
         }
         .into());
     }
     if !taken.is_empty() {
         return Err(ProjectError::Unknown {
             message: format!("`{}` already has {}", folder.display(), taken.join(", ")),
-            help: "name an empty folder: `meniscus init FOLDER`".to_owned(),
+            help: "choose an empty folder: `meniscus init FOLDER`".to_owned(),
         }
         .into());
     }
@@ -99,7 +99,11 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         let path = folder.join(name);
         if path.exists() {
             let rules = text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>();
-            note(&format!("kept {}; add to it: {}\n", path.display(), rules.join(", ")));
+            note(&format!(
+                "kept {}; add these lines to it: {}\n",
+                path.display(),
+                rules.join(", ")
+            ));
         } else {
             write_new(&path, text)?;
             note(&format!("wrote {}\n", path.display()));
@@ -117,7 +121,8 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         text => shell_word(&text),
     };
     note(&format!(
-        "next: `meniscus preview {}` opens it in a browser, `meniscus render {}` prints it here\n",
+        "next: run `meniscus preview {}` to see it in a browser, or `meniscus render {}` to print \
+         it\n",
         shown(folder),
         shown(&folder.join(template)),
     ));
@@ -136,8 +141,9 @@ fn refuse_used(folder: &Path) -> Result<()> {
             continue;
         }
         return Err(ProjectError::Unknown {
-            message: format!("`{}` isn't empty: it has {}", folder.display(), name.display()),
-            help: "name a new folder, or add `--non-empty`: no file is overwritten".to_owned(),
+            message: format!("`{}` isn't empty: it contains {}", folder.display(), name.display()),
+            help: "choose a new folder, or add `--non-empty`, which never overwrites a file"
+                .to_owned(),
         }
         .into());
     }
@@ -157,9 +163,9 @@ fn ask() -> Result<Vec<Start>> {
         note(&format!("  {name:<10} {}\n", help.unwrap_or_default()));
     }
     loop {
-        note("Names with commas between them, or `all` [wallet]: ");
+        note("Names separated by commas, or `all` [wallet]: ");
         let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line).context("cannot read the answer")?;
+        std::io::stdin().lock().read_line(&mut line).context("can't read the answer")?;
         let names = line.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty());
         let names = names.collect::<Vec<_>>();
         if names.is_empty() {
@@ -179,5 +185,5 @@ fn ask() -> Result<Vec<Start>> {
 /// Writes a file that doesn't exist yet.
 fn write_new(path: &Path, text: &str) -> Result<()> {
     let written = write_whole(path, text.as_bytes(), Placement::New);
-    written.with_context(|| format!("cannot write `{}`", path.display()))
+    written.with_context(|| format!("can't write `{}`", path.display()))
 }

@@ -90,7 +90,7 @@ fn part_of_message(wanted: &Wanted, workspace: &Workspace, path: &Path) -> Resul
         Err(error) => {
             let folder = folder.display();
             note(&format!(
-                "note: rendered as a message of its own: `{folder}` can't be used: {error}\n"
+                "note: rendered as a separate message, because `{folder}` can't be used: {error}\n"
             ));
             return Ok(None);
         }
@@ -102,9 +102,9 @@ fn part_of_message(wanted: &Wanted, workspace: &Workspace, path: &Path) -> Resul
     let [part] = &message.parts[..] else { return Ok(None) };
     if let Some(other) = wanted.part.as_ref().filter(|name| **name != part.name) {
         let shown = workspace.shown(path);
-        let message = format!("`{shown}` is the part `{}` alone, not `{other}`", part.name);
+        let message = format!("`{shown}` is only the part `{}`, not `{other}`", part.name);
         let folder = workspace.shown(&folder);
-        let help = format!("name the message: `{folder} --part {other}`");
+        let help = format!("use the message: `{folder} --part {other}`");
         return Err(ProjectError::Unknown { message, help }.into());
     }
     Ok(Some(message))
@@ -130,7 +130,7 @@ pub(super) fn jobs_of(
             let asked = !wanted.is_plain && message.name != STDIN;
             if asked && messages.len() > 1 && !scenario.applies_to(&message.name) {
                 note(&format!(
-                    "note: `{}` is left out: the scenario `{}` is not for it\n",
+                    "note: `{}` is skipped: the scenario `{}` isn't for it\n",
                     message.name, scenario.name
                 ));
                 continue;
@@ -171,7 +171,7 @@ fn no_such_part(wanted: &str, messages: &[Message]) -> ProjectError {
     }
     let help = match nearest(wanted, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the parts are {}", names.join(", ")),
+        None => format!("use one of the parts {}", names.join(", ")),
     };
     let message = match messages {
         [message] => format!("the message `{}` has no part `{wanted}`", message.name),
@@ -214,7 +214,7 @@ pub(super) fn clock(now: Option<&str>) -> Result<Option<String>, ProjectError> {
     match now {
         Some("system") => Ok(Some(system_clock())),
         Some(now) if Time::parse(now, &default_now()).is_none() => Err(ProjectError::Unknown {
-            message: format!("found `--now {now}`, expected a time"),
+            message: format!("`--now {now}` isn't a time"),
             help: "write `--now 2026-03-01T09:00:00Z`, or `--now system`".to_owned(),
         }),
         now => Ok(now.map(str::to_owned)),
@@ -236,7 +236,8 @@ fn scenarios<'a>(wanted: &Wanted, known: &'a [Scenario], message: &Message) -> V
     if !wanted.all && chosen.len() > 1 {
         let others = chosen[1..].iter().map(|scenario| scenario.name.as_str()).collect::<Vec<_>>();
         note(&format!(
-            "note: `{}` is rendered for the scenario `{}`; `--scenario NAME` picks another ({}), `--all` takes every one\n",
+            "note: `{}` is rendered for the scenario `{}`; choose another with `--scenario NAME` \
+             ({}), or use `--all`\n",
             message.name,
             chosen[0].name,
             others.join(", ")
@@ -245,7 +246,7 @@ fn scenarios<'a>(wanted: &Wanted, known: &'a [Scenario], message: &Message) -> V
     }
     if chosen.is_empty() {
         note(&format!(
-            "note: no scenario applies to `{}`: nothing is known of the recipient\n",
+            "note: no scenario applies to `{}`, so the recipient has no data\n",
             message.name
         ));
         chosen.push(nobody);

@@ -25,10 +25,10 @@ const BASELINE: &str = "meniscus-baseline.json";
 /// Lints once, or at every change.
 pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
     if arguments.r#unsafe && !arguments.fix && !arguments.diff {
-        bail!("`--unsafe` goes with `--fix` or `--diff`");
+        bail!("use `--unsafe` with `--fix` or `--diff`");
     }
     if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| is_stdin(path)) {
-        bail!("`--stdin-filename` goes with the path `-`");
+        bail!("use `--stdin-filename` with the path `-`");
     }
     if arguments.templates_only {
         return lint_templates(arguments);
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
         return lint_once(arguments);
     }
     if arguments.paths.iter().any(|path| is_stdin(path)) {
-        bail!("standard input cannot be watched: name a file");
+        bail!("can't watch stdin: name a file");
     }
     let workspace = workspace_of(arguments)?;
     let named = arguments.paths.iter().filter_map(|path| std::path::absolute(path).ok());
@@ -57,9 +57,9 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
     let (workspaces, others) = templates_by_workspace(&arguments.paths)?;
     if others > 0 {
         let files = if others == 1 {
-            "1 file that is not a template"
+            "1 file that isn't a template"
         } else {
-            "files that are not templates"
+            "files that aren't templates"
         };
         let count = if others == 1 { String::new() } else { format!("{others} ") };
         note(&format!("skipped {count}{files}: see `[paths] templates` in meniscus.toml\n"));
@@ -67,7 +67,7 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
     let is_document = !arguments.format.is_report();
     if is_document && workspaces.len() > 1 {
         bail!(
-            "the templates are of {} workspaces: lint one at a time in this format",
+            "the templates belong to {} workspaces; in this format, lint one workspace at a time",
             workspaces.len()
         );
     }
@@ -84,7 +84,7 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
     }
     if let Some(file) = arguments.baseline.as_ref().filter(|_| !has_baseline && is_any) {
         bail!(
-            "no workspace has the baseline `{}`: write it with `--write-baseline`",
+            "no workspace has the baseline `{}`; create it with `--write-baseline`",
             file.display()
         );
     }
@@ -175,9 +175,9 @@ fn least(arguments: &LintArguments) -> Severity {
 fn fixes_line(changed: &Changed, made: usize) -> String {
     match (made, changed.len()) {
         (0, _) => "nothing to fix\n".to_owned(),
-        (1, _) => "made 1 fix\n".to_owned(),
-        (made, 1) => format!("made {made} fixes in 1 file\n"),
-        (made, files) => format!("made {made} fixes in {files} files\n"),
+        (1, _) => "applied 1 fix\n".to_owned(),
+        (made, 1) => format!("applied {made} fixes in 1 file\n"),
+        (made, files) => format!("applied {made} fixes in {files} files\n"),
     }
 }
 
@@ -264,11 +264,11 @@ fn write_baseline(
     let folder = folder.unwrap_or(Path::new("."));
     let written = write_whole(&path, baseline.to_text().as_bytes(), Placement::Replace);
     written.map_err(|error| ProjectError::Unknown {
-        message: format!("cannot write `{}`: {error}", path.display()),
-        help: format!("check that `{}` is a folder that may be written to", folder.display()),
+        message: format!("can't write `{}`: {error}", path.display()),
+        help: format!("check that `{}` is a writable folder", folder.display()),
     })?;
     note(&format!(
-        "wrote {}: {} known; lint with `--baseline {}`\n",
+        "wrote {}: {} recorded; lint with `--baseline {}`\n",
         paths_of(workspace).seen(&workspace.shown(&path)),
         baseline.len(),
         shell_word(&paths_of(workspace).seen(&workspace.shown(&path)))

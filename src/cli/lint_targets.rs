@@ -35,9 +35,9 @@ pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
             && let Some(other) = folder.ancestors().find(|folder| is_workspace(folder))
             && other != workspace.root
         {
-            let message = format!("`{}` is of another workspace", path.display());
+            let message = format!("`{}` belongs to another workspace", path.display());
             let other = meniscus::send::shell_word(&other.display().to_string());
-            let help = format!("run `meniscus lint {other}` for it");
+            let help = format!("run `meniscus lint {other}` to lint it");
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }
@@ -57,8 +57,8 @@ pub(super) fn templates_by_workspace(
     for path in paths {
         let file = normal(path);
         if !file.exists() {
-            let message = format!("no file at `{}`", path.display());
-            let help = "correct the path".to_owned();
+            let message = format!("the file `{}` doesn't exist", path.display());
+            let help = "check the path".to_owned();
             return Err(ProjectError::Unknown { message, help }.into());
         }
         if file.is_dir() {

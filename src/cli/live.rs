@@ -19,8 +19,12 @@ pub(super) fn source(workspace: &Workspace) -> Result<Arc<Live>> {
 pub(super) fn source_of(options: LiveOptions) -> Result<Arc<Live>> {
     let live = Live::new(options).map_err(|error| ProjectError::Unknown {
         help: match &error {
-            LiveError::Client(_) => "check that the certificates of the system are there, such as the package `ca-certificates`",
-            LiveError::Proxy(_) => "correct the variable that `proxy_env` names in meniscus.toml",
+            LiveError::Client(_) => {
+                "install the system's root certificates, such as the package `ca-certificates`"
+            }
+            LiveError::Proxy(_) => {
+                "fix the environment variable that `proxy_env` names in meniscus.toml"
+            }
         }
         .to_owned(),
         message: error.to_string(),
@@ -43,13 +47,13 @@ pub(super) fn require_hosts(
     };
     let (message, help) = match called.is_empty() {
         true => (
-            "no host may be called: meniscus.toml has no `allow_hosts`".to_owned(),
-            "write `allow_hosts = [\"*.ent-sessionm.com\"]` under `[live]`, with your own hosts"
+            "meniscus.toml allows no hosts: `allow_hosts` isn't set".to_owned(),
+            "add `allow_hosts = [\"*.ent-sessionm.com\"]` under `[live]`, with your own hosts"
                 .to_owned(),
         ),
         false => (
-            format!("the templates call {}, and meniscus.toml allows no host", list("`")),
-            format!("write `allow_hosts = [{}]` under `[live]`", list("\"")),
+            format!("the templates call {}, but meniscus.toml allows no hosts", list("`")),
+            format!("add `allow_hosts = [{}]` under `[live]`", list("\"")),
         ),
     };
     Err(ProjectError::Unknown { message, help }.into())

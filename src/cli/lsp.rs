@@ -10,8 +10,8 @@ pub(super) fn run() -> Result<Verdict> {
     let served = serve(&connection);
     // The threads end when nothing is left to send.
     drop(connection);
-    let ended = served.context("the language server ended")?;
-    threads.join().context("the editor's connection broke")?;
+    let ended = served.context("the language server stopped")?;
+    threads.join().context("the connection to the editor was lost")?;
     Ok(match ended {
         Ended::Fine => Verdict::Fine,
         Ended::Early => Verdict::Found,

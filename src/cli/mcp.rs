@@ -7,13 +7,14 @@ use meniscus::project::{ProjectError, Workspace};
 
 use super::Verdict;
 
-/// What `mcp` is asked for.
+/// Arguments of `mcp`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct McpArguments {
-    /// The folder of the workspace
+    /// Folder of the workspace
     #[arg(default_value = ".")]
     pub folder: PathBuf,
-    /// Let the agent write fixes, snapshots and recipients
+    /// Let the agent write fixes, snapshots, and scenarios
     #[arg(long)]
     pub allow_write: bool,
     /// Let the agent call the hosts that meniscus.toml allows
@@ -21,12 +22,17 @@ pub(super) struct McpArguments {
     pub allow_live: bool,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  meniscus mcp
+  meniscus mcp coffee --allow-write";
+
 /// Serves an agent until it ends.
 pub(super) fn run(arguments: &McpArguments) -> Result<Verdict> {
     if !arguments.folder.is_dir() {
         return Err(ProjectError::Unknown {
-            message: format!("there is no folder `{}`", arguments.folder.display()),
-            help: "name the folder of the workspace in the client's configuration".to_owned(),
+            message: format!("the folder `{}` doesn't exist", arguments.folder.display()),
+            help: "set the workspace folder in the client's configuration".to_owned(),
         }
         .into());
     }

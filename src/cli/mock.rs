@@ -18,8 +18,8 @@ use super::watch::repeat;
 pub(super) fn run(arguments: &MockArguments) -> Result<Verdict> {
     if !(0.0..=1.0).contains(&arguments.fail_rate) {
         return Err(ProjectError::Unknown {
-            message: format!("found {} as `--fail-rate`, expected 0 to 1", arguments.fail_rate),
-            help: "0.1 lets every tenth request fail".to_owned(),
+            message: format!("`--fail-rate {}` isn't between 0 and 1", arguments.fail_rate),
+            help: "use a share such as 0.1, which fails every tenth request".to_owned(),
         }
         .into());
     }
@@ -36,20 +36,20 @@ pub(super) fn run(arguments: &MockArguments) -> Result<Verdict> {
         log: Some(Arc::new(|exchange| note(&format!("{}\n", exchange.line())))),
         ..Options::default()
     };
-    let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
+    let stop = Stop::listen(arguments.until_eof).context("can't listen for Ctrl-C")?;
     let mock = start(recordings, options).map_err(|error| {
         let help = error.help().to_owned();
         ProjectError::Unknown { message: error.to_string(), help }
     })?;
     let mock = Arc::new(mock);
     let noun = if count == 1 { "recording" } else { "recordings" };
-    note(&format!("{count} {noun} of `{folder}`; stop with Ctrl-C\n"));
+    note(&format!("{count} {noun} from `{folder}`; press Ctrl-C to stop\n"));
     print(&format!("listening on {}\n", mock.url()))?;
     if arguments.watch {
         let (mock, names) = (Arc::clone(&mock), arguments.names.clone());
         std::thread::Builder::new()
             .spawn(move || watch(&workspace, &names, &mock))
-            .context("cannot watch files on this system")?;
+            .context("can't watch files on this system")?;
     }
     stop.wait();
     note("stopped\n");
@@ -87,11 +87,9 @@ fn recordings(workspace: &Workspace, names: &[String]) -> Result<Replay> {
     recordings.select(names).map_err(|error| {
         let help = match &error.nearest {
             Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => {
-                "name a recording, a file or a folder below the folder of recordings".to_owned()
-            }
+            None => "name a recording, or a file or folder in the recordings folder".to_owned(),
         };
-        let message = format!("found the recording `{}`, which is not there", error.name);
+        let message = format!("the recording `{}` doesn't exist", error.name);
         ProjectError::Unknown { message, help }.into()
     })
 }

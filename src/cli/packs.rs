@@ -14,16 +14,16 @@ use super::formats::Format;
 use super::reading::knowledge;
 use super::terminal::{print, print_exact};
 
-/// What `packs` is asked for.
+/// Arguments of `packs`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct PacksArguments {
-    /// The pack whose endpoints are listed
+    /// Pack whose endpoints to list
     pub name: Option<String>,
-    /// The folder of the workspace, whose own packs count as well
+    /// Folder of the workspace, whose own packs are listed too
     #[arg(short, long, default_value = ".")]
     pub workspace: PathBuf,
-    /// What is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
@@ -33,7 +33,7 @@ Examples:
   meniscus packs
   meniscus packs voucherify
 
-A workspace adds its own packs as TOML below schemas/: docs/reference/endpoints.md.";
+To add your own packs, write TOML files in schemas/ (see docs/reference/endpoints.md).";
 
 /// Lists the packs, or the endpoints of one.
 pub(super) fn run(arguments: &PacksArguments) -> Result<Verdict> {
@@ -46,9 +46,9 @@ pub(super) fn run(arguments: &PacksArguments) -> Result<Verdict> {
             if found.is_empty() {
                 let near = nearest(name, packs.iter().map(|pack| &*pack.name));
                 return Err(ProjectError::Unknown {
-                    message: format!("there is no pack `{name}`"),
+                    message: format!("unknown pack `{name}`"),
                     help: near.map_or_else(
-                        || "`meniscus packs` lists them".to_owned(),
+                        || "run `meniscus packs` to see all packs".to_owned(),
                         |near| format!("did you mean `{near}`?"),
                     ),
                 }
@@ -107,12 +107,12 @@ fn details(pack: &Pack) -> String {
         if !hosts.is_empty() {
             text.push_str(&format!("    hosts: {}\n", hosts.join(", ")));
         }
-        let writes = "writes: Braze may make the call more than once, and previews make it, too";
+        let writes = "writes: Braze may repeat the call, and previews in Braze make it too";
         if endpoint.access == meniscus::endpoint::Access::Write {
             text.push_str(&format!("    {writes}\n"));
         }
         if endpoint.response.is_none() {
-            text.push_str("    no schema: recordings alone say what it answers\n");
+            text.push_str("    no schema: response fields come only from recordings\n");
         }
         if let Some(source) = &endpoint.source {
             let confidence = endpoint.confidence.map_or_else(String::new, |confidence| {

@@ -23,12 +23,12 @@ pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
         return write_export(workspace, &path, folder, arguments);
     }
     let options = Options { path, port: arguments.port, longest_render: LONGEST_RENDER };
-    let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
+    let stop = Stop::listen(arguments.until_eof).context("can't listen for Ctrl-C")?;
     let preview = start(workspace, &options).map_err(with_help)?;
     let (messages, scenarios) = preview.counts();
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     note(&format!(
-        "{messages} message{}, {scenarios} scenario{}; stop with Ctrl-C\n",
+        "{messages} message{}, {scenarios} scenario{}; press Ctrl-C to stop\n",
         plural(messages),
         plural(scenarios)
     ));
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
     }
     print(&format!("preview at {}\n", preview.url()))?;
     if arguments.open && !open(&preview.url()) {
-        note("note: no browser could be opened; open the address by hand\n");
+        note("note: can't open a browser; open the address yourself\n");
     }
     stop.wait();
     preview.stop();

@@ -19,29 +19,29 @@ const TIME: &str = "%Y-%m-%dT%H:%M:%S";
 /// How often the lock is written while objects are pulled.
 const SAVED_AFTER: Duration = Duration::from_secs(2);
 
-/// What `pull` is asked for.
+/// Arguments of `pull`.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}\n{SETTINGS}\n{PERMISSIONS}"))]
 pub(super) struct PullArguments {
     #[command(flatten)]
     pub selection: Selection,
-    /// Pull objects that were changed after this time (`2026-03-01T00:00:00`)
+    /// Pull only objects changed after this time, such as `2026-03-01T00:00:00`
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub since: Option<String>,
-    /// Show what a pull would do; write nothing
+    /// Show what would be pulled, without writing anything
     #[arg(long)]
     pub dry_run: bool,
-    /// What counts where a file has changed here and in Braze
+    /// What to do if a file has changed both here and in Braze
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnConflict::Stop)]
     pub on_conflict: OnConflict,
-    /// Make a recipient from the profile of the customer with this external id, and pull nothing else;
-    /// what tells who it is is replaced
+    /// Create an anonymous scenario from the profile of the customer with this external ID, and
+    /// pull nothing else
     #[arg(long, value_name = "ID", requires_all = ["message", "name_as"])]
     pub user: Option<String>,
-    /// With --user: the message that the recipient is for
+    /// With --user: message that the scenario is for
     #[arg(long, value_name = "MESSAGE", requires = "user")]
     pub message: Option<PathBuf>,
-    /// With --user: the recipient's name
+    /// With --user: name of the scenario
     #[arg(long = "as", id = "name_as", value_name = "NAME", requires = "user")]
     pub name_as: Option<String>,
 }
@@ -55,18 +55,19 @@ Examples:
 
 /// What a key needs.
 const PERMISSIONS: &str = "
-The key needs content_blocks.list, content_blocks.info, templates.email.list, templates.email.info,
-campaigns.list, campaigns.details, canvas.list, and canvas.details; with --only, those of the kinds;
-with `--only custom_attributes`, custom_attributes.get; with --user, users.export.ids.";
+The API key needs these permissions: content_blocks.list, content_blocks.info, templates.email.list,
+templates.email.info, campaigns.list, campaigns.details, canvas.list, and canvas.details.
+With --only, it needs only those of the named kinds, or custom_attributes.get for
+`--only custom_attributes`. With --user, it needs users.export.ids.";
 
 /// What happens to files that have changed here and in Braze.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum OnConflict {
-    /// Leave the object alone, show both, and exit with 1
+    /// Change nothing, show both versions, and exit with 1
     Stop,
-    /// Keep the file here
+    /// Keep the local file
     Mine,
-    /// Replace it by what is in Braze
+    /// Replace the local file with Braze's version
     Braze,
 }
 
@@ -77,7 +78,7 @@ fn time(text: &str) -> Result<String, String> {
     let plain = text.parse::<jiff::civil::DateTime>().ok().filter(|_| is_plain);
     let plain = || plain.map(|time| time.strftime(TIME).to_string());
     let wrong =
-        || "write a time such as `2026-03-01T00:00:00`, in UTC unless it has an offset".to_owned();
+        || "write a time such as `2026-03-01T00:00:00`; without an offset, it is in UTC".to_owned();
     zoned.ok().or_else(plain).ok_or_else(wrong)
 }
 
@@ -121,7 +122,8 @@ pub(super) fn run(arguments: &PullArguments) -> Result<Verdict> {
     let conflicts = conflicts.filter(|(_, done)| !done.conflicts.is_empty()).count();
     if conflicts > 0 {
         note(
-            "help: merge the files by hand and run `meniscus pull --on-conflict mine`, or take Braze's with `--on-conflict braze`\n",
+            "help: merge the files by hand and run `meniscus pull --on-conflict mine`, or use \
+             Braze's version with `--on-conflict braze`\n",
         );
         return Ok(Verdict::Found);
     }
@@ -161,7 +163,7 @@ fn one_kind(
         pulled.gone = pull.lock().gone(pulled.kind, &listed);
     }
     for one in listed.into_iter().filter(|one| asking.takes(one)) {
-        asking.go_on("; what was pulled until then is kept")?;
+        asking.go_on("; everything pulled before that is kept")?;
         let done = pull.object(&one);
         asking.bar.inc(1);
         match done {

@@ -25,8 +25,8 @@ pub(super) fn run(
     is_dry: bool,
 ) -> Result<Verdict> {
     if slug(name) != name {
-        let help = format!("write it as `{}`", slug(name));
-        return Err(failed(format!("`{name}` can't be the name of a recipient"), &help));
+        let help = format!("use `{}`", slug(name));
+        return Err(failed(format!("`{name}` can't be the name of a scenario"), &help));
     }
     let workspace = asking.workspace.clone();
     let (root, folder) = (workspace.root.clone(), workspace.config.paths.scenarios.clone());
@@ -34,29 +34,29 @@ pub(super) fn run(
     let [message] = &session.messages[..] else {
         let shown = message.display();
         let error = session.absent.clone().unwrap_or_else(|| ProjectError::Unknown {
-            message: format!("`{shown}` isn't one message"),
-            help: "name the folder of the message that the recipient is for".to_owned(),
+            message: format!("`{shown}` isn't a single message"),
+            help: "name the folder of the message that the scenario is for".to_owned(),
         });
         return Err(error.into());
     };
     let contract = Contract::of(&session.known, [&**message]);
     let fields = fields_to_export(&contract);
     if fields.is_empty() {
-        let problem = format!("`{}` reads nothing of a profile", message.name);
-        return Err(failed(problem, "make a recipient with `meniscus scenarios stub`"));
+        let problem = format!("`{}` doesn't read the profile", message.name);
+        return Err(failed(problem, "create a scenario with `meniscus scenarios stub`"));
     }
     let body = json!({ "external_ids": [user], "fields_to_export": fields });
     let answer = asking.client.post("/users/export/ids", &body, "users.export.ids");
     let answer = answer.map_err(braze_failed)?;
     if answer["users"].as_array().is_none_or(Vec::is_empty) {
-        let help = "check it; it is the external id, which Braze calls `external_id`";
-        return Err(failed("Braze knows no user with this id".to_owned(), help));
+        let help = "check the ID; it must be the external ID, which Braze calls `external_id`";
+        return Err(failed("Braze has no user with this ID".to_owned(), help));
     }
     let export = Export::read(&answer.to_string(), &contract)?;
     let known = session.scenarios_for(&message.name).find_map(|known| known.now.as_deref());
     let draft = export.draft(message, known.unwrap_or(NOW));
     if let Some(why) = draft.unwritable() {
-        return Err(failed(why, "make a recipient with `meniscus scenarios stub`"));
+        return Err(failed(why, "create a scenario with `meniscus scenarios stub`"));
     }
     let text = draft.to_toml();
     let shown = format!("{folder}/{name}.toml");
@@ -68,7 +68,7 @@ pub(super) fn run(
     let path = root.join(&shown);
     if path.symlink_metadata().is_ok() || root.join(&folder).join(format!("{name}.json")).exists() {
         return Err(failed(
-            format!("there is a recipient `{name}`"),
+            format!("the scenario `{name}` already exists"),
             "choose another name with `--as`",
         ));
     }

@@ -20,22 +20,22 @@ use super::terminal::{look_of_output, note, print};
 /// The longest time for which a plan holds, unless it is said otherwise.
 const HOURS: u32 = 24;
 
-/// What `push` is asked for.
+/// Arguments of `push`.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}\n{SETTINGS}\n{PERMISSIONS}"))]
 pub(super) struct PushArguments {
     #[command(flatten)]
     pub selection: Selection,
-    /// Write the plan to this file, for `--apply`
+    /// Write the plan to this file, for --apply
     #[arg(long, value_name = "FILE", conflicts_with = "apply")]
     pub plan: Option<PathBuf>,
-    /// Do what this plan says, if everything is still as it was
+    /// Apply this plan, if nothing has changed since it was made
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "name", "tag"])]
     pub apply: Option<PathBuf>,
-    /// The hours for which a plan holds
+    /// Hours after which a plan expires
     #[arg(long, value_name = "HOURS", default_value_t = HOURS)]
     pub max_age: u32,
-    /// Push although lint has errors or a snapshot has changed
+    /// Push even if lint has errors or snapshots have changed
     #[arg(long)]
     pub allow_findings: bool,
 }
@@ -46,18 +46,18 @@ Examples:
   meniscus push --plan push.json
   meniscus push --apply push.json
 
-Content blocks and email templates can be pushed; Braze's API can't change campaigns and Canvases.
-Nothing is ever deleted in Braze. Without --apply, nothing is written there at all.";
+You can push content blocks and email templates; Braze's API can't change campaigns or Canvases.
+Nothing is ever deleted in Braze, and nothing is written there without --apply.";
 
 const PERMISSIONS: &str = "
-The key needs what `meniscus pull` needs for the kinds, and content_blocks.create,
+The API key needs the permissions that `meniscus pull` needs, and content_blocks.create,
 content_blocks.update, and templates.email.update.";
 
 /// Shows what a push would do, or does what a plan says.
 pub(super) fn run(arguments: &PushArguments) -> Result<Verdict> {
     let mut asking = Asking::new(&arguments.selection)?;
     if Site::of(&asking.workspace).style == meniscus::braze::Style::BrazeSync {
-        let message = "this workspace has the layout of braze-sync".to_owned();
+        let message = "this workspace uses the layout of braze-sync".to_owned();
         return Err(failed(message, "push it with `braze-sync apply`"));
     }
     if !arguments.allow_findings && !is_green(&asking.workspace)? {
@@ -85,7 +85,7 @@ fn is_green(workspace: &Workspace) -> Result<bool> {
         let place = first.primary.in_file();
         let line = place.source.position(place.span.start as usize).line;
         note(&format!(
-            "not pushed: `meniscus lint` has {count}, first in {}:{line}: {}\n",
+            "not pushed: `meniscus lint` reports {count}, first in {}:{line}: {}\n",
             for_terminal(place.source.name()),
             for_terminal(&first.message)
         ));
@@ -102,7 +102,7 @@ fn is_green(workspace: &Workspace) -> Result<bool> {
     }
     let is_green = errors.is_empty() && changed == 0;
     if !is_green {
-        note("help: correct them, or pass `--allow-findings`\n");
+        note("help: fix them, or pass `--allow-findings`\n");
     }
     Ok(is_green)
 }
@@ -140,9 +140,12 @@ fn show(arguments: &PushArguments, asking: &Asking) -> Result<Verdict> {
     if let Some(file) = &arguments.plan {
         let text = serde_json::to_string_pretty(&found.plan)? + "\n";
         write_whole(file, text.as_bytes(), Placement::Replace).map_err(|error| {
-            failed(format!("can't write `{}`: {error}", file.display()), "check the folder")
+            failed(
+                format!("can't write `{}`: {error}", file.display()),
+                "check that the folder exists and is writable",
+            )
         })?;
-        note(&format!("wrote {}; `meniscus push --apply {0}` does it\n", file.display()));
+        note(&format!("wrote {}; run `meniscus push --apply {0}` to apply it\n", file.display()));
     }
     Ok(if found.blocked.is_empty() { Verdict::Fine } else { Verdict::Found })
 }
@@ -167,7 +170,7 @@ fn human(found: &Planned) -> String {
         ));
     }
     if found.plan.operations.is_empty() && found.blocked.is_empty() {
-        out.push_str("nothing to push: what was pulled is as it is in Braze\n");
+        out.push_str("nothing to push: the pulled files match Braze\n");
     }
     out
 }
@@ -178,17 +181,17 @@ fn apply(arguments: &PushArguments, file: &Path, asking: &mut Asking) -> Result<
     let plan = PushPlan::read(&text).map_err(|why| {
         failed(
             format!("`{shown}` isn't a plan: {why}"),
-            "make one with `meniscus push --plan FILE`",
+            "create one with `meniscus push --plan FILE`",
         )
     })?;
-    let again = "make another plan with `meniscus push --plan FILE`";
+    let again = "create a new plan with `meniscus push --plan FILE`";
     if plan.endpoint != asking.client.endpoint() {
         return Err(failed(format!("the plan is for `{}`", plan.endpoint), again));
     }
     // Clocks differ by some minutes.
     let holds = -5..i64::from(arguments.max_age) * 60;
     if !plan.age(jiff::Timestamp::now()).is_some_and(|age| holds.contains(&age)) {
-        let message = format!("the plan of {} no longer holds", plan.made);
+        let message = format!("the plan of {} is no longer valid", plan.made);
         return Err(failed(message, again));
     }
     let all = listed(asking)?;
@@ -209,7 +212,10 @@ fn apply(arguments: &PushArguments, file: &Path, asking: &mut Asking) -> Result<
         asking.bar.inc(1);
         print(&format!("done: {}\n", for_terminal(&operation.words())))?;
         if let Some(disliked) = disliked {
-            note(&format!("note: Braze accepts it, and says: {}\n", for_terminal(&disliked)));
+            note(&format!(
+                "note: Braze accepted it with this message: {}\n",
+                for_terminal(&disliked)
+            ));
             verdict = Verdict::Found;
         }
     }
@@ -220,7 +226,7 @@ fn apply(arguments: &PushArguments, file: &Path, asking: &mut Asking) -> Result<
 fn partial(operations: &[Operation], at: usize, error: &PushError) -> anyhow::Error {
     let failed_one = operations.get(at).map(Operation::words).unwrap_or_default();
     let certainty = match error.is_unknown() {
-        true => "it isn't known whether Braze did",
+        true => "can't tell whether Braze did",
         false => "Braze didn't",
     };
     let left = operations.len() - at - 1;
@@ -230,7 +236,7 @@ fn partial(operations: &[Operation], at: usize, error: &PushError) -> anyhow::Er
         counted(left as u64, "operation was", "operations were"),
     );
     let help = format!(
-        "{}; `meniscus drift` shows what Braze has now, and another plan goes on from there",
+        "{}; run `meniscus drift` to see what Braze has now, then create a new plan",
         error.help()
     );
     failed(message, &help)

@@ -102,9 +102,9 @@ pub(super) fn stdin() -> Result<String> {
     };
     let help = match error.kind() {
         std::io::ErrorKind::InvalidData => "save it as UTF-8",
-        _ => FileError::help_or(&error, "check what is piped in"),
+        _ => FileError::help_or(&error, "check the piped input"),
     };
-    let message = format!("cannot read standard input: {}", reason_of(&error));
+    let message = format!("can't read stdin: {}", reason_of(&error));
     Err(ProjectError::Unknown { message, help: help.to_owned() }.into())
 }
 
@@ -197,6 +197,6 @@ pub(super) fn endpoints(workspace: &Workspace) -> Endpoints {
 pub(super) fn sound_recordings(workspace: &Workspace) -> Result<Replay> {
     workspace.recordings().map_err(|errors| {
         show_recording_errors(&errors);
-        anyhow::anyhow!("{} of the recordings cannot be used", errors.len())
+        anyhow::anyhow!("{} of the recordings can't be used", errors.len())
     })
 }

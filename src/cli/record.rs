@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
         }
     }
     if calls == 0 {
-        note("note: nothing was called: the templates call nothing for these scenarios\n");
+        note("note: the templates make no calls for these scenarios\n");
     }
     Ok(if failed { Verdict::Found } else { Verdict::Fine })
 }
@@ -128,7 +128,8 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
         if entry.state != EntryState::Same {
             write_file(&workspace.root, &entry.file, &entry.contents).map_err(|error| ProjectError::Unknown {
                 message: format!(
-                    "cannot write `{shown}`: {}; {done} of {} recordings are as they should be, the others as they were",
+                    "can't write `{shown}`: {}; {done} of {} recordings were written, the others \
+                     are unchanged",
                     error.reason,
                     entries.len()
                 ),
@@ -143,7 +144,7 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
         let mut text = format!("{word} {shown}\n");
         if entry.state != EntryState::Same && !entry.redacted.0.is_empty() {
             let redacted = entry.redacted.0.iter().map(String::as_str).collect::<Vec<_>>();
-            text.push_str(&format!("  without {}\n", redacted.join("; ")));
+            text.push_str(&format!("  removed {}\n", redacted.join("; ")));
         }
         if let Some(old) = entry.old.and_then(|place| known.get(place)) {
             for drift in drift(old, &entry.response) {
@@ -156,17 +157,19 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
         print(&text)?;
         if entry.kept_matchers {
             note(&format!(
-                "note: {shown} keeps its own matchers; `--overwrite-matchers` replaces them\n"
+                "note: {shown} keeps its matchers; replace them with `--overwrite-matchers`\n"
             ));
         }
         if entry.unread_body {
             note(&format!(
-                "note: the body of {shown} is no JSON, so that `[redact] json` says nothing of it: look through it\n"
+                "note: the body of {shown} isn't JSON, so `[redact] json` doesn't apply; check it \
+                 for personal data\n"
             ));
         }
         if entry.request_changed {
             note(&format!(
-                "note: the request of {shown} holds personal data that was replaced: it answers scenarios with the invented values\n"
+                "note: personal data in the request of {shown} was replaced; it now matches only \
+                 the invented values\n"
             ));
         }
     }
@@ -180,8 +183,8 @@ pub(super) fn report_doubtful(redactor: &Redactor) {
     }
     let found = redactor.doubtful().iter().map(|found| format!("  {found}\n"));
     note(&format!(
-        "note: the recordings may still hold personal data:\n{}help: name it under `[redact] json` in meniscus.toml, \
-         then run this again\n",
+        "note: the recordings may still contain personal data:\n{}help: add it to `[redact] json` \
+         in meniscus.toml, then run the command again\n",
         found.collect::<String>()
     ));
 }

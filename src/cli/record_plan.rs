@@ -92,7 +92,7 @@ pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Resul
             }
             Err(unanswered) => {
                 refused = true;
-                print(&format!("cannot call {line}\n  for {whence}\n  {}\n", unanswered.problem))?;
+                print(&format!("can't call {line}\n  for {whence}\n  {}\n", unanswered.problem))?;
                 if let Some(help) = &unanswered.help {
                     print(&format!("  help: {help}\n"))?;
                 }
@@ -103,16 +103,17 @@ pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Resul
     for (call, why) in refused_by_braze(&calls) {
         refused = true;
         let safe = ready.request(&call.request, &mut Redacted::default());
-        print(&format!("cannot call {} {}\n  {why}\n", safe.method, safe.url))?;
+        print(&format!("can't call {} {}\n  {why}\n", safe.method, safe.url))?;
     }
     if calls.is_empty() {
-        note("note: the templates call nothing for these scenarios\n");
+        note("note: the templates make no calls for these scenarios\n");
     }
     if open {
-        note("note: calls that depend on an answer that no recording gives are not shown\n");
+        note("note: calls that depend on a response without a recording aren't shown\n");
         if redactor.reads_bodies() {
             note(
-                "note: where an answer shows that its request holds personal data, the file has another name\n",
+                "note: if a response shows that its request contains personal data, the file gets \
+                 another name\n",
             );
         }
     }

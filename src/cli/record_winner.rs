@@ -25,14 +25,16 @@ pub(super) fn report(
         let safe = ready.request(&exchange.request, &mut Redacted::default());
         if !chosen.iter().any(|recording| recording.origin().file == entry.file) {
             note(&format!(
-                "note: the scenario `{}` names its recordings, and {shown} is not among them; add `{}` to its `recordings`\n",
+                "note: the scenario `{}` lists its recordings without {shown}; add `{}` to its \
+                 `recordings`\n",
                 context.scenario, entry.key
             ));
         } else if let Some(other) = chosen.find(&safe)
             && other.origin().file != entry.file
         {
             note(&format!(
-                "note: {} answers this request before {shown}; remove the one that is not meant, or give that one `\"priority\": 1`\n",
+                "note: {} matches this request before {shown}; remove it, or give {shown} \
+                 `\"priority\": 1`\n",
                 workspace.shown(&other.origin().file)
             ));
         }

@@ -19,7 +19,7 @@ use super::{Verdict, live, reading, watch};
 pub(super) fn run(arguments: &RenderArguments) -> Result<Verdict> {
     if arguments.watch {
         if arguments.paths.iter().any(|path| is_stdin(path)) {
-            bail!("standard input cannot be watched: name a file");
+            bail!("can't watch stdin: name a file");
         }
         let workspace = workspace_of(&arguments.wanted())?;
         let named = arguments.paths.iter().chain(&arguments.data);
@@ -108,7 +108,7 @@ fn read_data(path: &Path) -> Result<Object> {
         Ok(Value::Object(object)) => Ok(Arc::unwrap_or_clone(object)),
         Ok(other) => Err(ProjectError::Unknown {
             message: format!(
-                "`{}` holds {}, expected an object",
+                "`{}` contains {} instead of an object",
                 path.display(),
                 other.view().kind()
             ),
@@ -116,8 +116,8 @@ fn read_data(path: &Path) -> Result<Object> {
         }
         .into()),
         Err(error) => Err(ProjectError::Unknown {
-            message: format!("`{}` is no JSON: {error}", path.display()),
-            help: "correct it there".to_owned(),
+            message: format!("`{}` isn't valid JSON: {error}", path.display()),
+            help: "fix the file".to_owned(),
         }
         .into()),
     }

@@ -19,8 +19,8 @@ use super::terminal::{look, note, print_exact, show_pack_errors};
 pub(super) fn require_webhooks(messages: &[Message]) -> Result<()> {
     let other = messages.iter().find(|message| message.channel != Some(Channel::Webhook));
     let Some(message) = other else { return Ok(()) };
-    let message = format!("`{}` is no webhook, expected one with `--as`", message.name);
-    let help = "write `channel = \"webhook\"` in its message.toml, or leave `--as` out".to_owned();
+    let message = format!("`{}` isn't a webhook, which `--as` needs", message.name);
+    let help = "add `channel = \"webhook\"` to its message.toml, or remove `--as`".to_owned();
     Err(ProjectError::Unknown { message, help }.into())
 }
 
@@ -34,7 +34,7 @@ pub(super) fn show_requests(
 ) -> Result<Verdict> {
     let packs = workspace.packs().map_err(|errors| {
         show_pack_errors(&errors);
-        anyhow!("{} of the schemas cannot be used", errors.len())
+        anyhow!("{} of the schemas can't be used", errors.len())
     })?;
     let endpoints = Endpoints::new(packs, &Replay::default());
     let together = |a: &Done, b: &Done| {
@@ -68,7 +68,7 @@ pub(super) fn show_requests(
         let Some(request) = request else { continue };
         let hidden = if arguments.show_secrets { Hidden::nothing() } else { request.hidden() };
         let (text, variables) = show(&request, form.into(), &hidden).map_err(|message| {
-            let help = "write it with `--as http`".to_owned();
+            let help = "use `--as http`".to_owned();
             ProjectError::Unknown { message, help }
         })?;
         print_exact(&text)?;
@@ -97,8 +97,8 @@ fn placeholders(variables: &[String], form: RequestForm) -> String {
     }
     let names = variables.iter().map(|name| format!("`${name}`")).collect::<Vec<_>>().join(", ");
     let (stands, is) = match variables {
-        [_] => ("stands", "a credential that is"),
-        _ => ("stand", "credentials that are"),
+        [_] => ("stands", "a credential that isn't"),
+        _ => ("stand", "credentials that aren't"),
     };
     let fill = match form {
         RequestForm::Curl => "; set it in the environment before you run the command",
@@ -106,5 +106,5 @@ fn placeholders(variables: &[String], form: RequestForm) -> String {
         RequestForm::Json => "",
     };
     let fill = if variables.len() > 1 { fill.replace(" it", " them") } else { fill.to_owned() };
-    format!("note: {names} {stands} for {is} not shown{fill}; `--show-secrets` prints all\n")
+    format!("note: {names} {stands} for {is} shown{fill}; print all with `--show-secrets`\n")
 }

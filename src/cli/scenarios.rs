@@ -68,7 +68,8 @@ fn list(folder: &Path, format: Format) -> Result<Verdict> {
     }
     if scenarios.is_empty() {
         note(&format!(
-            "note: no scenarios in `{}`; `meniscus scenarios stub TEMPLATE --out NAME` writes one\n",
+            "note: no scenarios in `{}`; create one with `meniscus scenarios stub TEMPLATE --out \
+             NAME`\n",
             workspace.config.paths.scenarios
         ));
     }
@@ -84,8 +85,8 @@ fn list(folder: &Path, format: Format) -> Result<Verdict> {
 fn write_stub(arguments: &StubArguments) -> Result<Verdict> {
     let asked = Asked::new(&arguments.templates)?;
     if let (Some(_), [_, _, ..]) = (&arguments.out, &asked.messages[..]) {
-        let message = format!("found {} messages for `--out`, expected one", asked.messages.len());
-        let help = "name one message, or leave out `--out` to print all".to_owned();
+        let message = format!("`--out` takes one message, found {}", asked.messages.len());
+        let help = "name one message, or remove `--out` to print all".to_owned();
         return Err(ProjectError::Unknown { message, help }.into());
     }
     let mut texts = Vec::new();

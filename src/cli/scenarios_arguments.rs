@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::formats::Format;
 
-/// What `scenarios` is asked for.
+/// Arguments of `scenarios`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ScenariosArguments {
@@ -22,35 +22,41 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ScenariosCommand {
-    /// List the scenarios with the messages that they are for, and messages without one
+    /// List the scenarios with their messages, and the messages without a scenario
+    #[command(after_help = LIST_EXAMPLES)]
     List {
-        /// The folder of the workspace, or one inside of it
+        /// Folder of the workspace, or one inside it
         #[arg(default_value = ".")]
         folder: PathBuf,
-        /// What is printed
+        /// Output format
         #[arg(short, long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Write the scenario of a message: all that it reads, with invented values
+    /// Write a scenario for a message, with an invented value for everything it reads
     Stub(StubArguments),
-    /// Render a message for the recipients that break messages, and tell what happens
+    /// Render a message for recipients that often break messages, and report what happens
     Edge(EdgeArguments),
-    /// Find the smallest scenarios that reach the branches, loops, defaults and aborts which no
-    /// scenario reaches
+    /// Find the smallest scenarios that reach the branches, loops, defaults, and aborts that no
+    /// scenario reaches yet
     Suggest(SuggestArguments),
 }
 
-/// What `scenarios stub` is asked for.
+const LIST_EXAMPLES: &str = "\
+Examples:
+  meniscus scenarios list
+  meniscus scenarios list --format json";
+
+/// Arguments of `scenarios stub`.
 #[derive(Args, Debug)]
 #[command(after_help = STUB_EXAMPLES)]
 pub(super) struct StubArguments {
-    /// Templates, messages, or folders of them
+    /// Templates, messages, or folders of these
     #[arg(required = true, value_name = "TEMPLATE")]
     pub templates: Vec<PathBuf>,
-    /// Write it to the folder of scenarios under this name, instead of printing it
+    /// Save the scenario under this name instead of printing it
     #[arg(short, long, value_name = "NAME")]
     pub out: Option<String>,
-    /// With --out: replace a scenario that is there and says something else
+    /// With --out: replace an existing scenario that differs
     #[arg(long, requires = "out")]
     pub overwrite: bool,
 }
@@ -61,26 +67,26 @@ Examples:
   meniscus scenarios stub templates/offer_triggered --out mara
   meniscus render templates/offer_triggered --scenario mara";
 
-/// What `scenarios edge` is asked for.
+/// Arguments of `scenarios edge`.
 #[derive(Args, Debug)]
 #[command(after_help = EDGE_EXAMPLES)]
 pub(super) struct EdgeArguments {
-    /// Templates, messages, or folders of them
+    /// Templates, messages, or folders of these
     #[arg(required = true, value_name = "TEMPLATE")]
     pub templates: Vec<PathBuf>,
-    /// Start from this scenario; without it, from a stub
+    /// Scenario to start from [default: a stub]
     #[arg(short, long, value_name = "NAME")]
     pub base: Option<String>,
-    /// Only cases whose name contains this: `language`, `answer`
+    /// Only cases whose name contains this text: `language`, `answer`
     #[arg(short, long, value_name = "TEXT")]
     pub case: Option<String>,
-    /// Write the scenarios to the folder of scenarios
+    /// Save the scenarios to the scenario folder
     #[arg(short, long)]
     pub write: bool,
-    /// With --write: replace scenarios that are there and say something else
+    /// With --write: replace existing scenarios that differ
     #[arg(long, requires = "write")]
     pub overwrite: bool,
-    /// What is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
@@ -91,20 +97,20 @@ Examples:
   meniscus scenarios edge templates/offer_wallet --base anna --case language
   meniscus scenarios edge templates/offer_wallet --base anna --write";
 
-/// What `scenarios suggest` is asked for.
+/// Arguments of `scenarios suggest`.
 #[derive(Args, Debug)]
 #[command(after_help = SUGGEST_EXAMPLES)]
 pub(super) struct SuggestArguments {
-    /// Templates, messages, or folders of them
+    /// Templates, messages, or folders of these
     #[arg(required = true, value_name = "TEMPLATE")]
     pub templates: Vec<PathBuf>,
-    /// Write the scenarios, and the recordings that they need, to the folders of these
+    /// Save the scenarios and the recordings they need
     #[arg(short, long)]
     pub write: bool,
-    /// With --write: replace files that are there and say something else
+    /// With --write: replace existing files that differ
     #[arg(long, requires = "write")]
     pub overwrite: bool,
-    /// What is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
         Format::Json => print_exact(&format!("{:#}\n", json!(document(&tried))))?,
     }
     if !arguments.write && arguments.format == Format::Text {
-        note("note: nothing was written; `--write` makes scenarios of these\n");
+        note("note: nothing was written; save these as scenarios with `--write`\n");
     }
     Ok(if worse { Verdict::Found } else { Verdict::Fine })
 }
@@ -71,9 +71,9 @@ fn table(message: &str, base: &str, stub: &Stub, edges: &[Edge], text: &mut Stri
     let _ = writeln!(text, "{message}, from {base}");
     if edges.is_empty() {
         let reason = if stub.draft.tables.is_empty() {
-            "it reads nothing of a recipient"
+            "it reads no recipient data"
         } else {
-            "no case concerns what it reads"
+            "no case applies to what it reads"
         };
         let _ = writeln!(text, "  no recipient to try: {reason}");
         return;
@@ -96,7 +96,7 @@ fn table(message: &str, base: &str, stub: &Stub, edges: &[Edge], text: &mut Stri
         let mut lines = said.into_iter().map(named).collect::<Vec<_>>();
         if lines.is_empty() {
             let differs = edge.parts.iter().any(|part| part.differs);
-            lines.push(if differs { "sent" } else { "sent, no other text" }.to_owned());
+            lines.push(if differs { "sent" } else { "sent, text unchanged" }.to_owned());
         }
         for (index, line) in lines.iter().enumerate() {
             let name = if index == 0 { format!("{}{gap}", edge.case) } else { " ".repeat(widest) };
@@ -118,15 +118,15 @@ fn words(effect: &Effect) -> String {
     match effect {
         Effect::Aborted { reason, .. } => format!("not sent: {reason}"),
         Effect::Error(message) => format!("error: {message}"),
-        Effect::BrokenJson(why) => format!("no JSON any more: {why}"),
-        Effect::BrokenCall(why) => format!("the body of a call is no JSON: {why}"),
-        Effect::Empty => "prints nothing".to_owned(),
-        Effect::Unbalanced(name) => format!("HTML breaks: `<{name}>` is not closed, or not opened"),
+        Effect::BrokenJson(why) => format!("no longer valid JSON: {why}"),
+        Effect::BrokenCall(why) => format!("the body of a call isn't valid JSON: {why}"),
+        Effect::Empty => "renders as blank".to_owned(),
+        Effect::Unbalanced(name) => format!("broken HTML: `<{name}>` isn't closed or isn't opened"),
         Effect::Blanks(places) => {
             let more = places.len().saturating_sub(MAX_BLANKS);
             let shown = places.iter().take(MAX_BLANKS).map(String::as_str).collect::<Vec<_>>();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("a hole at {}{more}", shown.join(", "))
+            format!("a blank at {}{more}", shown.join(", "))
         }
     }
 }

@@ -39,11 +39,11 @@ impl Asked {
 pub(super) fn report_gaps(stub: &Stub) {
     for file in &stub.broken {
         note(&format!(
-            "note: `{file}` cannot be read as it is written, and may read more: `meniscus lint` tells\n"
+            "note: `{file}` has syntax errors and may read more; run `meniscus lint` to see them\n"
         ));
     }
     for open in &stub.open {
-        note(&format!("note: {open} is missing still: only the answer of a call gives it\n"));
+        note(&format!("note: {open} is still missing: only the response of a call contains it\n"));
     }
 }
 
@@ -60,14 +60,14 @@ impl File {
         let name = name.strip_suffix(".toml").unwrap_or(name);
         let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
         if !plain {
-            let message = format!("found `{name}` as the name of a scenario");
-            let help = "write a name without folders, such as `mara`".to_owned();
+            let message = format!("`{name}` can't be the name of a scenario");
+            let help = "use a name without folders, such as `mara`".to_owned();
             return Err(ProjectError::Unknown { message, help }.into());
         }
         let folder = &workspace.config.paths.scenarios;
         let other = workspace.root.join(folder).join(format!("{name}.json"));
         if other.is_file() {
-            let message = format!("`{folder}/{name}.json` is there, a scenario of that name");
+            let message = format!("the scenario `{folder}/{name}.json` already exists");
             let help = "choose another name".to_owned();
             return Err(ProjectError::Unknown { message, help }.into());
         }
@@ -91,10 +91,9 @@ pub(super) fn write(root: &Path, files: &[File], overwrite: bool) -> Result<()> 
         let others = files.iter().filter(other).map(|file| format!("`{}`", file.shown));
         let others = others.collect::<Vec<_>>();
         if !others.is_empty() {
-            let verb = if others.len() == 1 { "says" } else { "say" };
-            let message = format!("{} {verb} something else", others.join(", "));
+            let message = format!("{} would change", others.join(", "));
             let help =
-                "pass `--overwrite` to replace what is there, or choose another name".to_owned();
+                "pass `--overwrite` to replace existing files, or choose another name".to_owned();
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }

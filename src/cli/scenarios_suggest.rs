@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
         }
     }
     if !arguments.write && unreached > 0 && arguments.format == Format::Text {
-        note("note: nothing was written; `--write` makes scenarios of these\n");
+        note("note: nothing was written; save these as scenarios with `--write`\n");
     }
     Ok(if unreached > 0 { Verdict::Found } else { Verdict::Fine })
 }
@@ -80,13 +80,16 @@ fn show(message: &Message, found: &Suggestions, text: &mut String) {
         text.push('\n');
     }
     if found.missed == 0 {
-        let _ =
-            writeln!(text, "{}: scenarios reach all of its {} points", message.name, found.points);
+        let _ = writeln!(
+            text,
+            "{}: scenarios reach all {} coverage points",
+            message.name, found.points
+        );
         return;
     }
     let _ = writeln!(
         text,
-        "{}: {} of {} points are reached by no scenario",
+        "{}: no scenario reaches {} of {} coverage points",
         message.name, found.missed, found.points
     );
     for suggestion in &found.suggestions {

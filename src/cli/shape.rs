@@ -30,9 +30,7 @@ pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
     }
     let mut text = format!("{title} · {}\n", answered.evidence());
     if answered.shape.is_any() {
-        text.push_str(
-            "nothing is known of its answer: there is no schema and no recording of it\n",
-        );
+        text.push_str("its response is unknown: it has no schema and no recording\n");
     } else {
         draw_shape(&answered.shape, &mut text);
     }
@@ -69,7 +67,7 @@ fn list(endpoints: &Endpoints) -> String {
 fn unknown(error: NotFound) -> ProjectError {
     let help = match &error.near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`meniscus shape --list` lists the endpoints".to_owned(),
+        None => "run `meniscus shape --list` to see all endpoints".to_owned(),
     };
     ProjectError::Unknown { message: error.to_string(), help }
 }

@@ -62,7 +62,7 @@ fn draw(part: &PartEnd, contract: &Contract, text: &mut String) {
     }
     text.push_str(&format!("── {} ──\n", part.source.name()));
     if part.variables.is_empty() {
-        text.push_str("no variable is set at its end\n");
+        text.push_str("no variable is set at the end\n");
     }
     for variable in &part.variables {
         draw_variable(variable, contract, text);
@@ -75,7 +75,7 @@ fn draw_variable(variable: &VariableEnd, contract: &Contract, text: &mut String)
         Some(call) => {
             let method = call.method.as_deref().unwrap_or("{{…}}");
             let endpoint = call.endpoint.as_deref().map(|name| format!(" ({name})"));
-            Some(format!("the answer of {method} {}{}", call.url, endpoint.unwrap_or_default()))
+            Some(format!("the response of {method} {}{}", call.url, endpoint.unwrap_or_default()))
         }
         None => variable.from.as_ref().map(|from| format!("from {from}")),
     };
@@ -84,7 +84,7 @@ fn draw_variable(variable: &VariableEnd, contract: &Contract, text: &mut String)
     text.push_str(&format!("\n{}: {said}\n", variable.name));
     let mut drawn = String::new();
     if variable.shape.is_any() {
-        drawn.push_str("nothing is known of it\n");
+        drawn.push_str("its value is unknown\n");
     } else {
         draw_read_shape(&variable.shape, variable.read.as_ref(), &mut drawn);
     }

@@ -119,7 +119,7 @@ fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done])
             draw(diagnostic, look(), &mut text);
         }
         if let Some(more) = fresh.len().checked_sub(MAX_DRAWN).filter(|more| *more > 0) {
-            text.push_str(&format!("note: {more} more; `--format json` lists all\n"));
+            text.push_str(&format!("note: {more} more; see all with `--format json`\n"));
         }
         add_notes(arguments, workspace, job, outcome, &mut text);
         if !text.is_empty() && !many && arguments.out.is_none() && cuts_a_line(outcome) {
@@ -165,11 +165,11 @@ fn add_notes(
     if job.scenario.now.is_none() && asks_the_clock {
         let now = default_now().into_utc();
         text.push_str(&format!(
-            "note: 'now' is {now}, as the scenario has no `now`; `--now TIME` sets it\n"
+            "note: 'now' is {now}, because the scenario has no `now`; set it with `--now TIME`\n"
         ));
     }
     if arguments.data.is_some() && template.contains("${") {
-        text.push_str("note: `--data` reads plain Liquid, in which `${…}` is empty\n");
+        text.push_str("note: `--data` reads plain Liquid, where `${…}` is empty\n");
     }
     if arguments.trace {
         list_calls(&outcome.calls, text);
@@ -200,16 +200,15 @@ fn refuse_conflicts(arguments: &RenderArguments, folder: &Path, done: &[Done]) -
     let paths = paths.map(|path| format!("`{}`", path.display())).collect::<Vec<_>>();
     match &paths[..] {
         [] => Ok(()),
-        [one] => Err(conflict(format!("{one} holds another text")).into()),
+        [one] => Err(conflict(format!("{one} would change")).into()),
         many => {
-            Err(conflict(format!("{} files hold other texts: {}", many.len(), many.join(", ")))
-                .into())
+            Err(conflict(format!("{} files would change: {}", many.len(), many.join(", "))).into())
         }
     }
 }
 
 fn conflict(message: String) -> ProjectError {
-    let help = "pass `--overwrite` to replace what is there, or choose another folder".to_owned();
+    let help = "pass `--overwrite` to replace existing files, or choose another folder".to_owned();
     ProjectError::Unknown { message, help }
 }
 
@@ -220,7 +219,7 @@ fn remove_out(folder: &Path, job: &Job) -> Result<()> {
         Ok(()) => note(&format!("removed {}\n", path.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => {
-            return Err(error).with_context(|| format!("cannot remove `{}`", path.display()));
+            return Err(error).with_context(|| format!("can't remove `{}`", path.display()));
         }
     }
     Ok(())
@@ -242,11 +241,11 @@ fn write_out(
             return Ok(());
         }
         if !arguments.overwrite {
-            return Err(conflict(format!("`{}` holds another text", path.display())).into());
+            return Err(conflict(format!("`{}` would change", path.display())).into());
         }
     }
     let written = write_whole(&path, text.as_bytes(), Placement::Replace);
-    written.with_context(|| format!("cannot write `{}`", path.display()))?;
+    written.with_context(|| format!("can't write `{}`", path.display()))?;
     note(&format!("wrote {}\n", path.display()));
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
     let mut segment = Segment::open(&arguments.csv, arguments.column.as_deref()).map_err(failed)?;
     let survey = survey(&mut segment)?;
     if arguments.strict && survey.unread > 0 {
-        note("nothing was done, as `--strict` asks for\n");
+        note("nothing was done because of `--strict`\n");
         return Ok(Verdict::Found);
     }
     let verdict = if survey.unread > 0 { Verdict::Found } else { Verdict::Fine };
@@ -30,8 +30,9 @@ pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
     }
     if survey.formulas > 0 {
         note(&format!(
-            "note: {} with `=`, `+`, `-` or `@`; ids are written as they are: open the file in no spreadsheet\n",
-            counted(survey.formulas, "id begins", "ids begin")
+            "note: {} with `=`, `+`, `-`, or `@`; IDs are written unchanged, so don't open the \
+             file in a spreadsheet\n",
+            counted(survey.formulas, "ID begins", "IDs begin")
         ));
     }
     match &arguments.out {
@@ -40,8 +41,8 @@ pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
             write_export(&mut segment, &tags, &mut file).map_err(|error| match error {
                 ExportError::Read(error) => failed(error),
                 ExportError::Write(error) => failed(TagError::new(
-                    format!("cannot write `{}`: {error}", path.display()),
-                    "check the disk and the folder, and run it again",
+                    format!("can't write `{}`: {error}", path.display()),
+                    "check the disk and the folder, then run the command again",
                 )),
             })?;
             file.finish().map_err(failed)?;
@@ -75,8 +76,8 @@ fn require_distinct(arguments: &TagsArguments) -> Result<()> {
         let place = place_of(path);
         if known.contains(&place) {
             return Err(ProjectError::Unknown {
-                message: format!("found `{}` for two purposes, expected two files", path.display()),
-                help: "name another file for one of them".to_owned(),
+                message: format!("`{}` is used twice", path.display()),
+                help: "use a different file for each option".to_owned(),
             }
             .into());
         }
@@ -110,8 +111,8 @@ fn survey(segment: &mut Segment) -> Result<Survey> {
     }
     if survey.repeated > 0 {
         note(&format!(
-            "note: {} of a customer who stands in an earlier row; each customer counts once\n",
-            counted(survey.repeated, "row is", "rows are")
+            "note: {} the customer of an earlier row; each customer counts once\n",
+            counted(survey.repeated, "row repeats", "rows repeat")
         ));
     }
     Ok(survey)

@@ -2,98 +2,98 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// What `tags` is asked for.
+/// Arguments of `tags`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct TagsArguments {
-    /// Braze's exports of the segment, as CSV files; `-` is standard input
+    /// CSV files of the segment that Braze exported, or `-` for stdin
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub csv: Vec<PathBuf>,
-    /// The tags that each customer gets
+    /// Tags to give to each customer
     #[arg(long = "tag", required = true, num_args = 1.., value_name = "NAME")]
     pub tags: Vec<String>,
-    /// How long the tags stay; without it each is a counter, which every request raises by 1
+    /// Seconds that the tags last; without it, tags are counters that each request raises by 1
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub ttl: Option<u64>,
-    /// The column that holds the customers' ids, where it is not `external_id` or `user_id`
+    /// Column with the customers' IDs [default: `external_id` or `user_id`]
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,
-    /// Do nothing where a row names no customer
+    /// Do nothing if any row has no customer ID
     #[arg(long)]
     pub strict: bool,
-    /// Write the file for SessionM here instead of printing it
+    /// Write the file for SessionM to this path instead of printing it
     #[arg(short, long, value_name = "FILE", conflicts_with = "live")]
     pub out: Option<PathBuf>,
-    /// Replace files that are there
+    /// Replace existing files
     #[arg(long)]
     pub overwrite: bool,
     #[command(flatten)]
     pub live: LiveTagsArguments,
 }
 
-/// What `tags --live` is asked for.
+/// Arguments of `tags --live`.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Sending")]
 pub(super) struct LiveTagsArguments {
-    /// Send a request for each customer to SessionM, as meniscus.toml allows
+    /// Send a request to SessionM for each customer, as meniscus.toml allows
     #[arg(long)]
     pub live: bool,
-    /// Show the first requests and how many there are, and send nothing
+    /// Show the first requests and their number, without sending anything
     #[arg(short = 'n', long, requires = "live")]
     pub dry_run: bool,
-    /// SessionM's Core endpoint, instead of `[tags] endpoint`
+    /// SessionM Core endpoint [default: `[tags] endpoint`]
     #[arg(long, value_name = "URL", requires = "live")]
     pub endpoint: Option<String>,
-    /// The variable that holds the app key, instead of `[tags] app_key_env`
+    /// Environment variable with the app key [default: `[tags] app_key_env`]
     #[arg(long, value_name = "VARIABLE", requires = "live")]
     pub app_key_env: Option<String>,
-    /// The credential of `[live.credentials]`, instead of `[tags] credential`
+    /// Credential in `[live.credentials]` [default: `[tags] credential`]
     #[arg(long, value_name = "NAME", requires = "live")]
     pub credential: Option<String>,
-    /// The ids are your own, not SessionM's: `/external/users/ID/tags`
+    /// Treat the IDs as your own instead of SessionM's: `/external/users/ID/tags`
     #[arg(long, requires = "live")]
     pub external: bool,
-    /// How many requests may be under way at once
+    /// Maximum number of concurrent requests
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub concurrency: u16,
-    /// How many requests may begin in a second
+    /// Maximum number of requests started per second
     #[arg(long, value_name = "NUMBER", default_value_t = 10.0, value_parser = rate)]
     pub rate: f64,
-    /// How often a request is sent again after a failure that may pass
+    /// Number of times to retry a request after a temporary failure
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=20))]
     pub retries: u32,
-    /// How long an answer may take
+    /// Seconds to wait for a response
     #[arg(long, value_name = "SECONDS", default_value_t = 90, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
-    /// Stop after so many failures of the host in a row; 0 never stops
+    /// Stop after this many consecutive failures of the host; 0 never stops
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     pub give_up_after: u32,
-    /// Where what became of each row is kept, instead of FILE.journal beside the first CSV file
+    /// File that records the result of each row [default: FILE.journal next to the first CSV file]
     #[arg(long, value_name = "FILE", requires = "live")]
     pub journal: Option<PathBuf>,
-    /// What becomes of requests that may have arrived; `resend` with --ttl, `skip` without
+    /// What to do with requests that may have arrived [default: `resend` with --ttl, else `skip`]
     #[arg(long, value_enum, value_name = "WHAT", requires = "live")]
     pub in_flight: Option<InFlight>,
-    /// Write the customers that were not tagged here, as a CSV file that --csv takes
+    /// Write customers that weren't tagged to this file, as CSV that --csv accepts
     #[arg(long, value_name = "FILE", requires = "live")]
     pub failures: Option<PathBuf>,
-    /// Write the customers of whom nobody knows whether they were tagged here
+    /// Write customers that may or may not have been tagged to this file
     #[arg(long, value_name = "FILE", requires = "live")]
     pub unknown: Option<PathBuf>,
 }
 
-/// What becomes of requests that may have arrived.
+/// What to do with requests that may have arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum InFlight {
-    /// They are sent again.
+    /// Send them again.
     Resend,
-    /// They are left out, and listed.
+    /// Leave them out and list them.
     Skip,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse::<f64>().ok().filter(|rate| (0.01..=100_000.0).contains(rate));
-    rate.ok_or_else(|| format!("found `{text}`, expected a number from 0.01 to 100000"))
+    rate.ok_or_else(|| "write a number from 0.01 to 100000".to_owned())
 }
 
 const EXAMPLES: &str = "\

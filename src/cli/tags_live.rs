@@ -46,7 +46,7 @@ pub(super) fn run(
     let target = target(asked, &workspace, key.as_ref())?;
     let packs = workspace.packs().map_err(|errors| {
         show_pack_errors(&errors);
-        anyhow!("{} of the schemas cannot be used", errors.len())
+        anyhow!("{} of the schemas can't be used", errors.len())
     })?;
     target.check(tags, &Endpoints::new(packs, &Replay::default())).map_err(failed)?;
     live::require_hosts(&workspace, || Ok(Vec::new()))?;
@@ -71,7 +71,7 @@ pub(super) fn run(
     let key = RunKey::new(survey, tags, &target);
     let journal = Journal::open(&path, &key, survey.rows).map_err(failed)?;
     if journal.is_resumed() {
-        note(&format!("going on with the run of {}\n", path.display()));
+        note(&format!("continuing the run of {}\n", path.display()));
     }
     // Before sending, to ensure that the files can be written.
     let outcomes = Outcomes::begin(arguments, &journal)?;
@@ -110,7 +110,8 @@ pub(super) fn run(
     }
     if tally.sent == 0 && tally.later.is_empty() && journal.is_resumed() {
         note(&format!(
-            "note: that run had come to its end, and nothing was sent; to send everything again, move {} away\n",
+            "note: that run was complete, so nothing was sent; to send everything again, move {} \
+             away\n",
             path.display()
         ));
     }
@@ -119,8 +120,8 @@ pub(super) fn run(
 
 fn setting(found: Option<&String>, what: &str, line: &str, option: &str) -> Result<String> {
     let missing = || ProjectError::Unknown {
-        message: format!("found no {what} for `tags --live`"),
-        help: format!("write `{line}` under `[tags]` in meniscus.toml, or give `{option}`"),
+        message: format!("`tags --live` needs {what}"),
+        help: format!("add `{line}` under `[tags]` in meniscus.toml, or pass `{option}`"),
     };
     Ok(found.cloned().ok_or_else(missing)?)
 }
@@ -132,7 +133,7 @@ fn app_key(
 ) -> Result<Secret> {
     let variable = setting(
         asked.app_key_env.as_ref().or(workspace.config.tags.app_key_env.as_ref()),
-        "app key",
+        "an app key",
         "app_key_env = \"SESSIONM_APP_KEY\"",
         "--app-key-env SESSIONM_APP_KEY",
     )?;
@@ -151,13 +152,13 @@ fn target(
     let known = &workspace.config.tags;
     let endpoint = setting(
         asked.endpoint.as_ref().or(known.endpoint.as_ref()),
-        "endpoint",
+        "an endpoint",
         "endpoint = \"https://api-….ent-sessionm.com\"",
         "--endpoint URL",
     )?;
     let credential = setting(
         asked.credential.as_ref().or(known.credential.as_ref()),
-        "credential",
+        "a credential",
         "credential = \"sessionm_core\"",
         "--credential sessionm_core",
     )?;
@@ -172,14 +173,15 @@ fn print_advice(survey: &Survey, tags: &Tags, target: &Target) {
     }
     if tags.ttl().is_none() {
         note(
-            "note: without `--ttl` the tags are counters: a request that may have arrived is not sent again\n",
+            "note: without `--ttl`, the tags are counters, so a request that may have arrived \
+             isn't sent again\n",
         );
     }
     if survey.guids < survey.customers && !target.is_external() {
         note(&format!(
-            "note: {} of {} have the form of SessionM's own (a GUID); `--external` is for ids of yours\n",
+            "note: {} of {} look like SessionM's own (GUIDs); for your own IDs, pass `--external`\n",
             grouped(survey.guids),
-            counted(survey.customers, "id", "ids")
+            counted(survey.customers, "ID", "IDs")
         ));
     }
 }
@@ -215,8 +217,8 @@ pub(super) fn journal_beside(arguments: &TagsArguments) -> Option<PathBuf> {
 fn journal_path(arguments: &TagsArguments) -> Result<PathBuf> {
     let path = arguments.live.journal.clone().or_else(|| journal_beside(arguments));
     let nowhere = || ProjectError::Unknown {
-        message: "found no file beside which a journal could be kept".to_owned(),
-        help: "name one with `--journal FILE`".to_owned(),
+        message: "`--csv -` needs a journal file".to_owned(),
+        help: "pass `--journal FILE`".to_owned(),
     };
     Ok(path.ok_or_else(nowhere)?)
 }
@@ -255,8 +257,9 @@ impl Outcomes {
             write_outcomes(segment, journal, wanted, &mut file).map_err(|error| match error {
                 ExportError::Read(error) => failed(error),
                 ExportError::Write(error) => failed(TagError::new(
-                    format!("cannot write `{}`: {error}", path.display()),
-                    "make room, and run it again: what was sent is in the journal",
+                    format!("can't write `{}`: {error}", path.display()),
+                    "free some disk space, then run the command again: the journal knows what was \
+                     sent",
                 )),
             })?;
             let digest = file.finish().map_err(failed)?;
@@ -274,7 +277,7 @@ fn stop_on_signals(halt: &Halt) -> Result<()> {
         first.wait();
         let second = Stop::listen(false);
         halt.stop(Stopped::Asked);
-        note("stopping: waiting for the requests under way; once more ends at once\n");
+        note("stopping: waiting for requests in flight; press Ctrl-C again to stop now\n");
         if let Ok(second) = second {
             second.wait();
             std::process::exit(2);
@@ -299,28 +302,28 @@ fn bar(customers: u32) -> ProgressBar {
 /// Explains why the run stopped early, and how to resume it.
 fn why(stopped: &Stopped, target: &Target, journal: &Path) -> ProjectError {
     let host = target.endpoint();
-    let again = format!("the same command goes on from {}", journal.display());
+    let again = format!("the same command continues from {}", journal.display());
     let (message, help) = match stopped {
-        Stopped::Asked => ("stopped before the end".to_owned(), again),
+        Stopped::Asked => ("stopped early".to_owned(), again),
         Stopped::HostFails { times, code } => (
-            format!("stopped, as {host} failed {times} times in a row: {code}"),
-            format!("wait until it is well; {again}"),
+            format!("stopped because {host} failed {times} times in a row: {code}"),
+            format!("wait until it works again; {again}"),
         ),
         Stopped::Closed { code } => (
-            format!("stopped, as {host} lets nobody in: {code}"),
-            format!("check the app key, the credential and the endpoint; {again}"),
+            format!("stopped because {host} denies access: {code}"),
+            format!("check the app key, the credential, and the endpoint; {again}"),
         ),
         Stopped::NoneTaken { tried, code } => (
-            format!("stopped, as none of the first {tried} customers was taken: {code}"),
+            format!("stopped because {host} rejected all of the first {tried} customers: {code}"),
             if target.is_external() {
-                "check that the column holds the ids that SessionM knows as external ids".to_owned()
+                "check that the column contains what SessionM calls external IDs".to_owned()
             } else {
-                "check that the column holds SessionM's ids; for your own give `--external`"
+                "check that the column contains SessionM's IDs; for your own, pass `--external`"
                     .to_owned()
             },
         ),
         Stopped::LongWait { seconds } => (
-            format!("stopped, as {host} asks to wait for {seconds} s"),
+            format!("stopped because {host} requires a wait of {seconds} s"),
             format!("after that, {again}"),
         ),
         Stopped::Failed(error) => (format!("stopped: {}", error.message), error.help.clone()),

@@ -17,19 +17,19 @@ pub(super) fn text(tally: &Tally, survey: &Survey, segment: &Segment) -> String 
     text.push('\n');
     if tally.resent > 0 {
         text.push_str(&format!(
-            "  {} again, as nobody knows whether an earlier request arrived\n",
+            "  {} again, because an earlier request may have arrived\n",
             grouped(tally.resent)
         ));
     }
     groups(&mut text, "refused", &tally.failed, segment);
-    groups(&mut text, "not taken by now, the next run tries again", &tally.later, segment);
-    groups(&mut text, "perhaps tagged, and not sent again", &tally.unclear, segment);
+    groups(&mut text, "failed for now; the next run tries again", &tally.later, segment);
+    groups(&mut text, "possibly tagged, and not sent again", &tally.unclear, segment);
     if tally.left > 0 {
         text.push_str(&format!("not tried: {}\n", grouped(tally.left)));
     }
     if survey.repeated > 0 {
         let rows = counted(survey.repeated, "row", "rows");
-        text.push_str(&format!("skipped: {rows} of customers who stand in an earlier row\n"));
+        text.push_str(&format!("skipped: {rows} with the customer of an earlier row\n"));
     }
     if survey.unread > 0 {
         text.push_str(&format!("not read: {}\n", counted(survey.unread, "row", "rows")));

@@ -12,6 +12,7 @@ use meniscus::live::redact::Masker;
 use meniscus::project::{ProjectError, Workspace, normal};
 use meniscus::recording::RecordingError;
 use meniscus::report::{Look, Paths, draw, for_terminal};
+use supports_hyperlinks::Stream;
 use terminal_size::{Height, Width, terminal_size_of};
 
 use super::formats::ColorWhen;
@@ -29,15 +30,17 @@ pub(super) fn color(when: ColorWhen) {
 
 /// Returns the style of stderr.
 pub(super) fn look() -> Look {
-    look_on(std::io::stderr().is_terminal(), terminal_size_of(std::io::stderr()))
+    let links = supports_hyperlinks::on(Stream::Stderr);
+    look_on(std::io::stderr().is_terminal(), links, terminal_size_of(std::io::stderr()))
 }
 
 /// Returns the style of stdout.
 pub(super) fn look_of_output() -> Look {
-    look_on(std::io::stdout().is_terminal(), terminal_size_of(std::io::stdout()))
+    let links = supports_hyperlinks::on(Stream::Stdout);
+    look_on(std::io::stdout().is_terminal(), links, terminal_size_of(std::io::stdout()))
 }
 
-fn look_on(is_terminal: bool, size: Option<(Width, Height)>) -> Look {
+fn look_on(is_terminal: bool, links: bool, size: Option<(Width, Height)>) -> Look {
     let color = match COLOR.get() {
         Some(ColorWhen::Always) => true,
         Some(ColorWhen::Never) => false,
@@ -45,7 +48,8 @@ fn look_on(is_terminal: bool, size: Option<(Width, Height)>) -> Look {
     };
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let columns = columns.or_else(|| size.map(|(Width(columns), _)| usize::from(columns)));
-    Look { color, width: columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200) }
+    let width = columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200);
+    Look { color, links: color && is_terminal && links, width }
 }
 
 /// Whether to color by default: on a capable terminal, or with `CLICOLOR_FORCE`; never with
@@ -111,7 +115,7 @@ pub(super) fn print_as(is_report: bool, text: &str) -> anyhow::Result<()> {
 
 fn write_out(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot write the output")
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("can't write the output")
 }
 
 /// Prints a note on stderr; a closed stream isn't an error.

@@ -177,7 +177,7 @@ fn accept_all(arguments: &TestArguments, session: &Session, results: &Results) -
     }
     note(&lines);
     if refreshed > 0 {
-        note(&format!("brought the heads of {refreshed} unchanged snapshots up to date\n"));
+        note(&format!("updated the headers of {refreshed} unchanged snapshots\n"));
     }
     // Everything present is now accepted; report what couldn't be tested.
     let results = test(session, plan(arguments, session)?, Gather::default(), |_| ());
@@ -203,8 +203,8 @@ fn workspace_of(arguments: &TestArguments) -> Result<Workspace> {
         }
         let other = reading::workspace(folder)?;
         if other.root != workspace.root && other.root.join("meniscus.toml").is_file() {
-            let message = format!("`{}` is of another workspace", path.display());
-            let help = format!("test `{}` by itself", other.root.display());
+            let message = format!("`{}` belongs to another workspace", path.display());
+            let help = format!("test `{}` separately", other.root.display());
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }

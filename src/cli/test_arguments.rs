@@ -5,32 +5,32 @@ use clap::{Args, ValueEnum};
 use super::preview_arguments::PORT;
 use super::test_coverage::CoverageArguments;
 
-/// What `test` is asked for.
+/// Arguments of `test`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct TestArguments {
-    /// Templates, messages, or folders of them; without any, all of the workspace
+    /// Templates, messages, or folders of these [default: the workspace]
     pub paths: Vec<PathBuf>,
-    /// Test for this scenario alone: a name under scenarios/, or a file
+    /// Test only this scenario: a name in scenarios/, or a file
     #[arg(short, long, value_name = "NAME")]
     pub scenario: Vec<String>,
-    /// Accept what came of every text, and remove the snapshots that nothing is for any more
+    /// Accept all new and changed results, and remove obsolete snapshots
     #[arg(short, long, conflicts_with_all = ["check", "review"])]
     pub accept: bool,
-    /// Review what is new or changed, one key each; the same change for many is one question
+    /// Review new and changed results one by one; equal changes are one question
     #[arg(short, long, conflicts_with_all = ["check", "watch", "format"])]
     pub review: bool,
-    /// Write nothing, as wherever the variable CI is set
+    /// Write no files, as when the environment variable CI is set
     #[arg(long)]
     pub check: bool,
-    /// Compare no snapshots: render with every recording of the endpoints that are called, and
-    /// find those that leave holes
+    /// Render with every recording of the called endpoints and report those that leave blanks,
+    /// without comparing snapshots
     #[arg(long, conflicts_with_all = ["accept", "review", "coverage", "coverage_min"])]
     pub all_recordings: bool,
-    /// With --review: where `meniscus preview` is on 127.0.0.1, for the key `p`
+    /// With --review: port of `meniscus preview` on 127.0.0.1, for the key `p`
     #[arg(long, value_name = "PORT", default_value_t = PORT, requires = "review")]
     pub preview_port: u16,
-    /// What is printed
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = TestFormat::Human)]
     pub format: TestFormat,
     /// Test again whenever a file of the workspace changes
@@ -40,16 +40,16 @@ pub(super) struct TestArguments {
     pub coverage: CoverageArguments,
 }
 
-/// What `test` prints.
+/// The output formats of `test`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum TestFormat {
-    /// For people: what is different, and why.
+    /// Diffs and their causes, for people.
     Human,
-    /// For programs.
+    /// JSON for programs.
     Json,
-    /// For test reports.
+    /// JUnit XML for test reports.
     Junit,
-    /// For GitHub's workflow log.
+    /// Annotations for GitHub workflow logs.
     Github,
 }
 
@@ -62,11 +62,11 @@ impl TestFormat {
 
 const EXAMPLES: &str = "\
 Examples:
-  meniscus test                                    # what is new or changed goes to NAME.snap.new
+  meniscus test                                    # write new results to NAME.snap.new
   meniscus test templates/offer_wallet --scenario anna
   meniscus test --review
-  meniscus test --accept                           # and commit snapshots/
-  meniscus test --all-recordings                   # which answers leave holes
+  meniscus test --accept                           # then commit snapshots/
+  meniscus test --all-recordings                   # find responses that leave blanks
   meniscus test --check --format junit > report.xml
-  meniscus test --coverage                         # the ways that no scenario takes
+  meniscus test --coverage                         # list branches that no scenario takes
   meniscus test --coverage=lcov,html --coverage-min 80";

@@ -21,19 +21,19 @@ const FOLDER: &str = "coverage";
 /// Bytes of a file that show whether it is one of our reports.
 const HEAD: usize = 512;
 
-/// What `test` is asked for of coverage.
+/// Coverage arguments of `test`.
 #[derive(Args, Clone, Debug)]
 pub(super) struct CoverageArguments {
-    /// Report which branches, turns of loops, fallbacks and aborts no scenario reached: as text,
-    /// or into lcov.info and index.html under coverage/
+    /// Report branches, loop iterations, fallbacks, and aborts that no scenario reaches; `lcov` and
+    /// `html` write lcov.info and index.html to coverage/
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true,
         default_missing_value = "text", value_delimiter = ',', help_heading = "Coverage")]
     coverage: Vec<CoverageFormat>,
-    /// Find it wrong (exit code 1) where less of the ways through the templates is taken
+    /// Exit with 1 if scenarios reach less than this share of the coverage points
     #[arg(long, value_name = "PERCENT", value_parser = percentage,
         allow_negative_numbers = true, help_heading = "Coverage")]
     coverage_min: Option<f64>,
-    /// Write lcov.info and index.html here
+    /// Folder for lcov.info and index.html
     #[arg(long, value_name = "FOLDER", help_heading = "Coverage")]
     coverage_dir: Option<PathBuf>,
 }
@@ -41,18 +41,18 @@ pub(super) struct CoverageArguments {
 /// The forms of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum CoverageFormat {
-    /// For people, behind the results.
+    /// Text after the results.
     Text,
-    /// For other programs: `lcov.info`.
+    /// `lcov.info` for other programs.
     Lcov,
-    /// A page: `index.html`.
+    /// `index.html` for a browser.
     Html,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('%').trim_end().parse::<f64>() {
         Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
-        _ => Err(format!("found `{text}`, expected a number from 0 to 100")),
+        _ => Err("write a number from 0 to 100".to_owned()),
     }
 }
 
@@ -115,15 +115,16 @@ impl CoverageArguments {
             return Ok(verdict);
         }
         note(&format!(
-            "error: the scenarios take {} of the ways through the templates ({} of {}), expected at \
-             least {least} %\n",
+            "error: scenarios reach {} of the coverage points ({} of {}), below the minimum of \
+             {least} %\n",
             report::percent(total),
             total.reached,
             total.points
         ));
         if !self.coverage.contains(&CoverageFormat::Text) {
             note(
-                "help: `meniscus test --coverage` lists the others, with the scenarios they need\n",
+                "help: run `meniscus test --coverage` to list the others with the scenarios they \
+                 need\n",
             );
         }
         Ok(match verdict {
@@ -154,8 +155,8 @@ fn write_report(workspace: &Workspace, path: &Path, text: &str) -> Result<()> {
             || head.contains(report::GENERATOR);
         if !is_ours {
             let message =
-                format!("found `{}`, which is no coverage report", shown(workspace, path));
-            let help = "move it, or name another folder: `--coverage-dir FOLDER`".to_owned();
+                format!("`{}` isn't a coverage report, so it is kept", shown(workspace, path));
+            let help = "move it, or choose another folder with `--coverage-dir FOLDER`".to_owned();
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }

@@ -59,8 +59,8 @@ pub(super) fn require_terminal() -> Result<()> {
     if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         return Ok(());
     }
-    let message = "found no terminal, expected one to review in".to_owned();
-    let help = "take all with `--accept`, or look at the .snap.new files".to_owned();
+    let message = "`--review` needs a terminal".to_owned();
+    let help = "accept everything with `--accept`, or compare the .snap.new files".to_owned();
     Err(ProjectError::Unknown { message, help }.into())
 }
 
@@ -142,7 +142,7 @@ impl Review<'_> {
         };
         note(&format!("[{number}] {keys} "));
         let preview = || show_in_preview(item, place, self.preview_port);
-        ask(&self.term, item.len() > 1, preview).context("cannot read a key")
+        ask(&self.term, item.len() > 1, preview).context("can't read a key")
     }
 }
 
@@ -150,8 +150,8 @@ const KEYS: &str = "a accept · r reject · s skip · A accept the rest · p pre
 
 fn keys_of_group(all: usize) -> String {
     format!(
-        "a accept all {all} · o only this one · l look at the next · r reject all · s skip all · \
-         A accept the rest · p preview · q quit"
+        "a accept all {all} · o only this one · l show the next · r reject all · s skip all · A \
+         accept the rest · p preview · q quit"
     )
 }
 
@@ -212,7 +212,7 @@ fn ask(term: &Term, is_group: bool, preview: impl Fn()) -> std::io::Result<Choic
             Choice::Accept => "accepted\n",
             Choice::AcceptOne => "accepted this one\n",
             Choice::AcceptRest => "accepted, and the rest\n",
-            Choice::Look => "the next\n",
+            Choice::Look => "showing the next\n",
             Choice::Reject => "rejected\n",
             Choice::Skip => "skipped\n",
             Choice::Quit => "stopped\n",
@@ -246,7 +246,7 @@ fn decide(
         }
         Open::Orphan(orphan) if matches!(choice, Choice::Accept | Choice::AcceptRest) => {
             accept_orphan(workspace, orphan)
-                .with_context(|| format!("cannot remove `{}`", orphan.shown))?;
+                .with_context(|| format!("can't remove `{}`", orphan.shown))?;
         }
         Open::Orphan(_) => {}
     }
@@ -299,13 +299,13 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// Opens the current text in a running preview.
 fn show_in_preview(item: &Open<'_>, place: usize, port: u16) {
     let Open::Texts(texts) = item else {
-        note("there is nothing left to show\n");
+        note("nothing left to show\n");
         return;
     };
     let tested = texts[place];
     let home = format!("http://127.0.0.1:{port}/");
     if !is_preview(port) {
-        note(&format!("no preview at {home}: start `meniscus preview` in another terminal\n"));
+        note(&format!("no preview at {home}; run `meniscus preview` in another terminal\n"));
         return;
     }
     let message = utf8_percent_encode(&tested.case.part.message, NAME);
@@ -314,7 +314,7 @@ fn show_in_preview(item: &Open<'_>, place: usize, port: u16) {
     if open(&url) {
         note(&format!("opened {url}\n"));
     } else {
-        note(&format!("no browser could be opened; open {url} by hand\n"));
+        note(&format!("can't open a browser; open {url} yourself\n"));
     }
 }
 

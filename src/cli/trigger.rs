@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
     }
     if arguments.send {
         if worst {
-            note("nothing was sent: an error was found\n");
+            note("nothing was sent because of an error\n");
             return Ok(Verdict::Found);
         }
         return send(arguments, &workspace, &body);
@@ -82,8 +82,8 @@ pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
 fn in_short(found: &[Diagnostic]) -> String {
     let mut text = String::new();
     for (code, words) in [
-        ("payload-unread-field", "sent, and the message never reads"),
-        ("payload-lacks-field", "not sent, and the message can do without"),
+        ("payload-unread-field", "sent, but the message never reads"),
+        ("payload-lacks-field", "not sent, but the message works without"),
     ] {
         let such = found.iter().filter(|one| one.code == code && one.severity == Severity::Info);
         let names = such.filter_map(|one| one.message.split('`').nth(1));
@@ -102,8 +102,11 @@ fn wanted(arguments: &TriggerArguments) -> Wanted<'_> {
 fn one_message(workspace: &Workspace, path: &Path) -> Result<Message> {
     let mut messages = messages_at(workspace, path)?;
     if messages.len() > 1 {
-        let message =
-            format!("found {} messages at `{}`, expected one", messages.len(), path.display());
+        let message = format!(
+            "`{}` contains {} messages, but `trigger` takes one",
+            path.display(),
+            messages.len()
+        );
         let help = format!("name one of them, such as `{}`", messages[0].name);
         return Err(ProjectError::Unknown { message, help }.into());
     }
@@ -151,7 +154,8 @@ fn command(workspace: &Workspace, body: &TriggerBody) -> String {
         body: Some((quoted(&[ShownPiece::Text(text.to_owned())]), text.len())),
     };
     note(&format!(
-        "note: {endpoint}`${variable}` is the REST key: set it in the environment before you run the command\n"
+        "note: {endpoint}`${variable}` is the REST API key; set it in the environment before you \
+         run the command\n"
     ));
     command.text()
 }
@@ -181,7 +185,7 @@ fn send(
     match &delivery.dispatch_id {
         Some(id) => text.push_str(&format!("dispatch_id: {id}\n")),
         None => {
-            note(&format!("note: Braze answered {} and named no `dispatch_id`\n", delivery.status))
+            note(&format!("note: Braze responded with {} but no `dispatch_id`\n", delivery.status))
         }
     }
     if let Some(message) = &delivery.message {
@@ -197,14 +201,14 @@ fn send(
 /// Asks to confirm a broadcast.
 fn confirmed(whom: &str) -> Result<bool> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        let message = format!("found no terminal to ask whether {whom} is meant");
-        let help = "pass `--yes` to send it unasked".to_owned();
+        let message = format!("sending to {whom} needs confirmation, but there is no terminal");
+        let help = "pass `--yes` to send without confirmation".to_owned();
         return Err(ProjectError::Unknown { message, help }.into());
     }
-    note(&format!("Send to {whom}? Type yes to send: "));
+    note(&format!("Send to {whom}? Type `yes` to send: "));
     std::io::stderr().flush()?;
     let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
+    std::io::stdin().read_line(&mut answer).context("can't read the answer")?;
     Ok(answer.trim().eq_ignore_ascii_case("yes"))
 }
 
@@ -233,7 +237,7 @@ fn check_settings_file(arguments: &TriggerArguments, file: &Path) -> Result<Verd
     let mut text = String::new();
     found.iter().for_each(|one| draw(one, look_of_output(), &mut text));
     text.push_str(&match found.len() {
-        0 => format!("{} is what SessionM takes\n", source.name()),
+        0 => format!("{} is valid for SessionM\n", source.name()),
         1 => "found 1 error\n".to_owned(),
         many => format!("found {many} errors\n"),
     });

@@ -34,22 +34,22 @@ pub(super) fn repeat(
             _ => {}
         }
     })
-    .context("cannot watch files on this system")?;
+    .context("can't watch files on this system")?;
     watcher
         .watch(folder, RecursiveMode::Recursive)
-        .with_context(|| format!("cannot watch `{}`", folder.display()))?;
+        .with_context(|| format!("can't watch `{}`", folder.display()))?;
     act()?;
     if watcher.checks() {
         note(CHECKED_NOTE);
     }
-    note("watching for changes; stop with Ctrl-C\n");
+    note("watching for changes; press Ctrl-C to stop\n");
     loop {
-        let mut is_limit = changes.recv().context("watching ended")?;
+        let mut is_limit = changes.recv().context("watching stopped")?;
         while let Ok(more) = changes.recv_timeout(SETTLE) {
             is_limit |= more;
         }
         if is_limit && !watcher.checks() {
-            watcher.check().context("cannot watch files on this system")?;
+            watcher.check().context("can't watch files on this system")?;
             note(CHECKED_NOTE);
         }
         note("── changed ──\n");

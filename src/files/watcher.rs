@@ -12,9 +12,8 @@ use notify::{
 const CHECK: Duration = Duration::from_secs(1);
 
 /// Says that files are checked instead of watched, and what would change that.
-pub const CHECKED_NOTE: &str = "note: this system can't watch more files; they are checked once a \
-                                second instead (on Linux, `fs.inotify.max_user_watches` is the \
-                                limit)\n";
+pub const CHECKED_NOTE: &str = "note: this system can't watch more files, so they are checked \
+    once a second instead (on Linux, `fs.inotify.max_user_watches` is the limit)\n";
 
 type Handler = Arc<dyn Fn(Result<Event>) + Send + Sync>;
 

@@ -9,7 +9,7 @@ use super::{Placement, write_whole};
 
 /// A changed text that can't be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write `{name}`: {error}")]
+#[error("can't write `{name}`: {error}")]
 pub struct ChangeError {
     /// The file, as shown.
     pub name: String,

@@ -15,8 +15,8 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     let rest = curl_command::without_notes(input.text).trim_start();
     if !is_head(rest) {
         let message =
-            "found no status line such as `HTTP/1.1 200 OK`, expected the output of `curl -i`";
-        let help = "call curl with `-i`, so that it prints the head of the answer";
+            "the file has no status line such as `HTTP/1.1 200 OK`, which `curl -i` prints";
+        let help = "run curl with `-i` to include the response headers";
         return Err(ImportError {
             place: Some((1, 1)),
             ..ImportError::of_file(input.shown, message, help)
@@ -24,7 +24,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     }
     let request = asked(input, Kind::Curl)?;
     for (index, (response, reason)) in answers(rest).into_iter().enumerate() {
-        let place = format!("answer {}", index + 1);
+        let place = format!("response {}", index + 1);
         match reason {
             Some(reason) => import.skipped.push(Skipped { place, reason: reason.to_owned() }),
             None => {
@@ -49,10 +49,10 @@ pub(super) fn answers(mut rest: &str) -> Vec<(Response, Option<&'static str>)> {
     let judged = all.into_iter().enumerate().map(|(index, (response, connected))| {
         let followed = index < last;
         let reason = match response.status {
-            100..=199 => Some("it only says that the answer will come"),
-            _ if connected => Some("it is a proxy's"),
-            300..=399 if followed => Some("curl went where it leads"),
-            401 | 407 if followed => Some("curl answered it with a credential"),
+            100..=199 => Some("it only announces the response"),
+            _ if connected => Some("it came from a proxy"),
+            300..=399 if followed => Some("curl followed this redirect"),
+            401 | 407 if followed => Some("curl repeated the request with a credential"),
             _ => None,
         };
         (response, reason)

@@ -41,10 +41,10 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
         let skip = |reason: &str| Skipped { place: place.clone(), reason: reason.to_owned() };
         let answer = without_notes(answer).trim();
         if answer.is_empty() {
-            import.skipped.push(skip("it has no answer below it"));
+            import.skipped.push(skip("it has no response below it"));
         } else if curl::is_head(answer) {
             for (number, (response, reason)) in curl::answers(answer).into_iter().enumerate() {
-                let place = format!("{place}, answer {}", number + 1);
+                let place = format!("{place}, response {}", number + 1);
                 match reason {
                     Some(reason) => {
                         import.skipped.push(Skipped { place, reason: reason.to_owned() });
@@ -70,7 +70,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
             import.answers.push(Imported { request, response, origin });
         } else {
             import.skipped.push(skip(
-                "its answer is neither JSON nor what `curl -i` prints: call it with `-i`",
+                "its response is neither JSON nor `curl -i` output; run curl with `-i`",
             ));
         }
     }
@@ -158,14 +158,14 @@ fn words_of(command: &str) -> Result<Vec<String>, (String, &'static str)> {
             _ if escaped => escaped = false,
             (None | Some('"'), '\\') => escaped = true,
             (None, '$') if behind.starts_with('\'') => {
-                let message = "this curl command has a `$'…'` string, which only bash reads";
-                return Err((message.to_owned(), "write it with plain quotes: `'…'`"));
+                let message = "this curl command has a `$'…'` string, which only bash understands";
+                return Err((message.to_owned(), "use plain quotes: `'…'`"));
             }
             (Some('"') | None, '$')
                 if behind.starts_with(|c: char| c.is_ascii_alphabetic() || "{(_".contains(c)) =>
             {
-                let message = "this curl command has variables of a shell";
-                return Err((message.to_owned(), "put their values in"));
+                let message = "this curl command contains shell variables";
+                return Err((message.to_owned(), "replace them with their values"));
             }
             (None, '\'' | '"') => quote = Some(c),
             (Some(open), _) if open == c => quote = None,
@@ -185,7 +185,7 @@ fn words_of(command: &str) -> Result<Vec<String>, (String, &'static str)> {
     shlex::split(line[..end].trim_end()).ok_or_else(|| {
         (
             "a quote in this curl command is never closed".to_owned(),
-            "copy the whole command, quotes included",
+            "copy the whole command, including its quotes",
         )
     })
 }
@@ -243,8 +243,8 @@ fn request(words: &[String]) -> Result<(Request, Vec<String>), (String, &'static
             "--url" => parts.url = value(),
             "-F" | "--form" | "-T" | "--upload-file" => {
                 return Err((
-                    format!("this curl command uploads with `{option}`, which Braze cannot"),
-                    "import a call that sends its body with `--data`",
+                    format!("this curl command uploads with `{option}`, which Braze can't do"),
+                    "import a command that sends its body with `--data`",
                 ));
             }
             _ if curl_options::is_valued(option) => {
@@ -254,14 +254,14 @@ fn request(words: &[String]) -> Result<(Request, Vec<String>), (String, &'static
             _ if option.starts_with("--") => {
                 return Err((
                     format!("this curl command has the unknown option `{option}`"),
-                    "leave it out, if the request is the same without it",
+                    "remove it if the request is the same without it",
                 ));
             }
             _ if option.starts_with('-') && option.len() > 1 => {}
             _ if parts.url.is_some() => {
                 return Err((
                     "this curl command has two URLs, or a value without its option".to_owned(),
-                    "import a command for each URL",
+                    "import one command for each URL",
                 ));
             }
             url => parts.url = Some(url.to_owned()),
@@ -291,8 +291,8 @@ fn apart(word: &str) -> Vec<String> {
 
 fn of_a_file(data: &str) -> (String, &'static str) {
     (
-        format!("this curl command sends the file `{data}`, which is not here"),
-        "write the file's content into the command: `--data '…'`",
+        format!("this curl command sends the file `{data}`, which doesn't exist here"),
+        "put the file's contents into the command: `--data '…'`",
     )
 }
 
@@ -315,7 +315,7 @@ impl Parts {
     fn request(self) -> Result<Request, (String, &'static str)> {
         let Some(mut url) = self.url else {
             return Err((
-                "this curl command names no URL".to_owned(),
+                "this curl command has no URL".to_owned(),
                 "copy the whole command: `curl https://HOST/PATH …`",
             ));
         };
@@ -335,8 +335,8 @@ impl Parts {
         if request.host().is_empty() || !is_http(&request.url) {
             let shown = crate::http::secret::mask_url(&request.url);
             return Err((
-                format!("this curl command calls `{shown}`, which is not a whole URL"),
-                "put the values of its variables in: `https://HOST/PATH`",
+                format!("this curl command calls `{shown}`, which isn't a complete URL"),
+                "replace its variables with their values: `https://HOST/PATH`",
             ));
         }
         request.headers = self.headers;
@@ -418,10 +418,10 @@ mod tests {
                 "The wallet, as of May:\n\n```\ncurl https://a.example/1\n{}\n```\nAsk about the limit.\n",
                 "GET https://a.example/1 [-] → 200",
             ),
-            ("curl https://a.example/1\n", "it has no answer below it"),
+            ("curl https://a.example/1\n", "it has no response below it"),
             (
                 "curl https://a.example/1\n<html>",
-                "its answer is neither JSON nor what `curl -i` prints: call it with `-i`",
+                "its response is neither JSON nor `curl -i` output; run curl with `-i`",
             ),
         ] {
             assert!(is_command(text), "{text}");
@@ -433,14 +433,14 @@ mod tests {
     fn commands_that_cannot_be_read_say_why() {
         for (text, said) in [
             ("curl 'https://a.example", "a quote in this curl command is never closed"),
-            ("curl -s\n{}", "names no URL"),
+            ("curl -s\n{}", "has no URL"),
             ("curl -d @body.json https://a.example\n{}", "sends the file `@body.json`"),
             ("curl -F a=@b https://a.example\n{}", "uploads with `-F`"),
-            ("curl ftp://a.example\n{}", "is not a whole URL"),
+            ("curl ftp://a.example\n{}", "isn't a complete URL"),
             ("curl https://a.example --anyauth-of-tomorrow\n{}", "option `--anyauth-of-tomorrow`"),
             ("curl https://a.example https://b.example\n{}", "two URLs"),
-            ("curl \"https://$HOST/x\"\n{}", "variables of a shell"),
-            ("curl https://a.example --data-raw $'{}'\n{}", "only bash reads"),
+            ("curl \"https://$HOST/x\"\n{}", "shell variables"),
+            ("curl https://a.example --data-raw $'{}'\n{}", "only bash understands"),
             ("curl -G https://a.example --data-urlencode q@f.txt\n{}", "sends the file"),
         ] {
             let found = seen(text);

@@ -51,13 +51,14 @@ impl<'t> Document<'t> {
             let start = text.trim_start();
             let yaml = ["openapi:", "swagger:", "---", "info:"];
             if yaml.iter().any(|mark| start.starts_with(mark)) {
-                let help = "convert it first, for instance with `yq -o json FILE`";
-                return ImportError::of_file(file, "found YAML, expected JSON", help);
+                let help = "convert it to JSON, for example with `yq -o json FILE`";
+                return ImportError::of_file(file, "the file is YAML, not JSON", help);
             }
             if !start.starts_with(['{', '[', '"']) {
                 let message =
-                    "found neither JSON nor the output of `curl -i`, expected a HAR, a Postman collection, WireMock mappings, `curl -i` or JSON";
-                let help = "name the form with `--as`, or save it in one of these";
+                    "unknown format: the file isn't a HAR, a Postman collection, WireMock \
+                     mappings, `curl -i` output, or JSON";
+                let help = "set the format with `--as`, or save the file in one of these formats";
                 return ImportError { place: Some((1, 1)), ..ImportError::of_file(file, message, help) };
             }
             let said = error.to_string();
@@ -67,8 +68,8 @@ impl<'t> Document<'t> {
                 place: Some((error.line(), error.column())),
                 ..ImportError::of_file(
                     file,
-                    format!("found broken JSON ({said}), expected a whole file"),
-                    "save the file again, or correct it at that place",
+                    format!("the file isn't valid JSON ({said})"),
+                    "save the file again, or fix it at that place",
                 )
             }
         })?;
@@ -98,7 +99,7 @@ pub(super) fn kind_of(value: &Value) -> &'static str {
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
         Value::String(_) => "a string",
-        Value::Array(_) => "an array",
+        Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
 }

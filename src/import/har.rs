@@ -27,7 +27,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Import, ImportError> {
     let entries = document.json.pointer("/log/entries").unwrap_or(&Value::Null);
     let path = [Step::Key("log"), Step::Key("entries")];
     let Value::Array(entries) = entries else {
-        let message = format!("found {} as `log.entries`, expected an array", kind_of(entries));
+        let message = format!("`log.entries` is {} instead of a list", kind_of(entries));
         return Err(document.wrong(&path, message, "export the HAR again"));
     };
     let mut import = Import { kind: Some(Kind::Har), ..Import::default() };
@@ -62,39 +62,33 @@ enum Refused {
 fn one(entry: &Value, origin: String) -> Result<Imported, Refused> {
     let (Some(asked), Some(answered)) = (entry.get("request"), entry.get("response")) else {
         let member = if entry.get("request").is_some() { "response" } else { "request" };
-        return Err(Refused::Broken(
-            member,
-            format!("found an entry without `{member}`, expected both"),
-        ));
+        return Err(Refused::Broken(member, format!("an entry has no `{member}`")));
     };
     let url = text(asked, "url");
     if url.is_empty() {
-        return Err(Refused::Broken(
-            "request",
-            "found a request without `url`, expected one".to_owned(),
-        ));
+        return Err(Refused::Broken("request", "a request has no `url`".to_owned()));
     }
     if !is_http(url) {
         let scheme = url.split(':').next().unwrap_or_default();
-        return Err(Refused::Passed(format!("no HTTP but `{scheme}:`")));
+        return Err(Refused::Passed(format!("it uses `{scheme}:` instead of HTTP")));
     }
     let method = match text(asked, "method") {
         "" => "GET",
         method => method,
     };
     if method.eq_ignore_ascii_case("OPTIONS") {
-        return Err(Refused::Passed("a browser's question whether it may ask".to_owned()));
+        return Err(Refused::Passed("it is a browser's preflight request".to_owned()));
     }
     let status = answered.get("status").and_then(Value::as_u64).unwrap_or(0);
     let status = u16::try_from(status).ok().filter(|status| (200..=599).contains(status));
     let Some(status) = status else {
-        return Err(Refused::Passed("it got no answer".to_owned()));
+        return Err(Refused::Passed("it got no response".to_owned()));
     };
     let content = answered.get("content").unwrap_or(&Value::Null);
     let mime = text(content, "mimeType").to_ascii_lowercase();
     if mime.contains("javascript") || OF_PAGES.iter().any(|kind| mime.starts_with(kind)) {
         let mime = mime.split(';').next().unwrap_or_default();
-        return Err(Refused::Passed(format!("`{mime}` is no answer of an API")));
+        return Err(Refused::Passed(format!("`{mime}` isn't an API response")));
     }
     let mut request = Request::new(method, url.split('#').next().unwrap_or_default());
     request.headers = headers(asked);
@@ -135,13 +129,15 @@ fn body_of_answer(content: &Value) -> Result<Vec<u8>, String> {
     let Some(written) = content.get("text").and_then(Value::as_str) else {
         let size = content.get("size").and_then(Value::as_i64).unwrap_or(0);
         if size > 0 {
-            return Err(format!("its body of {size} bytes was not saved: export with content"));
+            return Err(format!(
+                "its body of {size} bytes wasn't saved; export the HAR with content"
+            ));
         }
         return Ok(Vec::new());
     };
     if text(content, "encoding").eq_ignore_ascii_case("base64") {
         let dense: String = written.split_whitespace().collect();
-        return STANDARD.decode(dense).map_err(|_| "its body is broken base64".to_owned());
+        return STANDARD.decode(dense).map_err(|_| "its body isn't valid base64".to_owned());
     }
     Ok(written.as_bytes().to_vec())
 }

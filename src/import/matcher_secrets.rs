@@ -84,7 +84,7 @@ pub(super) fn remove(mapping: &mut Value) -> Vec<String> {
             {
                 *url = mask_url(url);
                 done.push(format!(
-                    "a parameter of `{key}`, which matches no more: use `queryParameters`"
+                    "a parameter of `{key}`, which no longer matches; use `queryParameters`"
                 ));
             }
         }

@@ -30,11 +30,11 @@ impl Pasted {
             return of_email(bytes);
         }
         let text = std::str::from_utf8(bytes).map_err(|_| {
-            "this isn't text: paste HTML, plain text, or JSON, or drop an `.eml` file".to_owned()
+            "this isn't text; paste HTML, plain text, or JSON, or drop an `.eml` file".to_owned()
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim().is_empty() {
-            return Err("nothing is here: paste HTML, plain text, or JSON".to_owned());
+            return Err("nothing to import; paste HTML, plain text, or JSON".to_owned());
         }
         if text.trim_start().starts_with('{')
             && let Ok(Value::Object(export)) = serde_json::from_str(text)
@@ -91,7 +91,7 @@ fn is_email(bytes: &[u8]) -> bool {
 }
 
 fn of_email(bytes: &[u8]) -> Result<Pasted, String> {
-    let unreadable = || "this email can't be read: save it again as an `.eml` file".to_owned();
+    let unreadable = || "this email can't be read; save it again as an `.eml` file".to_owned();
     let mail = MessageParser::default().parse(bytes).ok_or_else(unreadable)?;
     let subject = mail.subject().map(str::to_owned);
     let mut pasted = Pasted {
@@ -125,7 +125,7 @@ fn of_email(bytes: &[u8]) -> Result<Pasted, String> {
         let names = attached.iter().take(5).map(|name| format!("`{name}`")).collect::<Vec<_>>();
         let more = if attached.len() > 5 { ", …" } else { "" };
         pasted.notes.push(format!(
-            "attachments are left out ({}{more}): host images, and use their URLs",
+            "attachments aren't imported ({}{more}); host images and use their URLs",
             names.join(", ")
         ));
     }
@@ -185,19 +185,22 @@ fn of_braze(export: &Map<String, Value>, wanted: Option<Channel>) -> Result<Past
             let known = known.filter(|(message, (_, fields))| has_any(message, fields));
             let known = known.collect::<Vec<_>>();
             let fitting = known.iter().find(|(_, (channel, _))| Some(*channel) == wanted);
-            let first =
-                *fitting.or(known.first()).ok_or("no message of this campaign has a text")?;
+            let first = *fitting
+                .or(known.first())
+                .ok_or("none of this campaign's messages has any text")?;
             let more = known.len() - 1;
             if more > 0 {
-                notes.push(format!("{more} more of the campaign's messages are left out"));
+                notes.push(format!("{more} more of the campaign's messages aren't imported"));
             }
             first
         }
         None if has_any(export, EMAIL) => (export, (Channel::Email, EMAIL)),
         None => {
-            return Err("this JSON has no message: paste an email template or a campaign of \
+            return Err(
+                "this JSON contains no message; paste an email template or a campaign from \
                         Braze's REST API"
-                .to_owned());
+                    .to_owned(),
+            );
         }
     };
     let (channel, fields) = channel;
@@ -324,7 +327,7 @@ mod tests {
         assert_eq!(found[1].0, "body.html");
         assert_eq!(found[1].1.trim(), "<p style=\"color:red\">{{ a }}</p>");
         assert_eq!((found[2].0, found[2].1.trim()), ("plain_text.liquid", "Grüße"));
-        let note = "attachments are left out (`logo.png`): host images, and use their URLs";
+        let note = "attachments aren't imported (`logo.png`); host images and use their URLs";
         assert_eq!(pasted.notes, [note]);
     }
 
@@ -342,7 +345,7 @@ mod tests {
         let pasted = Pasted::read(campaign.as_bytes(), None).expect("a message");
         assert_eq!(pasted.channel, Some(Channel::Push));
         assert_eq!(files(&pasted), [("message.liquid", "Hi")]);
-        assert_eq!(pasted.notes, ["1 more of the campaign's messages are left out"]);
+        assert_eq!(pasted.notes, ["1 more of the campaign's messages aren't imported"]);
         let pasted = Pasted::read(campaign.as_bytes(), Some(Channel::Sms)).expect("a message");
         assert_eq!(files(&pasted), [("body.liquid", "x")]);
     }

@@ -141,7 +141,7 @@ pub fn read(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportError
     let is_used =
         matches!(import.kind, Some(Kind::Json | Kind::Curl)) && !curl_command::is_command(text);
     if input.asked.is_some() && !is_used {
-        let reason = "its requests have URLs of their own".to_owned();
+        let reason = "its requests already have URLs".to_owned();
         import.skipped.push(Skipped { place: "`--url`".to_owned(), reason });
     }
     input.shown.clone_into(&mut import.file);
@@ -192,12 +192,12 @@ fn detect_format(document: &Document<'_>) -> Result<Kind, ImportError> {
         return Ok(Kind::WireMock);
     }
     if has("openapi") || has("swagger") {
-        let message = "found a description of an API, expected answers of one";
+        let message = "the file describes an API but contains no responses";
         return Err(document.wrong(&[], message, "import it with `--openapi`"));
     }
     if has("_postman_variable_scope") {
-        let message = "found an environment of Postman's, expected a collection";
-        return Err(document.wrong(&[], message, "export the collection, with its saved examples"));
+        let message = "the file is a Postman environment, not a collection";
+        return Err(document.wrong(&[], message, "export the collection with its saved examples"));
     }
     Ok(Kind::Json)
 }
@@ -219,26 +219,27 @@ fn json(document: &Document<'_>, input: &Input<'_>) -> Result<Import, ImportErro
 /// Returns the request described by options.
 fn asked(input: &Input<'_>, kind: Kind) -> Result<Request, ImportError> {
     let Some(Asked { method, url, body }) = input.asked else {
-        let message =
-            format!("found an answer alone ({}), expected to be told what was asked", kind.name());
+        let message = format!(
+            "the file contains only a response ({}), so its request is unknown",
+            kind.name()
+        );
         return Err(ImportError::of_file(
             input.shown,
             message,
-            "add `--url https://HOST/PATH`, `--method` where it was not GET, and `--body` with what was sent",
+            "add `--url https://HOST/PATH`, `--method` if it wasn't GET, and `--body` with the \
+             request body",
         ));
     };
     let method = method.unwrap_or(if body.is_some() { "POST" } else { "GET" });
     let mut request = Request::new(method, url);
     request.body = body.map(str::to_owned);
     if request.host().is_empty() || !is_http(url) {
-        let message = format!(
-            "found `{}` as `--url`, expected a whole URL",
-            crate::http::secret::mask_url(url)
-        );
+        let message =
+            format!("`--url {}` isn't a complete URL", crate::http::secret::mask_url(url));
         return Err(ImportError::of_file(
             input.shown,
             message,
-            "write it with scheme and host: `https://HOST/PATH`",
+            "include the scheme and host: `https://HOST/PATH`",
         ));
     }
     Ok(request)

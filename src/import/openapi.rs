@@ -44,8 +44,9 @@ pub fn read_openapi(input: &Input<'_>) -> Result<OpenApi, ImportError> {
         (Some(version), _) => ("openapi", version),
         (None, Some(version)) => ("swagger", version),
         (None, None) => {
-            let message = "found neither `openapi` nor `swagger`, expected a description of an API";
-            let help = "name the OpenAPI document itself; answers are imported without `--openapi`";
+            let message = "the file isn't an API description: it has neither `openapi` nor \
+                `swagger`";
+            let help = "name an OpenAPI document, or remove `--openapi` to import responses";
             return Err(document.wrong(&[], message, help));
         }
     };
@@ -56,17 +57,18 @@ pub fn read_openapi(input: &Input<'_>) -> Result<OpenApi, ImportError> {
         said.starts_with('2')
     };
     if !known {
-        let message =
-            format!("found version `{said}` of `{key}`, expected OpenAPI 3.0 or 3.1, or Swagger 2");
+        let message = format!(
+            "`{key}` version `{said}` isn't supported: use OpenAPI 3.0 or 3.1, or Swagger 2"
+        );
         return Err(document.wrong(&[Step::Key(key)], message, "convert it to OpenAPI 3.1"));
     }
     let Some(Value::Object(paths)) = root.get("paths") else {
         let found = root.get("paths").map_or("nothing", kind_of);
-        let message = format!("found {found} as `paths`, expected an object");
+        let message = format!("`paths` is {found} instead of an object");
         return Err(document.wrong(
             &[Step::Key("paths")],
             message,
-            "name a document that has endpoints",
+            "use a document with endpoints",
         ));
     };
     let title =
@@ -81,7 +83,8 @@ pub fn read_openapi(input: &Input<'_>) -> Result<OpenApi, ImportError> {
         file: format!("{name}.schemas.json"),
     };
     pack.text.push_str(&format!(
-        "# Imported from {}. What `access` says of POST is guessed by the name: check it.\nname = {}\ntitle = {}\n",
+        "# Imported from {}. `access` of POST endpoints is guessed from their names: check it.\n\
+         name = {}\ntitle = {}\n",
         input.name(),
         toml_text(&name),
         toml_text(&title)
@@ -115,7 +118,7 @@ impl<'d> Pack<'d> {
             let Some(operation) = item.get(method) else { continue };
             let place = format!("{} {path}", method.to_ascii_uppercase());
             if !path.starts_with('/') || path.contains('?') {
-                let reason = "its path is none that a URL has".to_owned();
+                let reason = "its path can't be part of a URL".to_owned();
                 self.skipped.push(Skipped { place, reason });
                 continue;
             }

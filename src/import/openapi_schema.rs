@@ -144,7 +144,7 @@ impl<'d> Schemas<'d> {
         let place = format!("$ref `{reference}`");
         if !self.skipped.iter().any(|known| known.place == place) {
             let reason =
-                "it leads to no schema of this document: anything may stand there".to_owned();
+                "it isn't a schema of this document; any value is accepted there".to_owned();
             self.skipped.push(Skipped { place, reason });
         }
     }

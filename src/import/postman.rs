@@ -20,8 +20,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Import, ImportError> {
         Some(Value::Array(_)) => {}
         found => {
             let found = found.map_or("nothing", kind_of);
-            let message =
-                format!("found {found} as `item`, expected an array of requests and folders");
+            let message = format!("`item` is {found} instead of a list of requests and folders");
             let help = "export the collection again, as version 2.1";
             return Err(document.wrong(&[Step::Key("item")], message, help));
         }

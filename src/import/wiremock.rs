@@ -30,11 +30,11 @@ pub(super) fn read(document: &Document<'_>, path: &Path) -> Result<Import, Impor
     let (values, in_list) = match document.json.get("mappings") {
         Some(Value::Array(list)) => (list.clone(), true),
         Some(other) => {
-            let message = format!("found {} as `mappings`, expected an array", kind_of(other));
+            let message = format!("`mappings` is {} instead of a list", kind_of(other));
             return Err(document.wrong(
                 &[Step::Key("mappings")],
                 message,
-                "write a list of stub mappings",
+                "write `mappings` as a list of stub mappings",
             ));
         }
         None => (vec![document.json.clone()], false),
@@ -51,7 +51,8 @@ pub(super) fn read(document: &Document<'_>, path: &Path) -> Result<Import, Impor
         };
         let state = value.get("requiredScenarioState").and_then(Value::as_str);
         if state.is_some_and(|state| state != "Started") {
-            let reason = "it answers only after another, which recordings do not do".to_owned();
+            let reason =
+                "it matches only after another mapping, which recordings don't support".to_owned();
             import.skipped.push(Skipped { place, reason });
             continue;
         }
@@ -84,20 +85,20 @@ fn adapt(mapping: &mut Value, place: &str, told: &mut Vec<Skipped>) {
     if let Some(members) = mapping.as_object_mut() {
         for name in IDLE {
             if members.shift_remove(name).is_some() && name == "scenarioName" {
-                tell(name, "recordings have no states: it answers always");
+                tell(name, "recordings have no states, so it always matches");
             }
         }
     }
     if let Some(Value::Object(response)) = mapping.get_mut("response") {
         for name in IDLE_OF_RESPONSE {
             if response.shift_remove(name).is_some() {
-                tell(name, "recordings do not know it");
+                tell(name, "recordings don't support it");
             }
         }
         if let Some(transformers) = response.shift_remove("transformers")
             && transformers.as_array().is_some_and(|list| !list.is_empty())
         {
-            tell("transformers", "the body is taken as it is written");
+            tell("transformers", "the body is used as it is written");
         }
     }
     if let Some(Value::Object(request)) = mapping.get_mut("request")
@@ -152,20 +153,18 @@ fn put_in_body(
     let wrong = |why: &str| {
         let mut at = steps.to_vec();
         at.extend([Step::Key("response"), Step::Key("bodyFileName")]);
-        let message = format!(
-            "found `{name}` as `bodyFileName`, expected a file below `{BODY_FILES}`: {why}"
-        );
-        document.wrong(&at, message, "put the file there, or remove the mapping")
+        let message = format!("`bodyFileName` `{name}` can't be read from `{BODY_FILES}`: {why}");
+        document.wrong(&at, message, "add the file, or remove the mapping")
     };
     let relative = Path::new(&name);
     // A mapping from someone else must not bring in other files of the machine.
     let inside =
         relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    let folder = folder.ok_or_else(|| wrong("there is no such folder near"))?;
-    let real = folder.join(relative).canonicalize().map_err(|_| wrong("there is no such file"))?;
-    let root = folder.canonicalize().map_err(|_| wrong("the folder cannot be read"))?;
+    let folder = folder.ok_or_else(|| wrong("the folder doesn't exist"))?;
+    let real = folder.join(relative).canonicalize().map_err(|_| wrong("the file doesn't exist"))?;
+    let root = folder.canonicalize().map_err(|_| wrong("the folder can't be read"))?;
     if !inside || !real.starts_with(root) {
-        return Err(wrong("it lies outside"));
+        return Err(wrong("it is outside the folder"));
     }
     let bytes = read_file(&real).map_err(|error| wrong(&error.to_string()))?;
     let (key, body) = match (serde_json::from_slice::<Value>(&bytes), std::str::from_utf8(&bytes)) {
@@ -214,8 +213,8 @@ fn check(
         }
         Err(error) => Err(document.wrong(
             steps,
-            format!("cannot check the mapping: {error}"),
-            "make room on the disk",
+            format!("can't check the mapping: {error}"),
+            "free some disk space",
         )),
     }
 }

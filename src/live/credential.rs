@@ -115,17 +115,17 @@ pub struct CredentialHeader {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CredentialError {
     /// No credential has this name.
-    #[error("found no credential `{name}` under `[live.credentials]`")]
+    #[error("the credential `{name}` isn't defined under `[live.credentials]`")]
     Unknown {
         name: String,
         /// The most similar name.
         nearest: Option<String>,
     },
     /// An environment variable is missing.
-    #[error("the variable `{variable}` is not set")]
+    #[error("the environment variable `{variable}` isn't set")]
     NotSet { variable: String },
     /// An environment variable is too short for a secret.
-    #[error("the variable `{variable}` holds fewer than {SHORTEST_SECRET} bytes")]
+    #[error("the environment variable `{variable}` is shorter than {SHORTEST_SECRET} bytes")]
     TooShort { variable: String },
 }
 
@@ -139,7 +139,8 @@ impl CredentialError {
             }
             Self::TooShort { variable } => {
                 format!(
-                    "set `{variable}` to the whole credential: one so short can't be masked in output"
+                    "set `{variable}` to the whole credential; a shorter one can't be masked in \
+                     output"
                 )
             }
             Self::NotSet { variable } => {
@@ -259,7 +260,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_and_never_its_value() {
         let error = credentials().header("core").unwrap_err();
-        assert_eq!(error.to_string(), "the variable `PASS` is not set");
+        assert_eq!(error.to_string(), "the environment variable `PASS` isn't set");
         let error = credentials().header("conect").unwrap_err();
         assert_eq!(error.help(), "did you mean `connect`?");
     }

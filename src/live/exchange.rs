@@ -118,7 +118,7 @@ pub(super) fn answer(
             let most = options.body_bytes;
             let too_long = received.body.len() > most;
             let failure = too_long.then(|| {
-                format!("the response has more than {most} bytes, which is all that Braze takes")
+                format!("the response has more than {most} bytes, which is Braze's limit")
             });
             received.body.truncate(most + 1);
             // A host that echoes requests would put a credential into the message.
@@ -152,7 +152,7 @@ fn failed(failure: Failure, timeout: u64) -> (Response, Option<String>) {
         Failure::TimedOut => (
             nothing(None, timeout + 1),
             Some(format!(
-                "no whole response came within {timeout} ms, which is all that Braze waits"
+                "no complete response arrived within {timeout} ms, which is Braze's limit"
             )),
         ),
         Failure::Unconnected(why) | Failure::Connection(why) => (
@@ -161,12 +161,12 @@ fn failed(failure: Failure, timeout: u64) -> (Response, Option<String>) {
         ),
         Failure::Broken(why) => (
             nothing(Some(Fault::MalformedResponseChunk), 0),
-            Some(format!("the response broke off or cannot be read: {why}")),
+            Some(format!("the response broke off or can't be read: {why}")),
         ),
         Failure::Encoding(name) => (
             nothing(Some(Fault::MalformedResponseChunk), 0),
             Some(format!(
-                "found a body packed as `{}`, expected gzip or none",
+                "the body uses the compression `{}`; only gzip is supported",
                 name.escape_debug()
             )),
         ),
@@ -212,7 +212,7 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     }
     match cause.downcast_ref::<reqwest::Error>() {
         // Its own message repeats the URL.
-        Some(_) => "the request could not be made".to_owned(),
+        Some(_) => "the request can't be made".to_owned(),
         None => cause.to_string(),
     }
 }

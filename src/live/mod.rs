@@ -103,10 +103,10 @@ impl Default for LiveOptions {
 #[derive(Debug, Error)]
 pub enum LiveError {
     /// The client can't be set up, such as without system certificates.
-    #[error("live calls cannot be made: {0}")]
+    #[error("can't make live calls: {0}")]
     Client(String),
     /// The proxy's URL is invalid.
-    #[error("the proxy cannot be used: {0}")]
+    #[error("can't use the proxy: {0}")]
     Proxy(String),
 }
 
@@ -201,28 +201,25 @@ impl Live {
             "POST" => true,
             method => {
                 return Err(refuse(
-                    format!("found the method {method}, expected GET or POST"),
+                    format!("Braze can't call with the method {method}, only with GET or POST"),
                     "use `:method get` or `:method post`",
                 ));
             }
         };
         let url = Url::parse(&request.url).map_err(|error| {
             let shown = crate::http::secret::mask_url(&request.url);
-            refuse(
-                format!("found the URL `{shown}`, expected one that can be called: {error}"),
-                "correct the URL",
-            )
+            refuse(format!("the URL `{shown}` can't be called: {error}"), "fix the URL")
         })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(refuse(
-                format!("found the scheme `{}`, expected `https`", url.scheme()),
+                format!("the URL starts with `{}` instead of `https`", url.scheme()),
                 "start the URL with `https://`",
             ));
         }
         if let (Some(why), "https") = (&self.no_tls, url.scheme()) {
             return Err(refuse(
-                format!("no host can be trusted: {why}"),
-                "install the certificates of the system, such as the package `ca-certificates`",
+                format!("can't verify hosts: {why}"),
+                "install the system's root certificates, such as the package `ca-certificates`",
             ));
         }
         let host = url.host_str().unwrap_or_default().to_owned();
@@ -230,9 +227,10 @@ impl Live {
         let port = url.port_or_known_default().unwrap_or_default();
         if !matches!(port, 80 | 443) && !self.options.ports.contains(&port) {
             return Err(refuse(
-                format!("found the port {port}, expected 80 or 443: Braze calls no other"),
+                format!("Braze can't call port {port}, only 80 and 443"),
                 &format!(
-                    "leave the port out, or for tests write `allow_ports = [{port}]` under `[live]` in meniscus.toml"
+                    "remove the port, or for tests add `allow_ports = [{port}]` under `[live]` in \
+                     meniscus.toml"
                 ),
             ));
         }
@@ -248,12 +246,12 @@ impl Live {
         let mut names =
             self.options.hosts.iter().map(|known| format!("\"{known}\"")).collect::<Vec<_>>();
         let problem = match names.len() {
-            0 => format!("found the host `{host}`, and no host is allowed"),
-            _ => format!("found the host `{host}`, which is not among those allowed"),
+            0 => format!("the host `{host}` isn't allowed: meniscus.toml allows no hosts"),
+            _ => format!("the host `{host}` isn't allowed"),
         };
         names.push(format!("\"{host}\""));
         let help =
-            format!("write `allow_hosts = [{}]` under `[live]` in meniscus.toml", names.join(", "));
+            format!("add `allow_hosts = [{}]` under `[live]` in meniscus.toml", names.join(", "));
         Err(Refusal { problem, help })
     }
 
@@ -276,11 +274,10 @@ impl Live {
             if meant.is_some_and(|meant| !meant.iter().any(|pattern| pattern.matches(host))) {
                 let name = &credential.name;
                 return Err(Refusal {
-                    problem: format!(
-                        "found the credential `{name}` in a call to `{host}`, which it is not for"
-                    ),
+                    problem: format!("the credential `{name}` isn't allowed for `{host}`"),
                     help: format!(
-                        "add \"{host}\" to `hosts` of `{name}` under `[live.credentials]` in meniscus.toml, if it is to be sent there"
+                        "to send it there, add \"{host}\" to `hosts` of `{name}` under \
+                            `[live.credentials]` in meniscus.toml"
                     ),
                 });
             }
@@ -320,23 +317,22 @@ impl Live {
             Err(NoAddress::Closed { address, kind }) => {
                 let host = &prepared.host;
                 let leads = if by_name {
-                    format!("the host `{host}` leads to {address}")
+                    format!("the host `{host}` resolves to {address}")
                 } else {
                     format!("the host is {address}")
                 };
                 return Err(Refusal {
-                    problem: format!(
-                        "{leads}, a {kind} address, expected one of the public internet"
-                    ),
+                    problem: format!("{leads}, a {kind} address that isn't on the public internet"),
                     help: format!(
-                        "if that is meant, write `allow_addresses = [\"{}\"]` under `[live]` in meniscus.toml",
+                        "to allow it, add `allow_addresses = [\"{}\"]` under `[live]` in \
+                            meniscus.toml",
                         IpNet::from(address)
                     ),
                 });
             }
             Err(NoAddress::Unknown(why)) => {
                 return Ok(Err(Failure::Unconnected(format!(
-                    "the host `{}` cannot be found: {why}",
+                    "the host `{}` can't be found: {why}",
                     prepared.host
                 ))));
             }
@@ -382,7 +378,7 @@ impl Fetch for Live {
 fn proxy_of(url: &Secret) -> Result<(reqwest::Proxy, String, u16), LiveError> {
     let wrong = || {
         LiveError::Proxy(
-            "found no URL in its variable, expected one such as `http://proxy.example:3128`"
+            "its environment variable doesn't contain a URL such as `http://proxy.example:3128`"
                 .to_owned(),
         )
     };
@@ -399,16 +395,13 @@ fn refused(request: &Request, refusal: Refusal) -> Unanswered {
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refusal> {
     let refuse = |what: &str| Refusal {
-        problem: format!(
-            "found {what} in the header `{}`, expected one line of text",
-            name.escape_debug()
-        ),
-        help: "take line breaks and control characters out; in a variable of the environment too"
+        problem: format!("the header `{}` contains {what}", name.escape_debug()),
+        help: "remove line breaks and control characters, also from environment variables"
             .to_owned(),
     };
     let parsed_name = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| refuse("characters that no name has"))?;
+        .map_err(|_| refuse("characters that aren't allowed in names"))?;
     let value = HeaderValue::from_bytes(value.trim().as_bytes())
-        .map_err(|_| refuse("characters that no value has"))?;
+        .map_err(|_| refuse("characters that aren't allowed in values"))?;
     Ok((parsed_name, value))
 }

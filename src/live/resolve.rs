@@ -69,7 +69,7 @@ impl Resolve for Pinned {
         let found = known.get(&name.as_str().to_ascii_lowercase()).cloned();
         Box::pin(std::future::ready(match found {
             Some(addresses) => Ok(Box::new(addresses.into_iter()) as Addrs),
-            None => Err("its address was not checked".into()),
+            None => Err("its address wasn't checked".into()),
         }))
     }
 }

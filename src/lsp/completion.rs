@@ -88,7 +88,7 @@ fn blocks(file: &Snapshot, found: &Completion, range: lsp::Range) -> Vec<lsp::Co
         Some(lsp::CompletionItem {
             label: format!("{name} …"),
             kind: Some(lsp::CompletionItemKind::Snippet),
-            detail: Some("the whole tag".to_owned()),
+            detail: Some("whole tag".to_owned()),
             documentation: Some(markdown(tag.summary.to_owned()).into()),
             sort_text: Some(format!("0000{name}")),
             filter_text: Some(name.to_owned()),

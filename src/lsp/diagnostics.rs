@@ -7,9 +7,6 @@ use super::snapshot::{Snapshot, in_file};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::rule_of;
 
-/// Where the rules are explained.
-const RULES: &str = "https://github.com/meniscus/meniscus/blob/main/docs/reference/rules.md#";
-
 /// What diagnostics say they come from.
 pub(super) const SOURCE: &str = "meniscus";
 
@@ -36,7 +33,7 @@ pub(super) fn convert(file: &Snapshot, found: &Diagnostic) -> lsp::Diagnostic {
         None => found.message.clone(),
     };
     let is_unnecessary = UNNECESSARY.iter().any(|word| found.code.starts_with(word));
-    let href = rule_of(found.code).map(|rule| lsp::Uri(format!("{RULES}{}", rule.name)));
+    let href = rule_of(found.code).map(|rule| lsp::Uri(rule.url()));
     lsp::Diagnostic {
         range: file.range(span.range()),
         severity: Some(match found.severity {

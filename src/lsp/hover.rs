@@ -44,7 +44,7 @@ fn table(file: &Snapshot, offset: usize) -> Option<String> {
         Some(format!("| {} | {printed} |", cell(&scenario.name)))
     });
     let rows = rows.collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| format!("| recipient | prints |\n|---|---|\n{}", rows.join("\n")))
+    (!rows.is_empty()).then(|| format!("| recipient | output |\n|---|---|\n{}", rows.join("\n")))
 }
 
 /// Returns what the output around an offset prints, for a table; nothing if there is none.

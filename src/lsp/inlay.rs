@@ -26,7 +26,7 @@ pub(super) fn within(file: &Snapshot, range: lsp::Range) -> Vec<lsp::InlayHint> 
                 format!("{} ×{}", short(first, MOST_CHARS), one.texts.len() + blanks)
             }
         };
-        let about = format!("What this prints for {scenario}");
+        let about = format!("Output for {scenario}");
         lsp::InlayHint {
             position: lines.position(one.span.end as usize),
             label: lsp::Label::String(label),

@@ -46,7 +46,7 @@ fn of_part(file: &Snapshot, message: &Message) -> Vec<String> {
     }
     let recipients = file.session.scenarios_for(&message.name).count();
     if recipients == 0 {
-        return vec!["no recipient: nothing is rendered or tested".to_owned()];
+        return vec!["no recipient, so nothing is rendered or tested".to_owned()];
     }
     if recipients > MOST_RECIPIENTS {
         return titles;
@@ -76,7 +76,7 @@ fn compared(tested: &[Tested], file: &Snapshot) -> Option<String> {
     Some(match (changed, new) {
         _ if states.is_empty() => return None,
         (0, 0) => "as accepted".to_owned(),
-        (0, _) => format!("{new} of {} not accepted yet", states.len()),
+        (0, _) => format!("{new} of {} not yet accepted", states.len()),
         _ => format!("{changed} of {} changed", states.len()),
     })
 }
@@ -92,8 +92,8 @@ fn reached(file: &Snapshot, message: &Message) -> Option<String> {
 
 fn used(messages: usize) -> String {
     match messages {
-        0 => "no message includes it".to_owned(),
-        1 => "included by 1 message".to_owned(),
-        count => format!("included by {count} messages"),
+        0 => "not included in any message".to_owned(),
+        1 => "included in 1 message".to_owned(),
+        count => format!("included in {count} messages"),
     }
 }

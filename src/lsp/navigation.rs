@@ -95,7 +95,7 @@ fn renamed_everywhere(
     if let Some((from, _)) = &renaming.file
         && !renames_files
     {
-        return Err(format!("this editor can't rename `{from}` along with its uses"));
+        return Err(format!("this editor can't rename `{from}` and its uses together"));
     }
     let mut edits = BTreeMap::<String, (lsp::Uri, Vec<lsp::TextEdit>)>::new();
     for (source, span, text) in &renaming.places {
@@ -118,7 +118,7 @@ fn renamed_everywhere(
             lsp::DocumentChange::from(lsp::TextDocumentEdit { text_document, edits })
         })
         .collect::<Vec<_>>();
-    let unknown = || format!("`{from}` has no address");
+    let unknown = || format!("`{from}` has no file URL");
     let rename = lsp::RenameFile {
         old_uri: file.uri_of(from).ok_or_else(unknown)?,
         new_uri: file.uri_of(to).ok_or_else(unknown)?,

@@ -122,7 +122,7 @@ pub(super) fn answer(
         }
         _ => Err(Failure {
             code: ErrorCode::MethodNotFound,
-            message: format!("`{method}` isn't answered"),
+            message: format!("`{method}` isn't supported"),
         }),
     }
 }

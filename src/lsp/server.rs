@@ -30,9 +30,9 @@ use crate::project::{CONFIG_FILE, is_workspace};
 #[derive(Debug, Error)]
 pub enum ServerError {
     /// Doesn't say what the client sent: that may be a whole text, and editors keep a log.
-    #[error("the client doesn't keep to the Language Server Protocol")]
+    #[error("the client doesn't follow the Language Server Protocol")]
     Protocol(#[from] ProtocolError),
-    #[error("the system provides no thread: {0}")]
+    #[error("can't start a thread: {0}")]
     Thread(#[from] std::io::Error),
 }
 
@@ -92,7 +92,7 @@ pub fn serve(connection: &Connection) -> Result<Ended, ServerError> {
 /// Does some work; a panic, which is a mistake of this program, ends no more than the request.
 fn caught(work: impl FnOnce() -> Result<Value, Failure>) -> Result<Value, Failure> {
     std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let message = "meniscus failed at this; please report it".to_owned();
+        let message = "meniscus failed unexpectedly; please report it".to_owned();
         Err(Failure { code: ErrorCode::InternalError, message })
     })
 }
@@ -224,7 +224,7 @@ impl Server<'_> {
             }
             method if is_known(method) => self.answer_file(id, method.to_owned(), params),
             method => {
-                let message = format!("meniscus doesn't answer `{method}`");
+                let message = format!("meniscus doesn't support `{method}`");
                 self.send(Response::new_err(id, ErrorCode::MethodNotFound as i32, message));
             }
         }
@@ -270,7 +270,7 @@ impl Server<'_> {
         let job = move || {
             let response = match pending.take(&id) {
                 false => {
-                    let message = "the request was cancelled".to_owned();
+                    let message = "the request was canceled".to_owned();
                     Response::new_err(id, ErrorCode::RequestCanceled as i32, message)
                 }
                 true => match caught(work) {

@@ -81,7 +81,7 @@ impl Desk {
             if text.len() > Source::MAX_BYTES {
                 let message = format!("`{shown}` has {} bytes", text.len());
                 return Err(Refusal::wrong(message)
-                    .help(format!("the most is {}: send less", Source::MAX_BYTES)));
+                    .help(format!("send less; the limit is {}", Source::MAX_BYTES)));
             }
             unsaved.insert(self.root.join(self.inside(shown)?), text.clone());
         }
@@ -99,8 +99,10 @@ impl Desk {
         let places = Places::of(&session.workspace, &self.root);
         if let Some(path) = paths.iter().find(|path| places.kind_of(path).is_none()) {
             let shown = session.workspace.shown(path);
-            let message = format!("`{shown}` isn't a file that the workspace reads");
-            return Err(Refusal::wrong(message).help("`scenarios` lists the files of messages"));
+            let message = format!("the workspace doesn't read `{shown}`");
+            return Err(
+                Refusal::wrong(message).help("call `scenarios` to list the files of messages")
+            );
         }
         Ok(session)
     }
@@ -116,8 +118,8 @@ impl Desk {
         let is_portable = !shown.is_empty() && !shown.contains(['\\', '\0', ':']);
         match path.components().all(is_plain) && is_portable {
             true => Ok(path),
-            false => Err(Refusal::wrong(format!("`{shown}` isn't a path in the workspace"))
-                .help("write it relative to the folder with meniscus.toml")),
+            false => Err(Refusal::wrong(format!("`{shown}` isn't inside the workspace"))
+                .help("use a path relative to the folder with meniscus.toml")),
         }
     }
 
@@ -129,9 +131,9 @@ impl Desk {
         match self.cancel.is_cancelled() {
             false => Ok(()),
             true => Err(Refusal::wrong(
-                "the render was given up: it took more than 10 seconds, or isn't wanted any more",
+                "rendering stopped: it took more than 10 seconds or was canceled",
             )
-            .help("look for loops in loops over long lists or ranges")),
+            .help("check for nested loops over long lists or ranges")),
         }
     }
 
@@ -172,10 +174,11 @@ pub(super) fn message_of<'s>(
         }
         let names = session.messages.iter().map(|message| &*message.name).collect::<Vec<_>>();
         let otherwise = match names.is_empty() {
-            true => "this workspace has no message",
-            false => "`scenarios` lists the messages",
+            true => "this workspace has no messages",
+            false => "call `scenarios` to list the messages",
         };
-        Refusal::missing(format!("there is no message `{name}`")).near_or(name, names, otherwise)
+        Refusal::missing(format!("the message `{name}` doesn't exist"))
+            .near_or(name, names, otherwise)
     })
 }
 

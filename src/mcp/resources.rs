@@ -18,11 +18,11 @@ const SCHEME: &str = "meniscus://";
 
 /// The resources of every workspace: path, title, what it is.
 const ALL: [(&str, &str, &str); 5] = [
-    ("dialect", "Braze's Liquid", "Tags, filters and families, a line each"),
-    ("rules", "Rules", "All rules of `lint`, a line each"),
-    ("messages", "Messages", "Messages with channel and files"),
-    ("recipients", "Recipients", "Recipients with the messages that they are for"),
-    ("endpoints", "Endpoints", "Known endpoints with method and path, and recordings"),
+    ("dialect", "Braze's Liquid", "Tags, filters, and families, one per line"),
+    ("rules", "Rules", "All rules of `lint`, one per line"),
+    ("messages", "Messages", "Messages with their channels and files"),
+    ("recipients", "Recipients", "Recipients with their messages"),
+    ("endpoints", "Endpoints", "Known endpoints with methods and paths, and recordings"),
 ];
 
 /// Returns the resources of every workspace.
@@ -40,11 +40,11 @@ pub(super) fn all() -> Vec<Resource> {
 pub(super) fn templates() -> Vec<ResourceTemplate> {
     let rule = ResourceTemplate::new(format!("{SCHEME}rules/{{name}}"), "rule")
         .with_title("A rule")
-        .with_description("What a rule finds, why it matters, and examples")
+        .with_description("What a rule reports, why it matters, and examples")
         .with_mime_type("text/markdown");
     let message = ResourceTemplate::new(format!("{SCHEME}messages/{{name}}"), "message")
         .with_title("A message")
-        .with_description("The texts of a message, file by file")
+        .with_description("The text of a message, file by file")
         .with_mime_type("text/plain");
     vec![rule, message]
 }
@@ -57,7 +57,7 @@ pub(super) fn read(desk: &Desk, uri: &str) -> Result<ReadResourceResult, Refusal
     let unknown = || {
         let known = ALL.iter().map(|(path, ..)| *path);
         let path = uri.strip_prefix(SCHEME).unwrap_or(uri);
-        Refusal::missing(format!("there is no resource `{uri}`")).near(path, known)
+        Refusal::missing(format!("the resource `{uri}` doesn't exist")).near(path, known)
     };
     let path = uri.strip_prefix(SCHEME).ok_or_else(unknown)?;
     let (text, kind) = match path.split_once('/') {

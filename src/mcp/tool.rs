@@ -69,10 +69,10 @@ impl Entry {
 
 fn call<T: Tool>(desk: &Desk, arguments: Map<String, Json>) -> Result<Json, Refusal> {
     let input = serde_json::from_value(Json::Object(arguments)).map_err(|error| {
-        Refusal::wrong(format!("`{}` can't be called like this: {error}", T::NAME))
-            .help("see its input schema")
+        Refusal::wrong(format!("wrong arguments for `{}`: {error}", T::NAME))
+            .help("check its input schema")
     })?;
     let output = T::run(desk, input)?;
     serde_json::to_value(output)
-        .map_err(|error| Refusal::wrong(format!("the answer can't be written: {error}")))
+        .map_err(|error| Refusal::wrong(format!("can't write the result: {error}")))
 }

@@ -11,7 +11,7 @@ pub fn calibrate(judged: &Judged) -> String {
     };
     let asked = judged.outcomes.len() - count(|outcome| *outcome == Outcome::Lost);
     out.push_str(&format!(
-        "{} of {asked} choices hold\n",
+        "{} of {asked} choices match Braze\n",
         count(|outcome| *outcome == Outcome::Holds)
     ));
     for setting in judged.settings.iter().filter(|setting| !setting.is_default) {
@@ -29,7 +29,7 @@ pub fn calibrate(judged: &Judged) -> String {
     });
     for (place, (probe, expected, found)) in differing.enumerate() {
         if place == 0 {
-            out.push_str("\nBraze differs from us\n");
+            out.push_str("\nBraze differs\n");
         }
         out.push_str(&format!(
             "  {:03} {} (tests/spec/{})\n      expected {}\n      found    {}\n",
@@ -53,7 +53,7 @@ pub fn calibrate(judged: &Judged) -> String {
 pub fn calibration_report(judged: &Judged) -> String {
     let rows = judged.outcomes.iter().map(|(probe, outcome)| {
         let (word, expected, found) = match outcome {
-            Outcome::Holds => ("holds", String::new(), String::new()),
+            Outcome::Holds => ("matches", String::new(), String::new()),
             Outcome::Set => ("a setting", String::new(), String::new()),
             Outcome::Lost => ("not in the result", String::new(), String::new()),
             Outcome::Differs { expected, found } => ("differs", cell(expected), cell(found)),

@@ -17,21 +17,23 @@ pub fn list_calls(calls: &[Call], out: &mut String) {
             CallResult::Answered { recording, path, status, note } => {
                 let note = note.as_ref().map_or(String::new(), |note| format!(": {note}"));
                 if recording.is_empty() {
-                    format!("answered by the host, status {status}{note}")
+                    format!("response from the host, status {status}{note}")
                 } else {
                     format!(
-                        "answered by the recording `{recording}` ({path}), status {status}{note}"
+                        "response from the recording `{recording}` ({path}), status {status}{note}"
                     )
                 }
             }
-            CallResult::Cached { call } => format!("answered from the cache, as call {}", call + 1),
+            CallResult::Cached { call } => {
+                format!("response from the cache, as in call {}", call + 1)
+            }
             CallResult::Unanswered(unanswered) => unanswered.problem.clone(),
             CallResult::Refused(reason) => format!("not made: {reason}"),
         };
         out.push_str(&format!("  < {result}\n"));
         let fate = match (&call.saved_as, call.printed_bytes) {
             (Some(name), _) => format!("saved as `{name}`"),
-            (None, 0) => "nothing saved, nothing printed".to_owned(),
+            (None, 0) => "not saved, not printed".to_owned(),
             (None, bytes) => format!("printed in place, {bytes} bytes"),
         };
         out.push_str(&format!("  = {fate}\n"));

@@ -49,7 +49,7 @@ pub fn contract(contract: &Contract) -> String {
         for (name, variable) in &contract.variables {
             let kind = match &variable.shape {
                 Some(shape) => kind_words(shape, false),
-                None => "nothing sets it".to_owned(),
+                None => "never set".to_owned(),
             };
             let values = variable.shape.as_ref().map(|shape| variable_values(name, shape));
             let uses = all_uses(&variable.node);
@@ -59,7 +59,7 @@ pub fn contract(contract: &Contract) -> String {
         rows.draw("  ", &mut text);
     }
     if contract.families.is_empty() && contract.calls.is_empty() && contract.variables.is_empty() {
-        text.push_str("\nnothing is read\n");
+        text.push_str("\nreads nothing\n");
     }
     text
 }
@@ -75,10 +75,10 @@ fn draw_call(call: &CallRead, text: &mut String) {
     let access = call.access.map(|access| format!(", {}", access.word())).unwrap_or_default();
     let endpoint = match &call.endpoint {
         Some(endpoint) => format!("{endpoint}{access}"),
-        None => "no endpoint that is known".to_owned(),
+        None => "unknown endpoint".to_owned(),
     };
     let saved = joined(&call.targets);
-    text.push_str(&format!("  asks {endpoint} · saved as {saved} · {}\n", places(&call.uses)));
+    text.push_str(&format!("  calls {endpoint} · saved as {saved} · {}\n", places(&call.uses)));
     if !call.options.is_empty() {
         text.push_str(&format!("  with {}\n", joined(&call.options)));
     }
@@ -94,9 +94,9 @@ fn draw_call(call: &CallRead, text: &mut String) {
     let mut rows = Rows::default();
     rows.inside(&call.answer, 0);
     if rows.is_empty() {
-        text.push_str("  nothing is read of the answer\n");
+        text.push_str("  doesn't read the response\n");
     } else {
-        text.push_str("  of the answer\n");
+        text.push_str("  reads from the response\n");
         rows.draw("    ", text);
     }
 }
@@ -196,7 +196,7 @@ fn node_kind(node: &Node) -> String {
         return kind_words(&known.shape, known.seen.null > 0 || known.seen.nullable);
     }
     if kinds.has(Kinds::SCALAR) && !kinds.meets(Kinds::LIST | Kinds::OBJECT) {
-        return "text or number".to_owned();
+        return "string or number".to_owned();
     }
     kind_words(&Shape::of_kinds(kinds), false)
 }
@@ -266,11 +266,11 @@ pub fn need_legend(contract: &Contract) -> String {
     let meanings = [
         (
             Need::Required,
-            "required   printed or sent without a default or guard, or the message stops without it",
+            "required   used without a default or guard, or the message aborts without it",
         ),
-        (Need::Sometimes, "sometimes  the same, where a condition about something else holds"),
-        (Need::Optional, "optional   a default or a guard stands for it"),
-        (Need::Tested, "tested     only conditions ask for it"),
+        (Need::Sometimes, "sometimes  the same, but only if an unrelated condition is true"),
+        (Need::Optional, "optional   has a default or a guard"),
+        (Need::Tested, "tested     only used in conditions"),
     ];
     let mut found = Vec::new();
     let roots = contract.families.values().chain(contract.calls.iter().map(|call| &call.answer));

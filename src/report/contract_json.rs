@@ -200,11 +200,11 @@ fn item_schema(item: &Node) -> Json {
 /// Describes what the message does with a value, and where.
 fn description(node: &Node) -> String {
     let said = match node.need {
-        Need::Required if node.stops => "the message is not sent without it",
+        Need::Required if node.stops => "the message isn't sent without it",
         Need::Required => "used without a default",
-        Need::Sometimes => "used without a default where a condition holds",
+        Need::Sometimes => "used without a default if a condition is true",
         Need::Optional => "used with a default or a guard",
-        Need::Tested => "only tested",
+        Need::Tested => "only used in conditions",
         Need::Read => "read",
     };
     let places = super::contract::places(&node.uses);

@@ -56,7 +56,7 @@ impl DriftReport {
         }
         for (what, names) in [
             ("only here, not in Braze", &self.only_here),
-            ("pulled once, and no longer in Braze", &self.gone),
+            ("pulled before, no longer in Braze", &self.gone),
             ("not compared", &self.failed),
         ] {
             if !names.is_empty() {
@@ -113,7 +113,7 @@ impl DriftReport {
 
 fn words(change: Change, is_noise: bool) -> &'static str {
     match change {
-        _ if is_noise => "nothing that is sent differs",
+        _ if is_noise => "only settings or comments differ",
         Change::None => "the same",
         Change::Here => "changed here",
         Change::Braze => "changed in Braze",

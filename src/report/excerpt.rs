@@ -265,7 +265,7 @@ mod tests {
         let diagnostic =
             Diagnostic::new("code", Severity::Error, &source, span, "found it").label(said);
         let mut out = String::new();
-        draw(&diagnostic, Look { color: false, width }, &mut out);
+        draw(&diagnostic, Look::plain(width), &mut out);
         for line in out.lines() {
             assert!(columns_of(line) <= width, "over {width} columns:\n{out}");
         }
@@ -321,7 +321,7 @@ mod tests {
         let span = Span::new(500, text.len());
         let diagnostic = Diagnostic::new("code", Severity::Error, &source, span, "found it");
         let mut out = String::new();
-        draw(&diagnostic, Look { color: false, width: 80 }, &mut out);
+        draw(&diagnostic, Look::plain(80), &mut out);
         assert!(out.lines().all(|line| columns_of(line) <= 80), "{out}");
         assert!(out.contains("[mail.html:1:501]"), "{out}");
     }
@@ -336,7 +336,7 @@ mod tests {
             .label("what")
             .related(&source, Span::new(6, 140_000), "the rest");
         let mut out = String::new();
-        draw(&diagnostic, Look { color: false, width: 80 }, &mut out);
+        draw(&diagnostic, Look::plain(80), &mut out);
         assert!(out.contains("[long:2:70001]"), "{out}");
         assert!(out.contains("üühereyy"), "{out}");
         assert!(out.contains("the rest"), "{out}");
@@ -351,7 +351,7 @@ mod tests {
             let diagnostic =
                 Diagnostic::new("code", Severity::Error, &source, span, "found").label("here");
             let mut out = String::new();
-            draw(&diagnostic, Look { color: false, width: 80 }, &mut out);
+            draw(&diagnostic, Look::plain(80), &mut out);
             assert!(out.contains("here"), "{text:?}: {out}");
         }
     }

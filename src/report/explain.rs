@@ -34,10 +34,10 @@ fn headline(explanation: &Explanation, out: &mut String) {
     let at = &explanation.at;
     let code = lines_of(at.source.slice(at.span));
     let what = match explanation.kind {
-        ExplanationKind::EmptyOutput => "printed nothing",
-        ExplanationKind::BranchNotTaken => "did not hold",
-        ExplanationKind::AbortBranch => "decided that the message is not sent",
-        ExplanationKind::EmptyLoop => "had nothing to loop over",
+        ExplanationKind::EmptyOutput => "renders as blank",
+        ExplanationKind::BranchNotTaken => "is false",
+        ExplanationKind::AbortBranch => "aborts the message",
+        ExplanationKind::EmptyLoop => "has nothing to loop over",
     };
     out.push_str(&format!("why: {}: `{code}` {what}\n", place(at)));
 }
@@ -92,7 +92,7 @@ impl Places<'_> {
             OriginSource::Template(label) => place(label),
             OriginSource::Globals => match self.in_scenario("variables", &origin.path) {
                 Some(place) => place,
-                None => "the variables of the workspace or the data given".to_owned(),
+                None => "the workspace's variables or the given data".to_owned(),
             },
             OriginSource::Scenario(table) => self
                 .in_scenario(table, &origin.path)
@@ -111,14 +111,14 @@ impl Places<'_> {
                     return failed;
                 }
                 format!(
-                    "no tag sets it before this place, and `[variables]` in meniscus.toml has no `{name}`"
+                    "no tag sets it before this, and `[variables]` in meniscus.toml has no `{name}`"
                 )
             }
             OriginSource::Scenario(table) => {
                 let file =
                     self.scenario.sources.first().map_or("the scenario", |source| source.name());
                 match self.in_scenario(table, &[]) {
-                    Some(place) => format!("it should stand under `[{table}]`, {place}"),
+                    Some(place) => format!("it should be under `[{table}]`, {place}"),
                     None => format!("{file} has no `[{table}]`: add it with `{}`", missing.key),
                 }
             }
@@ -129,7 +129,7 @@ impl Places<'_> {
                     .take_while(|key| !is_key(key, &missing.key))
                     .cloned()
                     .collect::<Vec<_>>();
-                format!("it should stand in {}", self.in_recording(*call, &known))
+                format!("it should be in {}", self.in_recording(*call, &known))
             }
         }
     }
@@ -162,7 +162,7 @@ impl Places<'_> {
             _ => path_of(made),
         };
         let made_at = place(&made.at);
-        let Some(file) = answered else { return format!("the answer to the call at {made_at}") };
+        let Some(file) = answered else { return format!("the response to the call at {made_at}") };
         let shown = &file;
         let text = std::fs::read_to_string(self.workspace.root.join(&file)).unwrap_or_default();
         // `size` and similar aren't stored anywhere; use the value they belong to.
@@ -172,8 +172,8 @@ impl Places<'_> {
             locate_json(&text, &steps).map(|range| line_of(&text, range.start))
         });
         match line {
-            Some(line) => format!("{shown}:{line}, which answered the call at {made_at}"),
-            None => format!("{shown}, which answered the call at {made_at}"),
+            Some(line) => format!("{shown}:{line}, the response to the call at {made_at}"),
+            None => format!("{shown}, the response to the call at {made_at}"),
         }
     }
 }
@@ -189,10 +189,10 @@ fn is_key(key: &Step, missing: &str) -> bool {
 fn absence(missing: &Missing) -> String {
     let Missing { key, kind, available } = missing;
     if *kind == "a name" {
-        return format!("there is no `{key}`");
+        return format!("`{key}` doesn't exist");
     }
     if available.is_empty() {
-        return format!("`{key}` is asked of {kind}, which has no such place");
+        return format!("`{key}` doesn't exist in {kind}");
     }
     let mut names = available
         .iter()
@@ -203,5 +203,5 @@ fn absence(missing: &Missing) -> String {
     if available.len() > LISTED {
         names.push_str(", …");
     }
-    format!("there is no `{key}` among {names}")
+    format!("`{key}` isn't among {names}")
 }

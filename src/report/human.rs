@@ -5,15 +5,26 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Marked, columns_of};
 use super::masked::{masked, starred, visible};
-use super::style::marked;
+use super::style::{link, marked};
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::rules::rule_of;
 use crate::text::Source;
 
 /// Output style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     pub color: bool,
+    /// Whether names of rules link to their documentation.
+    pub links: bool,
     pub width: usize,
+}
+
+impl Look {
+    /// Neither color nor links.
+    #[must_use]
+    pub const fn plain(width: usize) -> Look {
+        Look { color: false, links: false, width }
+    }
 }
 
 /// Appends a diagnostic drawn by miette: the source, the labels, the help.
@@ -35,6 +46,7 @@ type LabelPlace = Option<(usize, usize)>;
 /// that is most of the work.
 pub(super) struct Drawer {
     look: GraphicalReportHandler,
+    links: bool,
     width: usize,
     kept: Vec<(Arc<Source>, Arc<str>)>,
     /// Labels on secrets that were found.
@@ -48,7 +60,7 @@ impl Drawer {
     pub(super) fn new(look: Look) -> Drawer {
         let theme =
             if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let width = look.width;
+        let Look { links, width, .. } = look;
         let look = GraphicalReportHandler::new_themed(theme)
             .with_width(width)
             .with_links(false)
@@ -56,7 +68,7 @@ impl Drawer {
             .with_wrap_lines(false)
             .with_show_related_as_nested(true)
             .with_context_lines(1);
-        Drawer { look, width, kept: Vec::new(), secrets: Vec::new() }
+        Drawer { look, links, width, kept: Vec::new(), secrets: Vec::new() }
     }
 
     /// Appends a diagnostic, with this help instead of its own.
@@ -65,9 +77,14 @@ impl Drawer {
         let mut text = String::new();
         // Writing to a `String` can't fail.
         let _ = self.look.render_report(&mut text, &drawn);
+        let code = diagnostic.code;
+        let link = rule_of(code).filter(|_| self.links).map(|rule| link(&rule.url(), code));
         // miette pads lines with trailing spaces.
-        for line in marked(&text).lines() {
-            out.push_str(line.trim_end());
+        for (number, line) in marked(&text).lines().enumerate() {
+            match &link {
+                Some(link) if number == 0 => out.push_str(&line.trim_end().replacen(code, link, 1)),
+                _ => out.push_str(line.trim_end()),
+            }
             out.push('\n');
         }
     }
@@ -158,7 +175,7 @@ impl Drawer {
             code: "",
             // The headline or the marked text says it.
             message: match &*label.text {
-                "" => "it has to do with this".to_owned(),
+                "" => "related to this".to_owned(),
                 text => visible(text),
             },
             help: None,

@@ -78,7 +78,7 @@ pub fn pull(kinds: &[KindPulled], findings: &Findings, is_dry: bool, look: Look)
         (verb("created"), all().flat_map(|done| &done.created).collect::<Vec<_>>()),
         (verb("updated"), all().flat_map(|done| &done.updated).collect()),
         (verb("removed, as in Braze"), all().flat_map(|done| &done.removed).collect()),
-        ("changed here only, and kept".to_owned(), all().flat_map(|done| &done.kept).collect()),
+        ("changed only here, and kept".to_owned(), all().flat_map(|done| &done.kept).collect()),
     ] {
         list(&mut out, &what, of);
     }
@@ -120,7 +120,7 @@ pub fn pull(kinds: &[KindPulled], findings: &Findings, is_dry: bool, look: Look)
             counted(findings.errors as u64, "error", "errors"),
             counted(findings.warnings as u64, "warning", "warnings"),
             if findings.errors + findings.warnings > 0 {
-                "; `meniscus lint` shows them"
+                "; run `meniscus lint` to see them"
             } else {
                 ""
             }

@@ -19,7 +19,7 @@ const MAX_CHARACTERS: usize = 20;
 /// Appends a shape as a tree: a line for each field with its kind, values, and how often it was
 /// seen.
 pub fn draw_shape(shape: &Shape, out: &mut String) {
-    draw(shape, "(the answer)", None, out);
+    draw(shape, "(the response)", None, out);
 }
 
 /// Appends the shape of a variable, with the places where messages read each field.
@@ -54,7 +54,7 @@ impl Table {
             }
             if object.openness == Openness::Free {
                 let name = format!("{}…", "  ".repeat(depth));
-                let evidence = "names that its owner chooses".to_owned();
+                let evidence = "custom names".to_owned();
                 self.rows.push([name, "anything".to_owned(), String::new(), evidence]);
             }
         }
@@ -159,13 +159,13 @@ pub(super) fn kind_words(shape: &Shape, nullable: bool) -> String {
         return "anything".to_owned();
     }
     let mut words = Vec::new();
-    for (kind, word) in [(Kinds::TEXT, "text"), (Kinds::BOOL, "true or false")] {
+    for (kind, word) in [(Kinds::TEXT, "string"), (Kinds::BOOL, "boolean")] {
         if kinds.meets(kind) {
             words.push(word.to_owned());
         }
     }
     if kinds.meets(Kinds::NUMBER) {
-        words.push(if kinds.has(Kinds::FLOAT) { "number" } else { "whole number" }.to_owned());
+        words.push(if kinds.has(Kinds::FLOAT) { "number" } else { "integer" }.to_owned());
     }
     if kinds.meets(Kinds::OBJECT) {
         words.push("object".to_owned());
@@ -175,7 +175,7 @@ pub(super) fn kind_words(shape: &Shape, nullable: bool) -> String {
     }
     match (words.is_empty(), nullable || shape.kinds.meets(Kinds::NIL)) {
         (true, true) => "null".to_owned(),
-        (true, false) => "nothing known".to_owned(),
+        (true, false) => "unknown".to_owned(),
         (false, true) => format!("{} or null", words.join(" or ")),
         (false, false) => words.join(" or "),
     }
@@ -185,8 +185,8 @@ pub(super) fn kind_words(shape: &Shape, nullable: bool) -> String {
 fn list_words(list: &List) -> String {
     let kinds = list.item.kinds.without(Kinds::NIL);
     let items = [
-        (Kinds::TEXT, "list of texts"),
-        (Kinds::INT, "list of whole numbers"),
+        (Kinds::TEXT, "list of strings"),
+        (Kinds::INT, "list of integers"),
         (Kinds::NUMBER, "list of numbers"),
         (Kinds::LIST, "list of lists"),
     ];

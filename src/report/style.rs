@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::rules::SITE;
+
 /// Starts a style until output. A Unicode noncharacter, so that an escape sequence in a template or
 /// response is never taken for one of our styles.
 pub(super) const MARK: char = '\u{fdd0}';
@@ -32,6 +34,11 @@ impl Paint {
     }
 }
 
+/// Returns a text that links to a page of the site, for terminals that support OSC 8.
+pub(super) fn link(url: &str, text: &str) -> String {
+    format!("{MARK}]8;;{url}{MARK}\\{text}{MARK}]8;;{MARK}\\")
+}
+
 /// Marks the styles in text drawn by a library, which has no other escape characters.
 pub(super) fn marked(drawn: &str) -> Cow<'_, str> {
     match drawn.contains('\u{1b}') {
@@ -51,7 +58,7 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
     for (at, c) in text.char_indices() {
         let rest = &text[at + c.len_utf8()..];
         match c {
-            MARK if is_style(rest) => out.push('\u{1b}'),
+            MARK if is_style(rest) || is_link(rest) => out.push('\u{1b}'),
             MARK => out.push('\u{fffd}'),
             '\r' if rest.starts_with('\n') => out.push(c),
             '\u{7f}' => out.push('\u{2421}'),
@@ -73,6 +80,14 @@ fn is_style(rest: &str) -> bool {
     })
 }
 
+/// Whether a link to our site, its end, or the end of an address follows a mark.
+fn is_link(rest: &str) -> bool {
+    rest.starts_with('\\')
+        || rest
+            .strip_prefix("]8;;")
+            .is_some_and(|rest| rest.starts_with(SITE) || rest.starts_with(MARK))
+}
+
 /// Whether a character controls the terminal, or reorders text.
 pub(super) fn is_control_or_bidi(c: char) -> bool {
     (c.is_control() && !matches!(c, '\t' | '\n'))
@@ -81,12 +96,17 @@ pub(super) fn is_control_or_bidi(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BOLD, Paint, for_terminal};
+    use super::{BOLD, Paint, for_terminal, link};
+    use crate::rules::SITE;
 
     #[test]
     fn styles_take_effect_and_nothing_else_does() {
         let title = Paint(true).with(BOLD, "a\u{1b}]0;title\u{7}b");
         assert_eq!(for_terminal(&title), "\u{1b}[1ma␛]0;title␇b\u{1b}[0m");
+        let page = format!("{SITE}reference/rules/#x");
+        let linked = format!("\u{1b}]8;;{page}\u{1b}\\x\u{1b}]8;;\u{1b}\\");
+        assert_eq!(for_terminal(&link(&page, "x")), linked);
+        assert!(!for_terminal(&link("https://elsewhere.example", "x")).contains("\u{1b}]8;;h"));
         assert_eq!(for_terminal("\u{fdd0}]0;x\u{fdd0}[2J"), "\u{fffd}]0;x\u{fffd}[2J");
         assert_eq!(for_terminal("a\rb\r\n\tc\u{7f}"), "a␍b\r\n\tc␡");
         assert_eq!(for_terminal("\u{9b}31m\u{202e}x"), "<U+009B>31m<U+202E>x");

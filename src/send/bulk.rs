@@ -7,8 +7,8 @@ const MAX_CALLS: u64 = 500;
 pub fn bulk_hint(customers: u64) -> Option<String> {
     (customers > MAX_CALLS).then(|| {
         format!(
-            "note: {customers} customers are more than {MAX_CALLS}: for these SessionM's guide wants bulk data, agreed \
-             with your account team\n"
+            "note: {customers} customers are more than {MAX_CALLS}: SessionM's guide asks for \
+             bulk data here, agreed with your account team\n"
         )
     })
 }

@@ -16,14 +16,12 @@ const PATIENCE: Duration = Duration::from_millis(500);
 #[derive(Debug, Error)]
 pub enum ListenError {
     /// Another program uses the port.
-    #[error("found port {port} in use, expected a free one on 127.0.0.1")]
+    #[error("port {port} on 127.0.0.1 is in use")]
     PortTaken { port: u16 },
-    #[error(
-        "found port {port} refused by the system ({reason}), expected one that may be listened on"
-    )]
+    #[error("the system doesn't allow port {port} ({reason})")]
     PortRefused { port: u16, reason: io::Error },
     /// The system provides no thread or timer.
-    #[error("cannot start a server: {0}")]
+    #[error("can't start a server: {0}")]
     System(#[from] io::Error),
 }
 
@@ -33,9 +31,9 @@ impl ListenError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::PortTaken { .. } | Self::PortRefused { .. } => {
-                "name another with `--port`, or `--port 0` for any that is free"
+                "choose another port with `--port`, or use `--port 0` for a free one"
             }
-            Self::System(_) => "end some programs, and try again",
+            Self::System(_) => "close some programs, then try again",
         }
     }
 }

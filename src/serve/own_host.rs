@@ -8,7 +8,7 @@ use axum::http::header::{HOST, HeaderMap, HeaderName, ORIGIN};
 /// Returns what is wrong with a request for a server on this port, if anything.
 pub(super) fn wrong(headers: &HeaderMap, port: u16) -> Option<&'static str> {
     if !only(headers, &HOST).is_some_and(|host| is_own(host, port)) {
-        return Some("found another `Host` than this server's");
+        return Some("the `Host` header isn't this server's");
     }
     let is_own_page = || {
         only(headers, &ORIGIN)
@@ -16,7 +16,7 @@ pub(super) fn wrong(headers: &HeaderMap, port: u16) -> Option<&'static str> {
             .is_some_and(|host| is_own(host, port))
     };
     let is_foreign = headers.contains_key(ORIGIN) && !is_own_page();
-    is_foreign.then_some("found a request of another site, which may not ask here")
+    is_foreign.then_some("requests from other sites aren't allowed")
 }
 
 /// Returns the value of a header that occurs once.

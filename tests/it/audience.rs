@@ -211,7 +211,7 @@ fn forms_threads_and_parts_make_no_difference() {
     shop.put("templates/hello/subject.liquid", b"other");
     shop.put("part0.json", of("one", &[]).to_string().as_bytes());
     let refused = shop.refused(&["--merge", "part0.json", "part1.json"]);
-    assert!(refused.contains("another state of the workspace"), "{refused}");
+    assert!(refused.contains("it has a different workspace state"), "{refused}");
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn the_control_group_gets_nothing() {
     shop.put("control/group.txt", b"{\"first_name\": \"Anna\"}\n");
     let asked = ["templates/hello", "--users", "users.ndjson", "--exclude", "control"];
     let refused = shop.refused(&asked);
-    assert!(refused.contains("`control/group.txt:1` has no id"), "{refused}");
+    assert!(refused.contains("`control/group.txt:1` has no ID"), "{refused}");
 }
 
 #[test]
@@ -274,8 +274,11 @@ fn triggers_and_text_messages_are_audiences_too() {
     let asked = ["templates/text", "--users", "people.ndjson", "--now", NOW, "--sms-price", "0.5"];
     let text = shop.text(&asked);
     assert!(text.contains("2  of 1 segment\n") && text.contains("2  of 2 segments\n"), "{text}");
-    assert!(text.contains("6 segments in all, 1 message with characters outside GSM-7"), "{text}");
-    assert!(text.contains("3.00 at 0.5 a segment"), "{text}");
+    assert!(
+        text.contains("6 segments in total, 1 message with characters outside GSM-7"),
+        "{text}"
+    );
+    assert!(text.contains("3.00 in total at 0.5 per segment"), "{text}");
 }
 
 #[test]
@@ -290,7 +293,7 @@ fn a_report_is_a_screen_or_a_page() {
     for line in ["hello for 1,000 recipients", "sent                           800     80.0 %"] {
         assert!(text.contains(line), "{line}: {text}");
     }
-    assert!(text.contains("800 calls a second") && text.contains("bulk data"), "{text}");
+    assert!(text.contains("800 calls per second") && text.contains("bulk data"), "{text}");
     let page = shop.text(&[&asked[..], &["--report", "html"]].concat());
     assert!(page.contains("<h1>hello for 1,000 recipients</h1>"));
     assert!(page.contains("<pre>Hi {{${first_name}}}</pre>"), "{page}");
@@ -305,7 +308,7 @@ fn a_report_is_a_screen_or_a_page() {
     let lacking =
         "the message reads these, and none of 2 first rows has them:\n  custom_attribute.${tier}\n";
     assert!(explained.ends_with(lacking), "{explained}");
-    assert!(explained.contains("no id: no row of `--answers`"), "{explained}");
+    assert!(explained.contains("no ID: `--answers`"), "{explained}");
 }
 
 #[test]
@@ -329,11 +332,14 @@ fn what_is_wrong_with_the_question_is_said() {
             &[hello, "--users", "users.ndjson", "--answers", "a.ndjson"],
             "`a.ndjson:2` isn't a customer's response",
         ),
-        (&[hello, "--users", "users.ndjson", "--answers", "x=a.ndjson"], "no endpoint `x`"),
+        (&[hello, "--users", "users.ndjson", "--answers", "x=a.ndjson"], "unknown endpoint `x`"),
         (&[hello, "--users", "users.ndjson", "--base", "nobody"], "no recipient `nobody`"),
-        (&[hello, "--users", "users.ndjson", "--now", "soon"], "expected a time"),
-        (&[hello, "--users", "users.ndjson", "--fail-on", "blank > 1"], "it can be blanks"),
-        (&["templates", "--users", "users.ndjson"], "has 3 messages"),
+        (&[hello, "--users", "users.ndjson", "--now", "soon"], "`--now soon` isn't a time"),
+        (&[hello, "--users", "users.ndjson", "--fail-on", "blank > 1"], "with one of blanks"),
+        (
+            &["templates", "--users", "users.ndjson"],
+            "`templates` contains 3 messages, but `audience` takes one",
+        ),
         (&["templates/nope", "--users", "users.ndjson"], "templates/nope"),
         (&["--merge", "users.ndjson"], "can't be added"),
     ] {

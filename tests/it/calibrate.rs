@@ -34,7 +34,10 @@ fn our_own_choices_hold() {
     let place = workspace(&[("meniscus.toml", "")]);
     let output = read(place.path(), &braze(""), &[]);
     let all = PROBES.len();
-    assert_eq!((code(&output), stdout(&output)), (0, format!("{all} of {all} choices hold\n")));
+    assert_eq!(
+        (code(&output), stdout(&output)),
+        (0, format!("{all} of {all} choices match Braze\n"))
+    );
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn the_rest_of_the_settings_stays_as_it_is_written() {
     assert_eq!(fs::read_to_string(place.path().join("meniscus.toml")).unwrap(), after);
     let output = read(place.path(), "⟦ nothing", &[]);
     assert!(
-        code(&output) == 2 && stderr(&output).contains("no probe with both"),
+        code(&output) == 2 && stderr(&output).contains("no complete probe"),
         "{}",
         stderr(&output)
     );
@@ -108,7 +111,11 @@ fn what_differs_is_told_with_both_texts() {
     let said = stdout(&output);
     assert_eq!(code(&output), 1);
     assert!(
-        said.starts_with(&format!("{} of {} choices hold\n", PROBES.len() - 2, PROBES.len())),
+        said.starts_with(&format!(
+            "{} of {} choices match Braze\n",
+            PROBES.len() - 2,
+            PROBES.len()
+        )),
         "{said}"
     );
     let money = "  015 `money` of a negative number (tests/spec/filters/money.md)\n      expected \"-5.00\"\n      found    \"($5.00)\"\n";
@@ -165,9 +172,7 @@ fn results_that_mail_programs_changed_are_read() {
         said.contains("not in the result: 010, 020\n") && !said.contains("Braze differs"),
         "{said}"
     );
-    for (text, why) in
-        [("nothing here", "it has none of the marks"), ("", "it has none of the marks")]
-    {
+    for (text, why) in [("nothing here", "it contains no marks"), ("", "it contains no marks")] {
         let output = read(place.path(), text, &[]);
         assert_eq!(code(&output), 2);
         assert!(stderr(&output).contains(why), "{}", stderr(&output));
@@ -184,7 +189,7 @@ fn probes_can_be_left_out() {
     assert_eq!(some, template(&[6, 51]));
     assert!(!some.contains("⟦006⟧") && some.contains("⟦007⟧"));
     let output = run(place.path(), &["calibrate", "--print", "--without", "999"]);
-    assert!(code(&output) == 2 && stderr(&output).contains("there is no probe 999"));
+    assert!(code(&output) == 2 && stderr(&output).contains("unknown probe 999"));
     assert_eq!(code(&run(place.path(), &["calibrate"])), 2);
 }
 

@@ -282,7 +282,7 @@ fn texts_are_written_to_files_and_never_over_others_unasked() {
     let output = run(folder.path(), &arguments);
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("pass `--overwrite` to replace what is there"),
+        stderr(&output).contains("pass `--overwrite` to replace existing files"),
         "{}",
         stderr(&output)
     );
@@ -313,19 +313,19 @@ fn what_cannot_run_says_why_and_exits_with_two() {
     let cases: [(&[&str], &str); 8] = [
         (
             &["render", "templates/welcom"],
-            "error: no template or message at `templates/welcom`\nhelp: did you mean `templates/welcome`?\n",
+            "error: there is no template or message at `templates/welcom`\nhelp: did you mean `templates/welcome`?\n",
         ),
         (
             &["render", "templates/welcome/subjct.liquid"],
-            "error: no template or message at `templates/welcome/subjct.liquid`\nhelp: did you mean `templates/welcome/subject.liquid`?\n",
+            "error: there is no template or message at `templates/welcome/subjct.liquid`\nhelp: did you mean `templates/welcome/subject.liquid`?\n",
         ),
         (
             &["render", "templates/welcome/subject.liquid", "-p", "body"],
-            "error: `templates/welcome/subject.liquid` is the part `subject` alone, not `body`\nhelp: name the message: `templates/welcome --part body`\n",
+            "error: `templates/welcome/subject.liquid` is only the part `subject`, not `body`\nhelp: use the message: `templates/welcome --part body`\n",
         ),
         (
             &["render", "templates/welcome", "-s", "ana"],
-            "error: no scenario `ana`\nhelp: did you mean `anna`?\n",
+            "error: there is no scenario `ana`\nhelp: did you mean `anna`?\n",
         ),
         (
             &["render", "templates/welcome", "-p", "subjct"],
@@ -333,15 +333,15 @@ fn what_cannot_run_says_why_and_exits_with_two() {
         ),
         (
             &["render", "templates/welcome", "--set", "x"],
-            "error: found `--set x` without `=`\nhelp: write `--set custom_attribute.tier='\"gold\"'`\n",
+            "error: `--set x` has no `=`\nhelp: write `--set custom_attribute.tier='\"gold\"'`\n",
         ),
         (
             &["render", "-", "--data", "no.json"],
-            "error: cannot read `no.json`: no such file\nhelp: check the path; paths are relative to this folder\n",
+            "error: can't read `no.json`: no such file\nhelp: check the path; paths are relative to this folder\n",
         ),
         (
             &["render", "templates/welcome", "--now", "soon"],
-            "error: found `--now soon`, expected a time\nhelp: write `--now 2026-03-01T09:00:00Z`, or `--now system`\n",
+            "error: `--now soon` isn't a time\nhelp: write `--now 2026-03-01T09:00:00Z`, or `--now system`\n",
         ),
     ];
     for (arguments, said) in cases {
@@ -355,12 +355,15 @@ fn values_that_cannot_be_set_are_told() {
     for (set, said) in [
         ("first_name=Bo", "help: write `--set user.first_name=Bo`"),
         ("usr.first_name=Bo", "help: did you mean `user`?"),
-        ("without=[]", "found `without` that cannot be set"),
-        ("custom_attribute['a']=1", "found a bracket in the path"),
+        ("without=[]", "error: `without` can't be set to `[]`"),
+        (
+            "custom_attribute['a']=1",
+            "error: the path of `--set custom_attribute['a']=1` can't have brackets",
+        ),
         ("user.frist_name=Bo", "help: did you mean `user.first_name`?"),
-        ("user=Bo", "error: found a text for the table `user`"),
-        ("seed=-1", "error: found `seed` that cannot be set to `-1`"),
-        ("recordings=[\"nope\"]", "error: found the recording `nope`, which is not there"),
+        ("user=Bo", "error: the table `user` can't be set to a string"),
+        ("seed=-1", "error: `seed` can't be set to `-1`"),
+        ("recordings=[\"nope\"]", "error: there is no recording `nope`"),
     ] {
         let output = run(&root(), &["render", "templates/tag_export", "-p", "url", "--set", set]);
         assert_eq!(code(&output), 2, "{set}");
@@ -385,7 +388,7 @@ fn a_hundred_diagnostics_are_drawn_and_the_rest_counted() {
     let output = run_with(&root(), &["render", "-"], &template);
     let said = stderr(&output);
     assert_eq!(said.matches("unknown filter `nosuch`").count(), 100);
-    assert!(said.ends_with("note: 150 more; `--format json` lists all\n"));
+    assert!(said.ends_with("note: 150 more; see all with `--format json`\n"));
 }
 
 /// `echo` is an output, too, and an item that is `null` is there.
@@ -395,11 +398,11 @@ fn why_tells_of_echo_and_of_items_that_are_null() {
     let set = "custom_attribute.l=[1,null,2]";
     let output = run_with(&root(), &["render", "-", "--why", "--set", set], template);
     let said = stderr(&output);
-    assert_eq!(said.matches("printed nothing").count(), 4, "{said}");
-    assert!(said.contains("`{% echo nope %}` printed nothing"), "{said}");
+    assert_eq!(said.matches("renders as blank").count(), 4, "{said}");
+    assert!(said.contains("`{% echo nope %}` renders as blank"), "{said}");
     let (null, beyond) = said.split_once("l}[3] }}").expect("the fourth");
-    assert!(!null.contains("has no such place"), "{null}");
-    assert!(beyond.contains("`3` is asked of a list, which has no such place"), "{beyond}");
+    assert!(!null.contains("doesn't exist in"), "{null}");
+    assert!(beyond.contains("`3` doesn't exist in a list"), "{beyond}");
 }
 
 #[test]
@@ -407,7 +410,7 @@ fn json_carries_what_why_says() {
     let output = run_with(&root(), &["render", "-", "--why", "--format", "json"], "{{ nope }}");
     let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
     let why = &json["renders"][0]["why"];
-    assert_eq!(why[0], "why: <stdin>:1:1: `{{ nope }}` printed nothing");
+    assert_eq!(why[0], "why: <stdin>:1:1: `{{ nope }}` renders as blank");
     let output = run_with(&root(), &["render", "-", "--format", "json"], "{{ nope }}");
     let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
     assert_eq!(json["renders"][0]["why"], serde_json::Value::Null);
@@ -418,7 +421,7 @@ fn a_scenario_that_is_not_for_a_message_leaves_it_out() {
     let output = run(&root(), &["render", "templates", "-s", "triggered_canvas", "-p", "title"]);
     assert_eq!(stdout(&output), "Two rye loaves for one\n");
     let said =
-        "note: `offer_wallet_push` is left out: the scenario `triggered_canvas` is not for it\n";
+        "note: `offer_wallet_push` is skipped: the scenario `triggered_canvas` isn't for it\n";
     assert!(stderr(&output).contains(said), "{}", stderr(&output));
 }
 
@@ -452,7 +455,7 @@ fn init_starts_a_workspace_that_renders_at_once() {
     let output = run(folder.path(), &["init", "new"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let last = stderr(&output).lines().last().unwrap_or_default().to_owned();
-    assert!(last.starts_with("next: `meniscus preview new` opens it"), "{last}");
+    assert!(last.starts_with("next: run `meniscus preview new` to see it"), "{last}");
     let output =
         run(&folder.path().join("new"), &["render", "templates/offer_wallet", "-p", "subject"]);
     assert_eq!((code(&output), &*stdout(&output)), (0, "Anna, 2 offers are waiting"));
@@ -492,7 +495,11 @@ fn init_leaves_a_folder_in_use_alone_unless_told() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let kept = fs::read_to_string(folder.path().join(".gitignore")).expect("kept");
     assert_eq!(kept, "*.log\n");
-    assert!(stderr(&output).contains("add to it: *.snap.new"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("kept ./.gitignore; add these lines to it: *.snap.new"),
+        "{}",
+        stderr(&output)
+    );
     let output = run(folder.path(), &["init", "--non-empty"]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("already has meniscus.toml"), "{}", stderr(&output));
@@ -515,7 +522,7 @@ fn the_clock_is_the_scenarios_or_a_fixed_one() {
     let template = "{{ 'now' | date: '%F %T' }}";
     let output = run_with(&root(), &["render", "-"], template);
     assert_eq!(stdout(&output), "2026-01-01 00:00:00");
-    assert!(stderr(&output).contains("`--now TIME` sets it"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("set it with `--now TIME`"), "{}", stderr(&output));
     let output =
         run_with(&root(), &["render", "-", "--now", "2027-05-06T07:08:09+02:00"], template);
     assert_eq!((&*stdout(&output), &*stderr(&output)), ("2027-05-06 05:08:09", ""));

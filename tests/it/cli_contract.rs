@@ -86,7 +86,7 @@ fn a_schema_of_what_is_to_be_sent() {
     let output = contract(&["templates/offer_wallet", "-f", "schema", "--of", "walet"]);
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(text(&output.stderr), @r"
-    error: found `walet`, expected a family or a call that is read
+    error: the messages don't read `walet`
     help: did you mean `wallet`?
     ");
 }
@@ -154,12 +154,12 @@ fn a_payload_that_has_all_is_fine() {
 fn fields_that_lack_are_told_with_what_comes_of_it() {
     let (found, code) = checked(TEMPLATE, r#"{"offer": {}, "items": [{"label": "x"}, {}, {}]}"#);
     insta::assert_snapshot!(found, @r"
-    1:1 warn the payload lacks `extra`, which the message uses in some cases without a default (send `extra`)
-    1:1 error the payload lacks `id`, without which the message is not sent (send `id`)
-    1:1 info the payload lacks `name`, for which the message has a default or a guard (send `name`)
-    1:1 info the payload lacks `points`, which only conditions of the message read (send `points`)
-    1:2 error the payload lacks `offer.title`, which the message uses without a default (send `title`)
-    1:41 error the payload lacks `items[].label`, which the message uses without a default (in 2 places) (send `label`)
+    1:1 warn the payload has no `extra`; in some cases, the message uses it without a default (send `extra`)
+    1:1 error the payload has no `id`; without it, the message isn't sent (send `id`)
+    1:1 info the payload has no `name`; the message has a default or a check for it (send `name`)
+    1:1 info the payload has no `points`; only conditions in the message read it (send `points`)
+    1:2 error the payload has no `offer.title`; the message uses it without a default (send `title`)
+    1:41 error the payload has no `items[].label`; the message uses it without a default (in 2 places) (send `label`)
     ");
     assert_eq!(code, Some(1));
 }
@@ -169,13 +169,13 @@ fn fields_of_the_wrong_kind_and_fields_that_nothing_reads() {
     let payload = "{\n  \"id\": null,\n  \"offer\": \"T\",\n  \"items\": \"x\",\n  \"points\": \"many\",\n  \"extra\": [1],\n  \"nam\": \"A\",\n  \"other\": 1\n}";
     let (found, code) = checked(TEMPLATE, payload);
     insta::assert_snapshot!(found, @r"
-    1:1 warn the payload lacks `name`, for which the message has a default or a guard (rename `nam` to `name`)
-    2:9 error `id` is null, without which the message is not sent (send `id`)
-    3:12 error found a text for `offer`, expected an object: the message reads `title` of it
-    4:12 error found a text for `items`, expected a list: the message reads its items
-    5:13 warn found a text for `points`, expected a number: the message compares it with `100`
-    6:3 warn found a list for `extra`, expected a text or a number or true or false
-    8:3 info `other` is sent, and the message never reads it
+    1:1 warn the payload has no `name`; the message has a default or a check for it (rename `nam` to `name`)
+    2:9 error `id` is null; without it, the message isn't sent (send `id`)
+    3:12 error `offer` is a string, not an object: the message reads its `title`
+    4:12 error `items` is a string, not a list: the message reads its items
+    5:13 warn `points` is a string, not a number: the message compares it with `100`
+    6:3 warn `extra` is a list, not a string or a number or a boolean
+    8:3 info `other` is sent, but the message never reads it
     ");
     assert_eq!(code, Some(1));
 }
@@ -192,8 +192,8 @@ fn recipients_override_key_by_key() {
 }"#;
     let (found, code) = checked(TEMPLATE, payload);
     insta::assert_snapshot!(found, @r"
-    6:31 warn the payload lacks `extra`, which the message uses in some cases without a default (for 1 of 2 recipients) (send `extra`)
-    6:54 error the payload lacks `offer.title`, which the message uses without a default (for 1 of 2 recipients) (send `title`)
+    6:31 warn the payload has no `extra`; in some cases, the message uses it without a default (for 1 of 2 recipients) (send `extra`)
+    6:54 error the payload has no `offer.title`; the message uses it without a default (for 1 of 2 recipients) (send `title`)
     ");
     assert_eq!(code, Some(1));
 }
@@ -210,13 +210,14 @@ fn a_recipient_is_named_in_one_way_that_braze_takes() {
 ]}"#;
     let (found, code) =
         checked("Hi {{ api_trigger_properties.${name} | default: 'you' }}", payload);
-    let found = found.lines().filter(|line| !line.contains("payload lacks")).collect::<Vec<_>>();
+    let found =
+        found.lines().filter(|line| !line.contains("the payload has no")).collect::<Vec<_>>();
     insta::assert_snapshot!(found.join("\n"), @r#"
-    3:84 error found `send_to_existing_only` false beside `user_alias` (name the recipient by `external_user_id`)
-    4:38 error found `email` beside `external_user_id`, expected one of them (keep one of them)
-    4:38 error found `email` without `prioritization` (add `"prioritization": ["identified", "most_recently_updated"]`)
-    5:3 error found no `external_user_id`, `user_alias`, `email`, `braze_id` for a recipient (say who it is by one of them)
-    6:54 error found `send_to_existing_only` false without `attributes` (add `attributes`, of which the profile is made)
+    3:84 error `send_to_existing_only` can't be false with `user_alias` (identify the recipient with `external_user_id`)
+    4:38 error `email` needs `prioritization` (add `"prioritization": ["identified", "most_recently_updated"]`)
+    4:38 error `external_user_id` and `email` can't be used together (keep one of them)
+    5:3 error this recipient has none of `external_user_id`, `user_alias`, `email`, `braze_id` (add one of them to identify the recipient)
+    6:54 error `send_to_existing_only` can't be false without `attributes` (add `attributes` for the new profile)
     "#);
     assert_eq!(code, Some(1));
 }
@@ -226,14 +227,14 @@ fn what_is_wrong_with_a_body_by_itself() {
     let (found, _) =
         checked(TEMPLATE, r#"{"campaign_id": "c", "trigger_properties": "", "recipients": {}}"#);
     insta::assert_snapshot!(found, @r"
-    1:1 warn the payload lacks `extra`, which the message uses in some cases without a default (send `extra`)
-    1:1 error the payload lacks `id`, without which the message is not sent (send `id`)
-    1:1 error the payload lacks `items`, over which the message loops (send `items`)
-    1:1 info the payload lacks `name`, for which the message has a default or a guard (send `name`)
-    1:1 error the payload lacks `offer`, of which the message prints fields without a default (send `offer`)
-    1:1 info the payload lacks `points`, which only conditions of the message read (send `points`)
-    1:44 error found a text for `trigger_properties`, expected an object (write `{}` where there are none)
-    1:48 error found an object for `recipients`, expected a list (write a list of objects)
+    1:1 warn the payload has no `extra`; in some cases, the message uses it without a default (send `extra`)
+    1:1 error the payload has no `id`; without it, the message isn't sent (send `id`)
+    1:1 error the payload has no `items`; the message loops over it (send `items`)
+    1:1 info the payload has no `name`; the message has a default or a check for it (send `name`)
+    1:1 error the payload has no `offer`; the message prints its fields without a default (send `offer`)
+    1:1 info the payload has no `points`; only conditions in the message read it (send `points`)
+    1:44 error `trigger_properties` must be an object, not a string (write `{}` if there are no properties)
+    1:48 error `recipients` must be a list, not an object (write a list of objects)
     ");
     let many = vec![r#"{"external_user_id": "x"}"#; 51].join(",");
     let (found, _) = checked(
@@ -244,9 +245,9 @@ fn what_is_wrong_with_a_body_by_itself() {
         ),
     );
     insta::assert_snapshot!(found, @r"
-    1:51377 error found 51 recipients, expected 50 at most (send the others in another request)
-    1:51377 error found `recipients` beside `broadcast`, expected one of them (remove one of them)
-    1:52692 error the properties have 51311 bytes as JSON, expected 51200 at most (send less, or let the message ask for it by a call)
+    1:51377 error `recipients` and `broadcast` can't be used together (remove one of them)
+    1:51377 error the request has 51 recipients; the limit is 50 (send the rest in another request)
+    1:52692 error the properties have 51311 bytes as JSON; the limit is 51200 (send less, or have the message fetch the data with a call)
     ");
     let (found, code) = checked(TEMPLATE, "{\"id\": 1,}");
     insta::assert_snapshot!(found, @r#"
@@ -264,7 +265,7 @@ fn what_is_wrong_with_a_body_by_itself() {
     insta::assert_snapshot!(found, @r"
     workspace-file
 
-      × found no object, expected the body of a request to Braze or its properties
+      × the payload must be an object: the body of a request to Braze, or its properties
        ╭─[payload.json:1:1]
      1 │ []
        · ▲
@@ -285,14 +286,14 @@ fn a_canvas_fills_its_context() {
         r#"{"canvas_id": "c", "broadcast": true, "canvas_entry_properties": {}}"#,
     );
     insta::assert_snapshot!(found, @r"
-    1:39 warn the payload lacks `name`, which the message uses without a default (send `name`, unless a Context step of the Canvas sets it)
+    1:39 warn the payload has no `name`; the message uses it without a default (send `name`, unless a Context step of the Canvas sets it)
     ");
     let (found, code) = checked(
         template,
         r#"{"campaign_id": "c", "broadcast": true, "trigger_properties": {"name": "A"}}"#,
     );
     insta::assert_snapshot!(found, @r"
-    1:41 error found a body for `/campaigns/trigger/send`, which fills `api_trigger_properties`, and the message reads `context` (send it with `/canvas/trigger/send`)
+    1:41 error this is a body for `/campaigns/trigger/send`, which fills `api_trigger_properties`, but the message reads `context` (send it with `/canvas/trigger/send`)
     ");
     assert_eq!(code, Some(1));
 }

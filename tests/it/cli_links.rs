@@ -39,7 +39,7 @@ fn links_do_not_lead_out_of_the_workspace() {
         let output = run(folder.path(), command);
         let said = format!("{}{}", stdout(&output), stderr(&output));
         assert_ne!(code(&output), 0, "{said}");
-        assert_eq!(said.matches("leads out of the workspace").count(), links.len(), "{said}");
+        assert_eq!(said.matches("a place outside the workspace").count(), links.len(), "{said}");
         assert!(!said.contains("a secret"), "{said}");
     }
 }
@@ -56,7 +56,7 @@ fn a_pipe_is_not_read() {
     let output = run(folder.path(), &["lint", "--format", "compact"]);
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let found = stdout(&output);
-    assert_eq!(found.matches("it is not a regular file").count(), 2, "{found}");
+    assert_eq!(found.matches("it isn't a regular file").count(), 2, "{found}");
 }
 
 /// A folder that is a link out of the workspace holds templates that nobody would read.
@@ -67,13 +67,13 @@ fn links_and_pipes_in_the_place_of_templates_are_findings() {
     symlink(outside.path(), folder.path().join("templates")).expect("a link");
     let output = run(folder.path(), &["lint", "--format", "compact"]);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
-    assert!(stdout(&output).contains("leads out of the workspace"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("a place outside the workspace"), "{}", stdout(&output));
     let folder = workspace(&[("meniscus.toml", ""), ("templates/m/body.html", CLEAN)]);
     symlink("/nowhere", folder.path().join("templates/m/message.toml")).expect("a link");
     let output = run(folder.path(), &["lint", "--format", "compact"]);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
     assert!(
-        stdout(&output).contains("cannot read `templates/m/message.toml`"),
+        stdout(&output).contains("can't read `templates/m/message.toml`"),
         "{}",
         stdout(&output)
     );
@@ -118,40 +118,44 @@ fn what_stands_in_the_place_of_a_file_is_a_finding() {
     let outside = workspace(&[("a.toml", ""), ("a.json", "{}"), ("t.liquid", CLEAN)]);
     let file = |name| outside.path().join(name).display().to_string();
     let all = [
-        ("schemas/b.toml", "pipe", "it is not a regular file"),
-        ("schemas/b.schema.json", "pipe", "it is not a regular file"),
-        ("schemas/b.toml", "/nowhere", "leads nowhere"),
-        ("schemas/b.toml", "folder", "expected a file"),
-        ("schemas", &file(""), "leads out of the workspace"),
-        ("schemas", "/nowhere", "leads nowhere"),
-        ("schemas/sub", &file(""), "not followed"),
-        ("schemas/b.json", &file("a.json"), "leads out of the workspace"),
-        ("scenarios/anna.toml", "folder", "expected a file"),
-        ("content_blocks/x.liquid", "folder", "expected a file"),
-        ("templates/m/body.html", "folder", "expected a file"),
-        ("templates/sub", &file(""), "leads out of the workspace"),
-        ("templates/sub", "../content_blocks", "not followed"),
-        ("recordings/sub", &file(""), "not followed"),
-        ("recordings/a.json", &file("a.json"), "leads out of the workspace"),
+        ("schemas/b.toml", "pipe", "it isn't a regular file"),
+        ("schemas/b.schema.json", "pipe", "it isn't a regular file"),
+        ("schemas/b.toml", "/nowhere", "broken link"),
+        ("schemas/b.toml", "folder", "it's a folder, not a file"),
+        ("schemas", &file(""), "a place outside the workspace"),
+        ("schemas", "/nowhere", "broken link"),
+        ("schemas/sub", &file(""), "it's a link to a folder, which meniscus doesn't follow"),
+        ("schemas/b.json", &file("a.json"), "a place outside the workspace"),
+        ("scenarios/anna.toml", "folder", "it's a folder, not a file"),
+        ("content_blocks/x.liquid", "folder", "it's a folder, not a file"),
+        ("templates/m/body.html", "folder", "it's a folder, not a file"),
+        ("templates/sub", &file(""), "a place outside the workspace"),
+        (
+            "templates/sub",
+            "../content_blocks",
+            "it's a link to a folder, which meniscus doesn't follow",
+        ),
+        ("recordings/sub", &file(""), "it's a link to a folder, which meniscus doesn't follow"),
+        ("recordings/a.json", &file("a.json"), "a place outside the workspace"),
         ("recordings/a.json", "folder", ""),
-        ("recordings/pipe", "pipe", "it is not a regular file"),
-        ("recordings/sub", "/nowhere", "leads nowhere"),
-        ("schemas/sub", "/nowhere", "leads nowhere"),
-        ("schemas", "pipe", "it is not a regular file"),
-        ("scenarios", "pipe", "it is not a regular file"),
-        ("scenarios", "/nowhere", "leads nowhere"),
-        ("scenarios", "/dev/null", "it is not a regular file"),
-        ("scenarios", &file(""), "leads out of the workspace"),
-        ("content_blocks", "meniscus.toml", "it is not a folder"),
-        ("templates", "/nowhere", "leads nowhere"),
-        ("templates", "pipe", "it is not a regular file"),
-        ("templates", "meniscus.toml", "it is not a folder"),
-        ("templates/x", "/nowhere", "leads nowhere"),
-        ("templates/x", "pipe", "it is not a regular file"),
-        ("meniscus.toml", "/nowhere", "leads nowhere"),
-        ("meniscus.toml", "pipe", "it is not a regular file"),
-        ("meniscus.toml", "folder", "expected a file"),
-        ("meniscus.toml", &file("a.toml"), "leads out of the workspace"),
+        ("recordings/pipe", "pipe", "it isn't a regular file"),
+        ("recordings/sub", "/nowhere", "broken link"),
+        ("schemas/sub", "/nowhere", "broken link"),
+        ("schemas", "pipe", "it isn't a regular file"),
+        ("scenarios", "pipe", "it isn't a regular file"),
+        ("scenarios", "/nowhere", "broken link"),
+        ("scenarios", "/dev/null", "it isn't a regular file"),
+        ("scenarios", &file(""), "a place outside the workspace"),
+        ("content_blocks", "meniscus.toml", "it isn't a folder"),
+        ("templates", "/nowhere", "broken link"),
+        ("templates", "pipe", "it isn't a regular file"),
+        ("templates", "meniscus.toml", "it isn't a folder"),
+        ("templates/x", "/nowhere", "broken link"),
+        ("templates/x", "pipe", "it isn't a regular file"),
+        ("meniscus.toml", "/nowhere", "broken link"),
+        ("meniscus.toml", "pipe", "it isn't a regular file"),
+        ("meniscus.toml", "folder", "it's a folder, not a file"),
+        ("meniscus.toml", &file("a.toml"), "a place outside the workspace"),
     ];
     for (name, what, said) in all {
         let folder = workspace(&[]);
@@ -199,7 +203,7 @@ fn devices_are_refused_wherever_a_file_is_named() {
         let output = run(folder.path(), arguments);
         let said = format!("{}{}", stdout(&output), stderr(&output));
         assert_eq!(code(&output), 2, "{arguments:?}: {said}");
-        assert!(said.contains("not a regular file"), "{arguments:?}: {said}");
+        assert!(said.contains(" a regular file"), "{arguments:?}: {said}");
     }
 }
 
@@ -220,11 +224,11 @@ fn a_snapshot_that_cannot_be_read_fails_the_test() {
     };
     let name = "snapshots/a/body/bo.snap";
     for (what, said) in [
-        ("pipe", "not a regular file"),
-        ("/dev/zero", "not a regular file"),
-        ("/nowhere", "leads nowhere"),
-        (&*elsewhere, "leads out of the workspace"),
-        ("folder", "expected a file"),
+        ("pipe", "it isn't a regular file"),
+        ("/dev/zero", "it isn't a regular file"),
+        ("/nowhere", "broken link"),
+        (&*elsewhere, "a place outside the workspace"),
+        ("folder", "it's a folder, not a file"),
     ] {
         let folder = accepted();
         fs::remove_file(folder.path().join(name)).expect("removed");
@@ -267,7 +271,7 @@ fn nothing_is_written_out_of_the_workspace() {
         let output = run(folder.path(), command);
         let found = format!("{}{}", stdout(&output), stderr(&output));
         assert_eq!(code(&output), 2, "{command:?}: {found}");
-        assert!(found.contains("leads out of the workspace"), "{command:?}: {found}");
+        assert!(found.contains("a place outside the workspace"), "{command:?}: {found}");
         let left = fs::read_dir(outside.path()).expect("a folder").count();
         assert_eq!(left, 0, "{command:?}: {found}");
     }

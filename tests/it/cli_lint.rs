@@ -50,9 +50,9 @@ fn exit_codes_are_zero_one_and_two() {
     let folder = one(CLEAN);
     for (arguments, said) in [
         (&["lint", "templates/x.liquid"][..], "did you mean `templates/t.liquid`?"),
-        (&["lint", "--unsafe"], "`--unsafe` goes with `--fix` or `--diff`"),
-        (&["lint", "--stdin-filename", "x.liquid"], "`--stdin-filename` goes with the path `-`"),
-        (&["lint", "-", "--watch"], "standard input cannot be watched"),
+        (&["lint", "--unsafe"], "use `--unsafe` with `--fix` or `--diff`"),
+        (&["lint", "--stdin-filename", "x.liquid"], "use `--stdin-filename` with the path `-`"),
+        (&["lint", "-", "--watch"], "can't watch stdin"),
         (&["lint", "--fix", "--diff"], "cannot be used with"),
         (&["lint", "--format", "xml"], "invalid value 'xml'"),
         (&["lint", "--baseline", "no.json"], "no.json"),
@@ -79,7 +79,7 @@ fn levels_hide_what_is_below_them() {
 fn rules_and_levels_of_the_workspace_are_checked() {
     for (config, said) in [
         ("[rules]\ncahce-age = \"off\"\n", "did you mean `cache-age`?"),
-        ("[rules]\ncache-age = \"none\"\n", "write `off`, `info`, `warn` or `error`"),
+        ("[rules]\ncache-age = \"none\"\n", "use `off`, `info`, `warn`, or `error`"),
         ("[[overrides]]\npaths = [\"a/{\"]\nrules = { cache-age = \"off\" }\n", "pattern"),
         ("[[overrides]]\npaths = [\"a/**\"]\nrules = { cahce-age = \"off\" }\n", "`cahce-age`"),
         ("[rulse]\n", "`rulse`"),
@@ -107,7 +107,7 @@ fn standard_input_is_a_template() {
     child.stdin(fs::File::open(env!("CARGO_BIN_EXE_meniscus")).expect("the program"));
     let output = child.output().expect("it runs");
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("standard input: it is not UTF-8"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("can't read stdin: it isn't UTF-8"), "{}", stderr(&output));
 }
 
 /// What an editor or a hook holds stands in the place of the file: its workspace, its levels, its
@@ -151,14 +151,14 @@ const SLIP: &str = "{% if ${city} == blank %}{% abort_message 'no plan' %}{% end
 fn fixes_are_made_where_they_are_safe() {
     let folder = one(&format!("{SLIP}{ERROR}"));
     let output = run(folder.path(), &["lint", "--fix"]);
-    assert_eq!((code(&output), &*stderr(&output)), (1, "made 1 fix\n"), "{}", stdout(&output));
+    assert_eq!((code(&output), &*stderr(&output)), (1, "applied 1 fix\n"), "{}", stdout(&output));
     let fixed = format!("{}{ERROR}", SLIP.replace("'no plan'", "('no plan')"));
     assert_eq!(text_of(&folder, "templates/t.liquid"), fixed);
     let output = run(folder.path(), &["lint", "--fix"]);
     assert_eq!((code(&output), &*stderr(&output)), (1, "nothing to fix\n"));
     // What is sent changes, so the author is asked.
     let output = run(folder.path(), &["lint", "--fix", "--unsafe"]);
-    assert_eq!((code(&output), &*stderr(&output)), (0, "made 1 fix\n"), "{}", stdout(&output));
+    assert_eq!((code(&output), &*stderr(&output)), (0, "applied 1 fix\n"), "{}", stdout(&output));
     assert_eq!(text_of(&folder, "templates/t.liquid"), fixed.replace(" = ", " == "));
 }
 
@@ -172,7 +172,7 @@ fn what_is_only_likely_meant_is_fixed_when_asked_for() {
     assert_eq!((code(&output), &*stderr(&output)), (1, "nothing to fix\n"));
     assert_eq!(text_of(&folder, "templates/t.liquid"), LIKELY);
     let output = run(folder.path(), &["lint", "--fix", "--unsafe"]);
-    assert_eq!((code(&output), &*stderr(&output)), (0, "made 1 fix\n"));
+    assert_eq!((code(&output), &*stderr(&output)), (0, "applied 1 fix\n"));
     assert_eq!(text_of(&folder, "templates/t.liquid"), "{{ 'a' | upcase }}\n");
 }
 
@@ -224,7 +224,7 @@ fn fixes_leave_the_rest_of_a_file_as_it_is() {
     let folder = one(&text);
     put(folder.path(), "content_blocks/b.liquid", &format!("---\nname: b = c\n---\n{ERROR}"));
     let output = run(folder.path(), &["lint", "--fix", "--unsafe"]);
-    assert_eq!((code(&output), &*stderr(&output)), (0, "made 2 fixes in 2 files\n"));
+    assert_eq!((code(&output), &*stderr(&output)), (0, "applied 2 fixes in 2 files\n"));
     assert_eq!(text_of(&folder, "templates/t.liquid"), text.replace("} = ", "} == "));
     let block = format!("---\nname: b = c\n---\n{}", ERROR.replace(" = ", " == "));
     assert_eq!(text_of(&folder, "content_blocks/b.liquid"), block);
@@ -270,7 +270,7 @@ fn a_baseline_hides_what_it_knows() {
     let output = run(folder.path(), &["lint", "--write-baseline"]);
     assert_eq!(code(&output), 0);
     let said =
-        "wrote meniscus-baseline.json: 2 known; lint with `--baseline meniscus-baseline.json`\n";
+        "wrote meniscus-baseline.json: 2 recorded; lint with `--baseline meniscus-baseline.json`\n";
     assert_eq!(stderr(&output), said);
     let baseline = ["--baseline", "meniscus-baseline.json"];
     let (status, text) = lines(&folder, &baseline);
@@ -334,7 +334,7 @@ fn a_lone_file_needs_no_configuration() {
     assert_eq!(found(&folder, &["a.liquid"]), ["a.liquid: single-equals"]);
     let output = run(folder.path(), &["lint"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("no template below"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("there are no templates in"), "{}", stderr(&output));
     let output = run(folder.path(), &["lint", "--fix", "--unsafe", "a.liquid"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(text_of(&folder, "a.liquid"), ERROR.replace(" = ", " == "));
@@ -406,7 +406,7 @@ fn the_example_of_this_repository_is_clean() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = run(root, &["lint"]);
     assert_eq!(code(&output), 0, "{}", stdout(&output));
-    assert!(stdout(&output).ends_with("found nothing\n"), "{}", stdout(&output));
+    assert!(stdout(&output).ends_with("no findings\n"), "{}", stdout(&output));
 }
 
 /// A hook in a repository of several workspaces names files of all of them: what one knows says
@@ -425,8 +425,8 @@ fn files_of_two_workspaces_are_not_linted_as_one() {
     let output = run(folder.path(), &both);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
-    assert!(said.contains("`two/templates/t.liquid` is of another workspace"), "{said}");
-    assert!(said.contains("/two` for it"), "{said}");
+    assert!(said.contains("`two/templates/t.liquid` belongs to another workspace"), "{said}");
+    assert!(said.contains("/two` to lint it"), "{said}");
     assert_eq!(code(&run(folder.path(), &["lint", "lone/a.liquid", "lone/b/b.liquid"])), 0);
     // Also for one that lies in the other.
     put(folder.path(), "meniscus.toml", "");

@@ -23,10 +23,10 @@ fn what_cannot_be_read_is_a_finding() {
         ("templates/m/body.liquid", "hello"),
     ];
     for (name, bytes, place, said) in [
-        ("templates/latin.liquid", &b"a\ncaf\xe9"[..], "2:4", "it is not UTF-8"),
-        ("content_blocks/latin.liquid", b"caf\xe9", "1:4", "it is not UTF-8"),
-        ("scenarios/latin.toml", b"# \xe9", "1:3", "it is not UTF-8"),
-        ("recordings/r.json", b"{", "1:1", "broken JSON"),
+        ("templates/latin.liquid", &b"a\ncaf\xe9"[..], "2:4", "it isn't UTF-8"),
+        ("content_blocks/latin.liquid", b"caf\xe9", "1:4", "it isn't UTF-8"),
+        ("scenarios/latin.toml", b"# \xe9", "1:3", "it isn't UTF-8"),
+        ("recordings/r.json", b"{", "1:1", "this recording isn't valid JSON"),
         ("recordings/c.json", b"{\n \"request\": {\"methd\": 1}}", "2:14", "methd"),
         ("scenarios/s.toml", b"[usr]\n", "1:2", "unknown key `usr`"),
         ("schemas/p.toml", b"nme = \"x\"", "1:1", "unknown key `nme`"),
@@ -135,7 +135,7 @@ fn a_file_beside_the_configuration_is_of_its_workspace() {
     let output = run(folder.path(), &["lint", "b.liquid"]);
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("no template or message at `b.liquid`"),
+        stderr(&output).contains("there is no template or message at `b.liquid`"),
         "{}",
         stderr(&output)
     );
@@ -166,7 +166,7 @@ fn overrides_and_baselines_for_nothing_are_reported() {
     let found = stdout(&output);
     assert_eq!(
         found.trim_end(),
-        "meniscus.toml:2:26: warning[workspace-file] no template matches `templats/**` (correct the path, relative to meniscus.toml, or remove it)"
+        "meniscus.toml:2:26: warning[workspace-file] no template matches `templats/**` (fix the path, relative to meniscus.toml, or remove it)"
     );
     // A run on a part of the workspace cannot know.
     let output = run(folder.path(), &["lint", "templates/a.liquid"]);
@@ -181,7 +181,7 @@ fn overrides_and_baselines_for_nothing_are_reported() {
         .expect("a new name");
     let output = run(folder.path(), &with);
     assert_eq!(code(&output), 1);
-    assert!(stdout(&output).contains("1 known finding is gone"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("1 baseline finding is gone"), "{}", stdout(&output));
 }
 
 /// A key that is wrong is underlined itself, and a value that is wrong is, too.
@@ -189,11 +189,11 @@ fn overrides_and_baselines_for_nothing_are_reported() {
 fn settings_are_told_in_plain_words() {
     for (name, text, place, said) in [
         ("meniscus.toml", "[rules]\nunknwon-field = \"off\"\n", "2:1", "unknown rule"),
-        ("meniscus.toml", "[rules]\nunknown-field = \"of\"\n", "2:17", "the level `of`"),
+        ("meniscus.toml", "[rules]\nunknown-field = \"of\"\n", "2:17", "unknown level `of`"),
         ("meniscus.toml", "[live]\nallow_ports = [70000]\n", "2:16", "from 0 to 65535"),
-        ("scenarios/s.toml", "extends = \"none\"\n", "1:11", "no scenario `none`"),
-        ("scenarios/s.toml", "without = [\"user\", \"usr.a\"]\n", "1:20", "found `usr.a`"),
-        ("scenarios/s.json", "{\"without\": [\"user\", 3]}\n", "1:22", "takes strings"),
+        ("scenarios/s.toml", "extends = \"none\"\n", "1:11", "the scenario `none` doesn't exist"),
+        ("scenarios/s.toml", "without = [\"user\", \"usr.a\"]\n", "1:20", "`usr.a` in `without`"),
+        ("scenarios/s.json", "{\"without\": [\"user\", 3]}\n", "1:22", "must contain strings"),
     ] {
         let folder = workspace(&[("meniscus.toml", ""), ("templates/a.liquid", CLEAN)]);
         put(folder.path(), name, text);
@@ -234,7 +234,7 @@ fn a_hook_lints_templates_alone() {
     assert_eq!(found, [all[2], all[1], all[0], all[3]]);
     assert_eq!(
         stderr(&output),
-        "skipped 2 files that are not templates: see `[paths] templates` in meniscus.toml\n"
+        "skipped 2 files that aren't templates: see `[paths] templates` in meniscus.toml\n"
     );
     let output = run(folder.path(), &[&options[..], &all[5..]].concat());
     assert_eq!((code(&output), stdout(&output)), (0, String::new()), "{}", stderr(&output));
@@ -249,7 +249,11 @@ fn a_folder_for_a_hook_is_linted_and_a_missing_file_is_told() {
     assert!(stdout(&output).starts_with("a/templates/t.liquid:1"), "{}", stdout(&output));
     let output = run(folder.path(), &[&options[..], &["a/nothere.html"]].concat());
     assert_eq!(code(&output), 2, "{}", stdout(&output));
-    assert!(stderr(&output).contains("no file at `a/nothere.html`"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("the file `a/nothere.html` doesn't exist"),
+        "{}",
+        stderr(&output)
+    );
     // Whoever uploads the report needs one.
     put(folder.path(), "report.html", "<p>");
     let output = run(folder.path(), &["lint", "--templates-only", "-f", "sarif", "report.html"]);
@@ -296,7 +300,7 @@ fn a_scenario_extends_none_outside_of_the_workspace() {
     let output = run(&folder.path().join("w"), &["render", "templates/t.liquid", "--all"]);
     let said = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(code(&output), 2, "{said}");
-    assert!(said.contains("Hi Bo") && said.contains("out of the workspace"), "{said}");
+    assert!(said.contains("Hi Bo") && said.contains("a place outside the workspace"), "{said}");
     assert!(said.contains("scenarios/s.toml:1:11") && !said.contains("a secret"), "{said}");
 }
 

@@ -35,16 +35,16 @@ fn the_list_has_all_endpoints() {
 fn an_endpoint_without_recordings_is_what_is_documented() {
     let output = shape(&root(), &["https://*/priv/v1/apps/*/users/*/tags"]);
     insta::assert_snapshot!(text(&output.stdout), @r"
-    GET /priv/v1/apps/{api_key}/users/{user_id}/tags · SessionM, read · no recording
-    status                text                 documented
+    GET /priv/v1/apps/{api_key}/users/{user_id}/tags · SessionM, read · no recordings
+    status                string               documented
     tags                  object or list       documented
-      …                   anything             names that its owner chooses
-    __http_status_code__  whole number    200  added by Braze
+      …                   anything             custom names
+    __http_status_code__  integer         200  added by Braze
     ");
     let output = shape(&root(), &["all_balances"]);
     insta::assert_snapshot!(text(&output.stdout), @r"
-    POST /incentives/api/1.0/user_points/all_balances · SessionM, read · no recording
-    nothing is known of its answer: there is no schema and no recording of it
+    POST /incentives/api/1.0/user_points/all_balances · SessionM, read · no recordings
+    its response is unknown: it has no schema and no recording
     ");
 }
 
@@ -91,12 +91,12 @@ fn names_that_nothing_has_suggest_the_nearest() {
     let output = shape(&root(), &["get_user_ofers"]);
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(text(&output.stderr), @r"
-    error: found `get_user_ofers`, expected an endpoint, a recording or a URL
+    error: `get_user_ofers` isn't a known endpoint, recording, or URL
     help: did you mean `get_user_offers`?
     ");
     insta::assert_snapshot!(text(&shape(&root(), &["nothing like it"]).stderr), @r"
-    error: found `nothing like it`, expected an endpoint, a recording or a URL
-    help: `meniscus shape --list` lists the endpoints
+    error: `nothing like it` isn't a known endpoint, recording, or URL
+    help: run `meniscus shape --list` to see all endpoints
     ");
 }
 

@@ -125,7 +125,7 @@ fn a_full_disk_is_told() {
     let output = meniscus(folder.path(), &["lint"]).stdout(full).output().expect("it runs");
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("cannot write the output: No space left"),
+        stderr(&output).contains("can't write the output: No space left"),
         "{}",
         stderr(&output)
     );
@@ -180,7 +180,7 @@ fn a_credential_too_short_to_mask_is_refused() {
         let output = command.env("LOYALTY_KEY", "abc12").output().expect("it runs");
         let text = format!("{}{}", stdout(&output), stderr(&output));
         assert_ne!(code(&output), 0, "{text}");
-        assert!(text.contains("`LOYALTY_KEY` holds fewer than 6 bytes"), "{arguments:?}: {text}");
+        assert!(text.contains("`LOYALTY_KEY` is shorter than 6 bytes"), "{arguments:?}: {text}");
     }
 }
 

@@ -94,7 +94,7 @@ fn branches_and_the_way_without_them() {
         - `elsif b` of `if a == 'x'`
         2 the `else` of `if a == 'x'`
         3 the body of `unless b`
-        - `unless b` without its body
+        - `unless b` with its body skipped
         ",
     );
 }
@@ -107,13 +107,13 @@ fn comparisons_are_a_level_of_their_own() {
         "
         2 the template
         - the body of `if a and b or c`
-        1 ? `a` of `a and b or c` where it holds
-        1 ? `a` of `a and b or c` where it does not hold
-        - ? `b` of `a and b or c` where it holds
-        1 ? `b` of `a and b or c` where it does not hold
-        - ? `c` of `a and b or c` where it holds
-        1 ? `c` of `a and b or c` where it does not hold
-        2 `if a and b or c` without its body
+        1 ? `a` in `a and b or c` when it is true
+        1 ? `a` in `a and b or c` when it is false
+        - ? `b` in `a and b or c` when it is true
+        1 ? `b` in `a and b or c` when it is false
+        - ? `c` in `a and b or c` when it is true
+        1 ? `c` in `a and b or c` when it is false
+        2 `if a and b or c` with its body skipped
         ",
     );
 }
@@ -131,7 +131,7 @@ fn cases_and_their_values() {
         - `when 'b', 'c'` of `case a`
         (-) ? `'b'` of `when 'b', 'c'`
         (-) ? `'c'` of `when 'b', 'c'`
-        1 `case a` without any of its branches
+        1 `case a` with no branch taken
         - `when 1` of `case a`
         2 the `else` of `case a`
         ",
@@ -146,13 +146,13 @@ fn loops_that_turn_not_once_and_often() {
         "
         2 the template
         1 the `else` of `for x in l`
-        - `for x in l` with one turn
-        1 `for x in l` with two turns or more
+        - `for x in l` with one iteration
+        1 `for x in l` with two or more iterations
         - the body of `if x.y`
-        3 `if x.y` without its body
-        1 `tablerow x in l` without a turn
-        - `tablerow x in l` with one turn
-        1 `tablerow x in l` with two turns or more
+        3 `if x.y` with its body skipped
+        1 `tablerow x in l` with no iterations
+        - `tablerow x in l` with one iteration
+        1 `tablerow x in l` with two or more iterations
         ",
     );
     // A loop that is left has turned as often as its body was begun.
@@ -161,11 +161,11 @@ fn loops_that_turn_not_once_and_often() {
         &[json!({"l": [1, 2, 3]})],
         "
         1 the template
-        - `for x in l` without a turn
-        1 `for x in l` with one turn
-        - `for x in l` with two turns or more
+        - `for x in l` with no iterations
+        1 `for x in l` with one iteration
+        - `for x in l` with two or more iterations
         1 the body of `if x == 1`
-        - `if x == 1` without its body
+        - `if x == 1` with its body skipped
         ",
     );
 }
@@ -177,14 +177,14 @@ fn fallbacks_wherever_they_stand() {
         &[json!({"a": "there"})],
         "
         1 the template
-        - `default: 'x'` where `a` is missing
-        1 `default: 'x'` where `a` is there
-        - `default: 'y'` where `a | append: ''` is missing
-        1 `default: 'y'` where `a | append: ''` is there
+        - `default: 'x'` when `a` is missing
+        1 `default: 'x'` when `a` has a value
+        - `default: 'y'` when `a | append: ''` is missing
+        1 `default: 'y'` when `a | append: ''` has a value
         1 the body of `if {{c | default: true}}`
-        1 `default: true` where `c` is missing
-        - `default: true` where `c` is there
-        - `if {{c | default: true}}` without its body
+        1 `default: true` when `c` is missing
+        - `default: true` when `c` has a value
+        - `if {{c | default: true}}` with its body skipped
         ",
     );
     check(
@@ -192,8 +192,8 @@ fn fallbacks_wherever_they_stand() {
         &[json!({"a": false})],
         "
         1 the template
-        - `default: 'x', allow_false: true` where `a` is missing
-        1 `default: 'x', allow_false: true` where `a` is there
+        - `default: 'x', allow_false: true` when `a` is missing
+        1 `default: 'x', allow_false: true` when `a` has a value
         ",
     );
 }
@@ -207,10 +207,10 @@ fn aborts_calls_and_what_changes() {
         3 the template
         - the body of `if a`
         (-) `abort_message('no')`
-        3 `if a` without its body
-        1 an answer to the call of `https://a.b/{{q}}`
-        1 a failure of the call of `https://a.b/{{q}}`
-        - the promotion list `'p'` without a code
+        3 `if a` with its body skipped
+        1 a response to the call of `https://a.b/{{q}}`
+        1 a failed call of `https://a.b/{{q}}`
+        - the promotion list `'p'` without codes
         ",
     );
     check(
@@ -218,11 +218,11 @@ fn aborts_calls_and_what_changes() {
         &[json!({"l": [1, 1]})],
         "
         1 the template
-        - `for x in l` without a turn
-        - `for x in l` with one turn
-        1 `for x in l` with two turns or more
-        1 `ifchanged` with a new text
-        1 `ifchanged` with the text that it had before
+        - `for x in l` with no iterations
+        - `for x in l` with one iteration
+        1 `for x in l` with two or more iterations
+        1 `ifchanged` with new text
+        1 `ifchanged` with the same text as before
         ",
     );
 }
@@ -235,16 +235,16 @@ fn what_never_happens_is_said_and_not_counted() {
         "
         1 the template
         1 the body of `if true`
-        never (`true` always holds) `elsif b` of `if true`
-        never (`true` always holds) `default: d` where `c` is missing
-        never (`true` always holds) `default: d` where `c` is there
-        never (`true` always holds) `if true` without any of its branches
-        never (`1 > 2 and a` never holds) the body of `if 1 > 2 and a`
-        never (`1 > 2` never holds) ? `1 > 2` of `1 > 2 and a` where it holds
-        1 ? `1 > 2` of `1 > 2 and a` where it does not hold
-        never (`1 > 2` never holds, so it is not asked) ? `a` of `1 > 2 and a` where it holds
-        never (`1 > 2` never holds, so it is not asked) ? `a` of `1 > 2 and a` where it does not hold
-        1 `if 1 > 2 and a` without its body
+        never (`true` is always true) `elsif b` of `if true`
+        never (`true` is always true) `default: d` when `c` is missing
+        never (`true` is always true) `default: d` when `c` has a value
+        never (`true` is always true) `if true` with no branch taken
+        never (`1 > 2 and a` is never true) the body of `if 1 > 2 and a`
+        never (`1 > 2` is never true) ? `1 > 2` in `1 > 2 and a` when it is true
+        1 ? `1 > 2` in `1 > 2 and a` when it is false
+        never (`1 > 2` is never true, so this isn't evaluated) ? `a` in `1 > 2 and a` when it is true
+        never (`1 > 2` is never true, so this isn't evaluated) ? `a` in `1 > 2 and a` when it is false
+        1 `if 1 > 2 and a` with its body skipped
         ",
     );
     check(
@@ -252,17 +252,17 @@ fn what_never_happens_is_said_and_not_counted() {
         &[json!({})],
         "
         1 the template
-        never (the loop always turns 3 times) `for i in (1..3)` without a turn
-        never (the loop always turns 3 times) `for i in (1..3)` with one turn
-        1 `for i in (1..3)` with two turns or more
-        1 `for x in l limit: 1` without a turn
-        - `for x in l limit: 1` with one turn
-        never (the loop turns once at most) `for x in l limit: 1` with two turns or more
-        1 `for x in l` without a turn
-        - `for x in l` with one turn
-        never (the loop is always left in its first turn) `for x in l` with two turns or more
-        never (stands behind `break`) `default: 1` where `y` is missing
-        never (stands behind `break`) `default: 1` where `y` is there
+        never (the loop always runs 3 times) `for i in (1..3)` with no iterations
+        never (the loop always runs 3 times) `for i in (1..3)` with one iteration
+        1 `for i in (1..3)` with two or more iterations
+        1 `for x in l limit: 1` with no iterations
+        - `for x in l limit: 1` with one iteration
+        never (the loop runs at most once) `for x in l limit: 1` with two or more iterations
+        1 `for x in l` with no iterations
+        - `for x in l` with one iteration
+        never (the loop always ends in its first iteration) `for x in l` with two or more iterations
+        never (is after `break`) `default: 1` when `y` is missing
+        never (is after `break`) `default: 1` when `y` has a value
         ",
     );
     check(
@@ -274,8 +274,8 @@ fn what_never_happens_is_said_and_not_counted() {
         (-) `abort_message('x')`
         1 the `else` of `if a`
         1 `abort_message('y')`
-        never (stands behind `if a`) the body of `if b`
-        never (stands behind `if a`) `if b` without its body
+        never (is after `if a`) the body of `if b`
+        never (is after `if a`) `if b` with its body skipped
         ",
     );
 }
@@ -289,9 +289,9 @@ fn what_a_comment_takes_out_is_not_counted() {
         "
         1 the template
         excluded (the service is never down) the body of `if a`
-        excluded (the service is never down) `if a` without its body
+        excluded (the service is never down) `if a` with its body skipped
         - the body of `if b`
-        1 `if b` without its body
+        1 `if b` with its body skipped
         ",
     );
     let coverage = covered(text, &[json!({})]);
@@ -402,7 +402,7 @@ proptest! {
 /// Time grows with the text, not with its square, for every kind of point and every report.
 #[test]
 fn time_grows_with_the_text() {
-    let look = meniscus::report::Look { color: false, width: 100 };
+    let look = meniscus::report::Look::plain(100);
     let time = |text: &str| {
         growth::busy_time(|| {
             use meniscus::report::coverage as report;

@@ -46,7 +46,7 @@ fn told(template: &str, expectations: &str) -> (usize, String) {
     let scenario = format!("now = \"2026-03-01T09:00:00Z\"\n\n{expectations}");
     let results =
         checked(&[("templates/note.liquid", template), ("scenarios/ann.toml", &scenario)]);
-    let look = Look { color: false, width: 100 };
+    let look = Look::plain(100);
     let mut text = String::new();
     for result in &results {
         assert_eq!((&*result.message, &*result.scenario), ("note", "ann"));
@@ -150,8 +150,8 @@ fn segments_say_what_makes_them_short() {
     let (_, text) = told(&"It’s time. ".repeat(8), "[[expect]]\nmax_sms_segments = 1\n");
     insta::assert_snapshot!("segments", text);
     let (_, text) = told(&"0123456789".repeat(17), "[[expect]]\nmax_sms_segments = 1\n");
-    assert!(text.contains("found 2 segments in `note · body`, expected 1 at most"), "{text}");
-    assert!(!text.contains("small alphabet"), "{text}");
+    assert!(text.contains("`note · body` takes 2 segments; the limit is 1"), "{text}");
+    assert!(!text.contains("GSM alphabet"), "{text}");
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn aborts_are_told_apart() {
         assert_eq!((met, text.as_str()), (claim.lines().count(), ""), "{claim}");
         let (met, text) = told("sent", &format!("[[expect]]\n{claim}\n"));
         assert_eq!(met, 0, "{claim}");
-        assert!(text.contains("found that `note` is sent, expected an abort"), "{text}");
+        assert!(text.contains("`note` is sent, but should be aborted"), "{text}");
     }
     let (_, text) = told(
         aborting,
@@ -195,7 +195,7 @@ fn calls_are_counted_as_they_go_out() {
     let results = checked(&files("[[expect]]\ncalls = 2\ncalls_to = \"x.example\"\n"));
     let unmet = &results[0].unmet[0];
     assert_eq!(unmet.key, "calls");
-    assert_eq!(unmet.diagnostic.message, "found 1 call to `x.example` from `note`, expected 2");
+    assert_eq!(unmet.diagnostic.message, "`note` makes 1 call to `x.example`, not 2");
     assert_eq!(unmet.diagnostic.related.len(), 1);
     let call = &unmet.diagnostic.related[0];
     assert!(call.text.starts_with("GET https://x.example/a?api_key="), "{}", call.text);
@@ -251,8 +251,12 @@ fn what_is_about_nothing_is_told() {
     assert_eq!(
         said.collect::<Vec<_>>(),
         [
-            (2, "found no part `subjct` in `mail`", "did you mean `subject`?"),
-            (5, "found no such message among those that `ann` is for", "the messages are mail"),
+            (2, "`mail` has no part `subjct`", "did you mean `subject`?"),
+            (
+                5,
+                "this matches none of the messages for the scenario `ann`",
+                "use one of the messages mail"
+            ),
         ]
     );
     let inherited = workspace.scenario("bea").expect("a scenario");
@@ -310,7 +314,7 @@ fn secrets_are_not_shown() {
     for secret in ["hunter2hunter2", "aHVudGVyMjpodW50ZXIy", "hunter3hunter3"] {
         assert!(!text.contains(secret), "{text}");
     }
-    assert!(text.contains("found `[redacted]` at `$.client_secret`"), "{text}");
+    assert!(text.contains("`$.client_secret` is `[redacted]`"), "{text}");
 }
 
 #[test]
@@ -415,7 +419,7 @@ fn an_expectation_about_nothing_is_a_scenario_that_cannot_be_used() {
         let output = run(folder.path(), arguments);
         assert_eq!(code(&output), 2);
         let text = stdout(&output);
-        assert!(text.contains("found no part `boddy` in `mail`"), "{text}");
+        assert!(text.contains("`mail` has no part `boddy`"), "{text}");
         assert!(text.contains("scenarios/ben.toml:4:8"), "{text}");
         assert!(text.contains("did you mean `body`?"), "{text}");
     }

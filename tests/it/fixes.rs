@@ -243,13 +243,13 @@ fn a_file_that_is_no_baseline_is_told_at_its_characters() {
         said.push_str(&format!("{place}: {}\n", diagnostic.message));
     }
     insta::assert_snapshot!(said, @"
-    1:1: found broken JSON: EOF while parsing a value
-    1:13: found version 2, expected 1
+    1:1: this isn't valid JSON: EOF while parsing a value
+    1:13: version 2 isn't supported, only version 1
     2:40: found integer `1`, expected a string
-    1:27: found the key `diagnostic`, expected `version` or `diagnostics`
-    1:44: found no `rule` in this object
-    1:1: found no object, expected the keys `version` and `diagnostics`
-    1:5: found broken JSON: EOF while parsing a list
+    1:27: unknown key `diagnostic`, expected `version` or `diagnostics`
+    1:44: this object has no key `rule`
+    1:1: a baseline must be an object with the keys `version` and `diagnostics`
+    1:5: this isn't valid JSON: EOF while parsing a list
     ");
     let missing = Baseline::read(std::path::Path::new("no/such/baseline.json"));
     assert!(missing.is_err_and(|error| error.to_string().contains("no such file")));

@@ -357,7 +357,7 @@ fn a_recording_that_an_older_one_hides_is_told() {
     let output = meniscus(&folder, &arguments, "{\"points\": 1}");
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     let told = said(&output);
-    assert!(told.contains("note: recordings/all.json answers this request before"), "{told}");
+    assert!(told.contains("note: recordings/all.json matches this request before"), "{told}");
 }
 
 /// Addresses and numbers go wherever they stand: in a sentence, in a link, in a body that is text.
@@ -375,7 +375,7 @@ fn personal_data_inside_of_texts_is_replaced() {
         }
     }
     assert!(files.iter().any(|(_, text)| text.contains("\"jsonBody\"")), "{files:?}");
-    assert!(said(&output).contains("isn't JSON: look through it"), "{}", said(&output));
+    assert!(said(&output).contains("isn't JSON; check it"), "{}", said(&output));
 }
 
 /// A credential that is a part of an address tears nothing apart, one person has one address in any case, and what is
@@ -543,7 +543,7 @@ Content-Type: application/json
     ] {
         assert!(!all.to_lowercase().contains(&gone.to_lowercase()), "{gone} is in {all}");
     }
-    assert!(all.contains("it answers recipients with the invented values"), "{all}");
+    assert!(all.contains("it now matches only the invented values"), "{all}");
     // What is redacted in a request matches whatever stands there.
     let replay = meniscus::files::recordings::load(&folder.path().join("recordings")).unwrap();
     let mut form = Request::new("POST", "https://api.shop.example/login");

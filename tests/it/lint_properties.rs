@@ -40,6 +40,15 @@ proptest! {
     }
 }
 
+#[test]
+fn comments_that_trim_blanks_hold() {
+    for start in ["{% #", "{%- #"] {
+        for end in ["%}", "-%}"] {
+            check(&format!("a \n{start} meniscus: allow array-equals — why {end}\n\nHi"));
+        }
+    }
+}
+
 /// Every template of the corpus, whole and cut off at every some character.
 #[test]
 fn templates_as_people_write_them_hold() {

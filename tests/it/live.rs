@@ -66,8 +66,12 @@ fn what_fails_on_the_wire_is_an_answer_that_says_why() {
         ("/too-short", Fault::MalformedResponseChunk, "broke off"),
         ("/garbage", Fault::ConnectionResetByPeer, "the connection failed"),
         ("/empty", Fault::ConnectionResetByPeer, "the connection failed"),
-        ("/broken-gzip", Fault::MalformedResponseChunk, "cannot be read"),
-        ("/brotli", Fault::MalformedResponseChunk, "packed as `br`, expected gzip"),
+        ("/broken-gzip", Fault::MalformedResponseChunk, "can't be read"),
+        (
+            "/brotli",
+            Fault::MalformedResponseChunk,
+            "the body uses the compression `br`; only gzip is supported",
+        ),
     ] {
         let answer = get(&server, path).unwrap();
         assert_eq!(answer.response.fault, Some(fault), "{path}");
@@ -104,7 +108,7 @@ fn a_refused_connection_and_an_unknown_name_are_told_apart() {
     let answer = live.fetch(&Request::new("GET", "http://nowhere.invalid/")).unwrap();
     let failure = answer.failure.unwrap();
     assert!(
-        failure.contains("`nowhere.invalid` cannot be found") || failure.contains("within"),
+        failure.contains("`nowhere.invalid` can't be found") || failure.contains("within"),
         "{failure}"
     );
 }
@@ -265,7 +269,10 @@ fn a_credential_goes_to_its_own_hosts_alone() {
     request.credential =
         Some(Credential { kind: CredentialKind::AuthCredentials, name: "core".into() });
     let unanswered = live.fetch(&request).unwrap_err();
-    assert!(unanswered.problem.contains("`core` in a call to `localhost`"), "{unanswered}");
+    assert!(
+        unanswered.problem.contains("the credential `core` isn't allowed for `localhost`"),
+        "{unanswered}"
+    );
     request.url = server.url("/");
     assert_eq!(live.fetch(&request).unwrap().response.status, 200);
     assert!(server.seen()[0].head.contains("v4lue-of-k"));
@@ -304,7 +311,7 @@ fn credentials_are_sent_and_shown_by_nothing() {
     request.credential =
         Some(Credential { kind: CredentialKind::AuthCredentials, name: "gone".into() });
     let unanswered = live.fetch(&request).unwrap_err();
-    assert_eq!(unanswered.problem, "the variable `MISSING` is not set");
+    assert_eq!(unanswered.problem, "the environment variable `MISSING` isn't set");
     request.credential = Some(Credential { kind: CredentialKind::BasicAuth, name: "other".into() });
     assert!(live.fetch(&request).unwrap_err().help.unwrap().contains("[live.credentials]"));
 }

@@ -239,10 +239,7 @@ fn a_taken_port_is_told() {
     let port = mock.address().port();
     let error = start(Replay::default(), Options { port, ..Options::default() }).unwrap_err();
     assert!(matches!(error, ListenError::PortTaken { .. }));
-    assert_eq!(
-        error.to_string(),
-        format!("found port {port} in use, expected a free one on 127.0.0.1")
-    );
+    assert_eq!(error.to_string(), format!("port {port} on 127.0.0.1 is in use"));
     let address = mock.address();
     drop(mock);
     assert!(TcpStream::connect(address).is_err(), "a mock that is dropped has stopped");
@@ -263,7 +260,7 @@ fn recordings_are_replaced_while_it_runs_and_each_exchange_is_told() {
     assert_eq!((reply.status, reply.body.as_str()), (204, ""));
     assert_eq!(
         *lines.lock().unwrap(),
-        ["GET /a → 404 no match, there are no recordings", "GET /a → 204 b"]
+        ["GET /a → 404 no match; there are no recordings", "GET /a → 204 b"]
     );
 }
 
@@ -285,7 +282,7 @@ fn what_http_cannot_carry_is_told_and_does_not_end_the_mock() {
         let reply = get(&mock, "/bad");
         assert_eq!(reply.status, 500);
         assert!(
-            reply.body.contains("`bad`") && reply.body.contains("cannot be sent"),
+            reply.body.contains("`bad`") && reply.body.contains("can't be sent"),
             "{}",
             reply.body
         );

@@ -81,10 +81,10 @@ fn it_serves_and_stops_when_standard_input_ends() {
     assert_eq!(mock.status("/three"), 404);
     drop(mock.child.stdin.take());
     insta::assert_snapshot!(mock.ended(), @r"
-    2 recordings of `recordings`; stop with Ctrl-C
+    2 recordings from `recordings`; press Ctrl-C to stop
     GET /one → 201 a/one
     GET /two?token=[redacted] → 202 two
-    GET /three → 404 no match, the nearest is a/one: url path is `/three`, the recording wants `/one`
+    GET /three → 404 no match; the closest is a/one: url path is `/three`, the recording expects `/one`
     stopped
     ");
 }
@@ -140,15 +140,15 @@ fn it_says_why_it_cannot_serve() {
     let port = taken.local_addr().unwrap().port().to_string();
     let said = refused(&folder, &["--port", &port]).replace(&port, "PORT");
     insta::assert_snapshot!(said, @r"
-    error: found port PORT in use, expected a free one on 127.0.0.1
-    help: name another with `--port`, or `--port 0` for any that is free
+    error: port PORT on 127.0.0.1 is in use
+    help: choose another port with `--port`, or use `--port 0` for a free one
     ");
     insta::assert_snapshot!(refused(&folder, &["tow"]), @r"
-    error: found the recording `tow`, which is not there
+    error: the recording `tow` doesn't exist
     help: did you mean `two`?
     ");
     insta::assert_snapshot!(refused(&folder, &["--fail-rate", "2"]), @r"
-    error: found 2 as `--fail-rate`, expected 0 to 1
-    help: 0.1 lets every tenth request fail
+    error: `--fail-rate 2` isn't between 0 and 1
+    help: use a share such as 0.1, which fails every tenth request
     ");
 }

@@ -40,7 +40,7 @@ fn a_message_is_rendered_from_its_hosts() {
         "{}",
         stderr(&output)
     );
-    assert!(stderr(&output).contains("answered by the host, status 200"));
+    assert!(stderr(&output).contains("response from the host, status 200"));
     // A GET of one URL is made once.
     assert_eq!(server.seen().iter().filter(|seen| seen.path.starts_with("/profile")).count(), 1);
     assert!(place.recordings().is_empty());
@@ -54,25 +54,25 @@ fn without_an_allowed_host_it_says_what_to_add() {
     let output = place.run(&["render", "templates/plain.liquid", "--scenario", "ada", "--live"]);
     assert_eq!(code(&output), 1);
     let said = stderr(&output);
-    assert!(said.contains("no host is allowed") || said.contains("only 80 and 443"), "{said}");
+    assert!(said.contains("allows no hosts") || said.contains("only 80 and 443"), "{said}");
     let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada"]);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
     assert!(
-        said.contains("the templates call `127.0.0.1`, and meniscus.toml allows no host"),
+        said.contains("the templates call `127.0.0.1`, but meniscus.toml allows no hosts"),
         "{said}"
     );
-    assert!(said.contains("write `allow_hosts = [\"127.0.0.1\"]` under `[live]`"), "{said}");
+    assert!(said.contains("add `allow_hosts = [\"127.0.0.1\"]` under `[live]`"), "{said}");
     // A port that is refused is a call all the same.
     place.write("meniscus.toml", "[live]\nallow_hosts = [\"127.0.0.1\"]\n");
     let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada"]);
     let said = stderr(&output);
-    assert!(said.contains("only 80 and 443") && !said.contains("call nothing"), "{said}");
+    assert!(said.contains("only 80 and 443") && !said.contains("make no calls"), "{said}");
     let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada", "--dry-run"]);
     let said = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(code(&output), 1, "{said}");
     assert!(
-        said.contains("cannot call GET http://127.0.0.1") && !said.contains("nothing"),
+        said.contains("can't call GET http://127.0.0.1") && !said.contains("make no calls"),
         "{said}"
     );
     place.write("meniscus.toml", "[live]\nallow_host = []\n");
@@ -110,7 +110,7 @@ fn what_is_recorded_renders_again_and_shows_nobody() {
     // The id stands in a request too, and is the same invented one there.
     let (id, _) =
         guids.iter().find(|(id, request)| request.contains(&**id)).expect("a request with it");
-    assert!(stderr(&output).contains("answers scenarios with the invented values"));
+    assert!(stderr(&output).contains("it now matches only the invented values"));
     // The recipient as the recordings know her.
     let scenario = fs::read_to_string(place.path("scenarios/ada.toml")).expect("a text");
     place.write(
@@ -147,7 +147,7 @@ fn recordings_without_the_customer_are_checked_as_the_customer() {
     let output = place.run(&["check-live"]);
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(
-        stderr(&output).contains("3 recordings were held against their hosts"),
+        stderr(&output).contains("compared 3 recordings with their hosts"),
         "{}",
         stderr(&output)
     );
@@ -155,7 +155,7 @@ fn recordings_without_the_customer_are_checked_as_the_customer() {
     let (path, _) = place.recordings().remove(0);
     let output = place.run(&["check-live", &path]);
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    assert!(stderr(&output).contains("1 recording was held"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("compared 1 recording"), "{}", stderr(&output));
     let output = place.run(&["check-live", "walet"]);
     assert_eq!(code(&output), 2);
 }
@@ -179,7 +179,11 @@ fn what_was_personal_once_stays_so() {
     assert!(before.iter().all(|path| stdout(&output).contains(path)), "{}", stdout(&output));
     quiet.store(true, Ordering::SeqCst);
     let output = place.run(&["record", "templates/wallet.liquid", "--scenario", "ada"]);
-    assert!(stdout(&output).contains("field-gone: found no `user.id`"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("field-gone: the response has no `user.id`"),
+        "{}",
+        stdout(&output)
+    );
     // And a third time, when no recording shows it either.
     place.run(&["record", "templates/wallet.liquid", "--scenario", "ada"]);
     assert_eq!(paths(&place), before);
@@ -254,7 +258,7 @@ fn a_dry_run_calls_and_writes_nothing() {
     let output = command.env_remove("CORE_PASSWORD").output().expect("it runs");
     assert_eq!(code(&output), 1);
     assert!(
-        stdout(&output).contains("the variable `CORE_PASSWORD` is not set"),
+        stdout(&output).contains("the environment variable `CORE_PASSWORD` isn't set"),
         "{}",
         stdout(&output)
     );
@@ -291,8 +295,8 @@ fn edited_matchers_stay_and_changes_of_shape_are_told() {
     let said = stdout(&output);
     for words in [
         "drift-field-gone",
-        "found no `gone`",
-        "found a text as `points`, the recording has a number",
+        "the response has no `gone`",
+        "`points` is now a string, but a number in the recording",
         "drift-null",
         "drift-new-field",
     ] {
@@ -309,7 +313,7 @@ fn edited_matchers_stay_and_changes_of_shape_are_told() {
     let output = place.run(&record);
     assert!(
         stdout(&output).contains("updated ")
-            && stdout(&output).contains("field-gone: found no `gone`"),
+            && stdout(&output).contains("field-gone: the response has no `gone`"),
         "{}",
         stdout(&output)
     );
@@ -336,12 +340,17 @@ fn a_recording_that_nobody_will_see_is_told() {
     let old = r#"{"priority": 1, "request": {"urlPath": "/plain"}, "response": {"jsonBody": {"points": 1}}}"#;
     place.write("recordings/by-hand.json", old);
     let said = stderr(&place.run(&record));
-    let words = format!("recordings/by-hand.json answers this request before {path}");
+    let words = format!("recordings/by-hand.json matches this request before {path}");
     assert!(said.contains(&words), "{said}");
     let scenario = fs::read_to_string(place.path("scenarios/ada.toml")).expect("a text");
     place.write("scenarios/ada.toml", &format!("recordings = [\"by-hand\"]\n{scenario}"));
     let said = stderr(&place.run(&record));
-    assert!(said.contains(&format!("{path} is not among them; add `127.0.0.1/plain/")), "{said}");
+    assert!(
+        said.contains(&format!(
+            "the scenario `ada` lists its recordings without {path}; add `127.0.0.1/plain/"
+        )),
+        "{said}"
+    );
 }
 
 #[test]
@@ -382,7 +391,7 @@ fn a_host_in_trouble_takes_nothing_away() {
         place.write("templates/fault.liquid", &template);
         let output = place.run(&["record", "templates/fault.liquid", "--scenario", "ada"]);
         assert_eq!(code(&output), 0, "{fault}: {}", stderr(&output));
-        assert!(stderr(&output).contains("is no JSON, so that `[redact] json` says nothing of it"));
+        assert!(stderr(&output).contains("isn't JSON, so `[redact] json` doesn't apply"));
         assert!(
             place
                 .recordings()
@@ -466,9 +475,9 @@ fn a_folder_that_cannot_be_written_is_told() {
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
     assert!(
-        said.contains("cannot write")
-            && said.contains("0 of 1 recordings are as they should be")
-            && said.contains("help: "),
+        said.contains("can't write")
+            && said.contains("0 of 1 recordings were written, the others are unchanged")
+            && said.contains("help: move the file that has the folder's name"),
         "{said}"
     );
 }
@@ -488,7 +497,11 @@ fn a_read_only_folder_is_told_and_left_alone() {
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("set");
     if stopped {
         assert_eq!(code(&output), 2);
-        assert!(stderr(&output).contains("check who may write"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("check the permissions of the folder"),
+            "{}",
+            stderr(&output)
+        );
         assert!(place.recordings().is_empty());
     }
 }
@@ -516,7 +529,7 @@ fn a_write_that_fails_in_the_middle_leaves_the_old_file() {
     let output = place.shell(&script).output().expect("it runs");
     assert_eq!(code(&output), 2, "{}", stderr(&output));
     assert!(
-        stderr(&output).contains("0 of 1 recordings are as they should be"),
+        stderr(&output).contains("0 of 1 recordings were written, the others are unchanged"),
         "{}",
         stderr(&output)
     );
@@ -567,10 +580,10 @@ fn personal_data_is_replaced_unasked() {
         assert!(text.contains(kept), "{kept}: {text}");
     }
     let shown = stdout(&output);
-    assert!(shown.contains("without `email`, an e-mail address; `first_name`, a name"), "{shown}");
+    assert!(shown.contains("removed `email`, an email address; `first_name`, a name"), "{shown}");
     let said = stderr(&output);
     assert!(said.contains("`$.user.nickname`, personal"), "{said}");
-    assert!(said.contains("name it under `[redact] json`"), "{said}");
+    assert!(said.contains("add it to `[redact] json`"), "{said}");
     assert!(!format!("{shown}{said}").contains("Billy"), "{said}");
     let replayed = place.run(&["render", "templates/who.liquid", "--scenario", "ada"]);
     assert!(stdout(&replayed).contains("@example.com"), "{}", stderr(&replayed));

@@ -169,7 +169,7 @@ fn a_scenario_selects_by_name_path_or_folder() {
     let error = replay.select(&["walet/b".to_owned()]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "found no recording and no folder of recordings named `walet/b`, the nearest is `wallet/b`"
+        "no recording or folder of recordings is named `walet/b`; did you mean `wallet/b`?"
     );
     assert_eq!(replay.select(&["§§".to_owned()]).unwrap_err().nearest, None);
     for odd in ["", "/"] {

@@ -24,7 +24,7 @@ const TEMPLATE: &str = "\
 const RECORDING: &str =
     "{\n  \"response\": {\n    \"jsonBody\": {\"available_points\": 1200}\n  }\n}\n";
 
-const PLAIN: Look = Look { color: false, width: 100 };
+const PLAIN: Look = Look::plain(100);
 
 const RULES: [Described<'static>; 3] = [
     Described {
@@ -206,11 +206,11 @@ fn a_hundred_diagnostics_of_a_file_are_drawn_and_the_rest_counted() {
     let one = |line| Diagnostic::new("rule", Severity::Warning, &source, at(line), "found it");
     let text = with(&(0..250).map(one).collect::<Vec<_>>(), drawn);
     assert_eq!(text.matches("⚠ found it").count(), 100);
-    assert!(text.contains("note: 150 more in many.liquid; `--format compact` lists all\n"));
+    assert!(text.contains("note: 150 more in many.liquid; see all with `--format compact`\n"));
     assert!(
         text.ends_with(
-            "found 250 warnings in 1 of 3 files: rule 250 · 2 known from the baseline · 1 known finding is \
-         gone: update the baseline with `--write-baseline`\n"
+            "found 250 warnings in 1 of 3 files: rule 250 · 2 ignored by the baseline · 1 baseline finding is \
+         gone: update it with `--write-baseline`\n"
         )
     );
 }

@@ -142,7 +142,7 @@ fn a_stub_is_written_once_and_replaced_when_asked() {
     std::fs::write(&path, "now = 2026-01-01T00:00:00Z\n").expect("written");
     let (code, said) = run(&["--out", "mara"]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("`scenarios/mara.toml` says something else"), "{said}");
+    assert!(said.contains("`scenarios/mara.toml` would change"), "{said}");
     assert!(said.contains("--overwrite"), "{said}");
     assert_eq!(run(&["--out", "mara", "--overwrite"]).0, Some(0));
     assert!(std::fs::read_to_string(&path).expect("there").contains("first_name"));
@@ -254,7 +254,7 @@ fn edge_scenarios_are_written_whole_or_not_at_all() {
     let write = ["edge", "templates/a.liquid", "--write"];
     let output = meniscus(folder.path(), &write);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("`scenarios/a_zero.toml` says something else"));
+    assert!(text(&output.stderr).contains("`scenarios/a_zero.toml` would change"));
     assert!(!folder.path().join("scenarios/a_stub.toml").exists());
     let output = meniscus(folder.path(), &[&write[..], &["--overwrite"]].concat());
     assert_ne!(output.status.code(), Some(2), "{}", text(&output.stderr));
@@ -350,11 +350,7 @@ fn suggestions_reach_what_no_scenario_reaches() {
     }
     let output = meniscus(folder.path(), &["suggest", "templates/a.liquid"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
-    assert!(
-        text(&output.stdout).contains("scenarios reach all of its"),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(text(&output.stdout).contains("scenarios reach all"), "{}", text(&output.stdout));
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn what_is_new_is_kept_beside_and_accepted_on_demand() {
     let folder = shop();
     let first = run(folder.path(), &["test"]);
     assert_eq!(code(&first), 1, "{}", stderr(&first));
-    let summary = "tested 4 texts: 1 message for 2 scenarios\n4 new\nlook at each with `meniscus test --review`, or take all with `--accept`\n";
+    let summary = "tested 4 texts: 1 message for 2 scenarios\n4 new\nreview each with `meniscus test --review`, or accept all with `--accept`\n";
     assert!(stdout(&first).ends_with(summary), "{}", stdout(&first));
     assert_eq!(snapshots(folder.path()), ALL.map(|name| format!("{name}.new")));
     let second = run(folder.path(), &["test", "--accept"]);
@@ -132,7 +132,7 @@ fn missing_and_orphaned_snapshots_are_told_from_new_ones() {
         "missing  offer · body · ben\n",
         "new  offer · body · cleo\n",
         "new  offer · title · anna\n",
-        "orphaned  snapshots/offer/subject/anna.snap\n  the part `subject` is gone\n",
+        "orphaned  snapshots/offer/subject/anna.snap\n  the part `subject` no longer exists\n",
         "\n1 as accepted, 4 new, 1 missing, 2 orphaned\n",
     ] {
         assert!(text.contains(said), "{said}\n{text}");
@@ -191,11 +191,11 @@ fn what_cannot_be_used_is_said_and_the_rest_is_tested() {
     for said in [
         "unknown key `nwo`",
         "did you mean `now`?",
-        "found no `now` in the scenario `timeless`",
-        "write `now = \"2026-03-01T09:00:00Z\"` at its beginning",
+        "the scenario `timeless` has no `now`",
+        "add `now = \"2026-03-01T09:00:00Z\"` at its start",
         "unknown value `fax`",
         "refused  open · body · anna\n",
-        "4 as accepted, 2 with a syntax error, 3 files that cannot be used\n",
+        "4 as accepted, 2 with a syntax error, 3 unusable files\n",
     ] {
         assert!(text.contains(said), "{said}\n{text}");
     }
@@ -214,8 +214,8 @@ fn two_of_one_name_are_said() {
     let text = stdout(&output);
     assert_eq!(code(&output), 2, "{text}");
     for said in [
-        "found two messages named `offer`: ",
-        "found two scenarios named `ben`: `scenarios/ben.json` and `scenarios/ben.toml`",
+        "two messages are named `offer`: ",
+        "two scenarios are named `ben`: `scenarios/ben.json` and `scenarios/ben.toml`",
         "help: rename one of them",
     ] {
         assert!(text.contains(said), "{said}\n{text}");
@@ -254,8 +254,11 @@ fn messages_that_nobody_gets_are_said() {
     let output = run(folder.path(), &["test"]);
     assert_eq!(code(&output), 0);
     let text = stdout(&output);
-    assert!(text.contains("note: no scenario applies to `offer`: it is not tested\n"), "{text}");
-    assert!(text.ends_with("nothing to test\nwrite a scenario, or name another path\n"), "{text}");
+    assert!(text.contains("note: no scenario applies to `offer`, so it isn't tested\n"), "{text}");
+    assert!(
+        text.ends_with("nothing to test\nwrite a scenario, or choose another path\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -276,7 +279,7 @@ fn an_unreadable_snapshot_is_left_as_it_is() {
     fs::write(&path, b"\xff").expect("written");
     let output = run(folder.path(), &["test", "--accept"]);
     assert_eq!(code(&output), 1);
-    assert!(stdout(&output).contains("it is not UTF-8"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("it isn't UTF-8"), "{}", stdout(&output));
     assert_eq!(fs::read(&path).expect("a file"), b"\xff");
 }
 

@@ -86,13 +86,13 @@ fn message_toml_refuses_what_its_channel_does_not_have() {
     for (settings, said, help) in [
         (
             "channel = \"push\"\ntype = \"modal\"\n".to_owned(),
-            "`type = \"modal\"` belongs to `in_app`, and `templates/a` isn't one",
+            "`type = \"modal\"` only works in the channel `in_app`, and `templates/a` isn't in it",
             "channel = \"in_app\"",
         ),
         ("channel = \"in_app\"\ntype = \"modl\"\n".to_owned(), "unknown value `modl`", "modal"),
         (
             format!("channel = \"in_app\"\n{}", button.repeat(3)),
-            "found 3 buttons; the channel In-app message has at most 2",
+            "this message has 3 buttons; the channel In-app message allows at most 2",
             "keep 2",
         ),
         (
@@ -176,10 +176,18 @@ fn a_scenario_takes_out_what_it_does_without() {
     assert_eq!(text(&workspace, "templates/t.liquid", "cy"), "[][Oslo][][][]");
     assert_eq!(text(&workspace, "templates/t.liquid", "di"), "[Di][Oslo][][Bun][]");
     for (entry, said, help) in [
-        ("usr.city", "found `usr.city` in `without`, which begins with no table", "user"),
-        ("user.ctiy", "found `user.ctiy` in `without`, which is not there", "city"),
-        ("user.city.x", "found `user.city.x` in `without`, which is not there", "take it out"),
-        ("card.x", "found `card.x` in `without`, which is not there", "take it out"),
+        ("usr.city", "`usr.city` in `without` doesn't start with a table", "user"),
+        ("user.ctiy", "`user.ctiy` in `without` doesn't exist in the scenario", "city"),
+        (
+            "user.city.x",
+            "`user.city.x` in `without` doesn't exist in the scenario",
+            "remove it from `without`",
+        ),
+        (
+            "card.x",
+            "`card.x` in `without` doesn't exist in the scenario",
+            "remove it from `without`",
+        ),
     ] {
         let file = format!("extends = \"base\"\nwithout = [\"{entry}\"]\n");
         fs::write(workspace.root.join("scenarios/wrong.toml"), file).expect("written");
@@ -197,7 +205,10 @@ fn a_scenario_that_extends_itself_is_told() {
         ("scenarios/b.toml", "extends = \"a\"\n"),
     ]);
     let error = workspace.scenario("a").expect_err("a ring");
-    assert!(error.to_string().contains("scenarios that extend each other"), "{error}");
+    assert!(
+        error.to_string().contains("more than 10 scenarios in a row extend one another"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -222,14 +233,14 @@ fn a_profile_exported_by_braze_is_a_user() {
 #[test]
 fn wrong_kinds_in_a_scenario_say_what_is_expected() {
     for (file, said) in [
-        ("now = 5\n", "found a number for `now`, expected a time such as `2026-03-01T09:00:00Z`"),
-        ("seed = -1\n", "found a number for `seed`, expected a whole number from 0"),
-        ("templates = \"x\"\n", "found a text for `templates`, expected a list of texts"),
-        ("recordings = [1]\n", "`recordings` takes strings, found a number"),
-        ("without = 1\n", "found a number for `without`, expected a list of texts"),
-        ("custom_attribute = 1\n", "found a number for `custom_attribute`, expected a table"),
+        ("now = 5\n", "`now` must be a time such as `2026-03-01T09:00:00Z`, not a number"),
+        ("seed = -1\n", "`seed` must be a whole number from 0, not a number"),
+        ("templates = \"x\"\n", "`templates` must be a list of strings, not a string"),
+        ("recordings = [1]\n", "`recordings` must contain strings, not a number"),
+        ("without = 1\n", "`without` must be a list of strings, not a number"),
+        ("custom_attribute = 1\n", "`custom_attribute` must be a table, not a number"),
         ("custom_attributes = {}\n", "unknown key `custom_attributes`"),
-        ("extends = \"nobody\"\n", "found no scenario `nobody` to extend"),
+        ("extends = \"nobody\"\n", "the scenario `nobody` doesn't exist"),
     ] {
         let (_folder, workspace) = workspace(&[("meniscus.toml", ""), ("scenarios/s.toml", file)]);
         let error = workspace.scenario("s").expect_err("a mistake");

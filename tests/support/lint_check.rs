@@ -98,7 +98,7 @@ pub fn check(text: &str) {
     }
     let mut drawn = String::new();
     for diagnostic in diagnostics.iter().take(5) {
-        draw(diagnostic, Look { color: false, width: 80 }, &mut drawn);
+        draw(diagnostic, Look::plain(80), &mut drawn);
     }
     let (_, again) = found(text, channel);
     assert_eq!(shown(&diagnostics), shown(&again), "two runs on {text:?} differ");

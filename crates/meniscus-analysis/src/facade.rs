@@ -1,7 +1,7 @@
-//! What those who embed a whole workspace start from: a [`Library`] of messages and recipients, read
-//! from any source of files, that renders and lints them.
+//! The entry point for programs that embed a whole workspace: a [`Library`] reads messages and
+//! recipients from any source of files, and renders and lints them.
 //!
-//! The engine alone, for single texts, is `meniscus_engine::Engine`.
+//! For single templates, use `meniscus_engine::Engine`.
 
 #![warn(missing_docs)]
 
@@ -25,13 +25,13 @@ use crate::syntax::Template;
 use crate::text::{Source, Utf16Places, nearest};
 use crate::wire::{Finding, LintDocument, LintSummary, Places, RenderDocument, Rendered, describe};
 
-/// A workspace that is read and parsed once. It never changes; reading it again makes another.
+/// A workspace that is read and parsed once. It never changes; to see changes, read it again.
 #[derive(Debug)]
 pub struct Library {
     session: Session,
 }
 
-/// A message as a recipient gets it: an outcome for each part.
+/// A message rendered for a recipient, with an outcome for each part.
 #[derive(Debug)]
 pub struct MessageRender {
     message: Arc<Message>,
@@ -41,17 +41,17 @@ pub struct MessageRender {
 }
 
 impl Library {
-    /// Reads the workspace around a folder on disk: the nearest ancestor with `meniscus.toml`, or
-    /// the folder itself.
+    /// Reads the workspace that contains a folder on disk: the nearest ancestor with
+    /// `meniscus.toml`, or the folder itself.
     ///
     /// # Errors
-    /// If `meniscus.toml` can't be read or has a mistake. Other unusable files are among
-    /// [`Library::lint`]'s findings.
+    /// If `meniscus.toml` can't be read or has a mistake. [`Library::lint`] reports other unusable
+    /// files.
     pub fn open(folder: &Path) -> Result<Library, ProjectError> {
         Library::read(Disk::files(), &Workspace::root_around(folder))
     }
 
-    /// Reads a workspace that is in memory: texts by their paths, such as `templates/hello.liquid`.
+    /// Reads a workspace from memory: file contents by path, such as `templates/hello.liquid`.
     ///
     /// # Errors
     /// As [`Library::open`].
@@ -61,7 +61,7 @@ impl Library {
         Library::of_files(texts.into_iter().map(|(path, text)| (path, text.as_bytes())))
     }
 
-    /// Reads a workspace that is in memory, as [`Library::files`] returns it.
+    /// Reads a workspace from memory, as returned by [`Library::files`].
     ///
     /// # Errors
     /// As [`Library::open`].
@@ -76,8 +76,9 @@ impl Library {
         Library::read(Arc::new(memory), root)
     }
 
-    /// Returns the files that the workspace consists of, without snapshots, by their paths relative
-    /// to it. A library of these renders and lints alike on another machine.
+    /// Returns the workspace's files by relative path, without snapshots.
+    ///
+    /// On another machine, a library of these files renders and lints in the same way.
     ///
     /// # Errors
     /// If a file can't be read.
@@ -131,13 +132,13 @@ impl Library {
     /// Returns a message.
     ///
     /// # Errors
-    /// If there is none of this name.
+    /// If no message has this name.
     pub fn message(&self, name: &str) -> Result<&Arc<Message>, ProjectError> {
         let known = self.session.message(name);
         known.ok_or_else(|| unknown("message", name, self.messages()))
     }
 
-    /// Yields the names of the recipients that a message is for, sorted.
+    /// Yields the names of a message's recipients, sorted.
     pub fn recipients<'l>(&'l self, message: &'l str) -> impl Iterator<Item = &'l str> {
         self.session.scenarios_for(message).map(|scenario| &*scenario.name)
     }
@@ -147,8 +148,9 @@ impl Library {
         self.session.scenario(name).ok_or_else(|| unknown("recipient", name, names))
     }
 
-    /// Renders each part of a message for a recipient by name, or for nobody in particular, with
-    /// values by table laid over, as a recipient's file has them.
+    /// Renders each part of a message for a recipient, or for an empty recipient if none is named.
+    ///
+    /// `values` by table override the recipient's, as in a scenario file.
     ///
     /// # Errors
     /// If there is no such message or recipient, a value isn't allowed where it is, or the clock
@@ -175,7 +177,7 @@ impl Library {
         Ok(MessageRender { message, scenario: scenario.name, blocks, outcomes })
     }
 
-    /// Lints a message, or the whole workspace. Files that can't be used are findings, too.
+    /// Lints a message, or the whole workspace. Also reports unusable files.
     ///
     /// # Errors
     /// If there is no such message.
@@ -196,7 +198,7 @@ impl Library {
         Ok(linted)
     }
 
-    /// Lints a text against what the workspace knows.
+    /// Lints a template with what the workspace knows.
     #[must_use]
     pub fn lint_text(&self, name: &str, text: &str) -> Linted {
         let Session { workspace, known, levels, .. } = &self.session;
@@ -206,8 +208,7 @@ impl Library {
         lint(known, levels, &targets)
     }
 
-    /// Returns what may be written at a byte offset of a file's text; `None` if nothing is known to
-    /// fit.
+    /// Returns the completions at a byte offset in a file; `None` if there are none.
     #[must_use]
     pub fn complete(&self, message: &str, path: &str, text: &str, at: usize) -> Option<Completion> {
         let Session { known, messages, .. } = &self.session;
@@ -219,7 +220,7 @@ impl Library {
 }
 
 impl MessageRender {
-    /// Yields the parts with what a customer gets, in the order of the channel.
+    /// Yields the parts with their outcomes, in the channel's order.
     pub fn parts(&self) -> impl Iterator<Item = (&Part, &Outcome)> {
         self.message.parts.iter().zip(&self.outcomes)
     }
@@ -250,7 +251,8 @@ impl MessageRender {
     }
 }
 
-/// Describes a text that the engine alone rendered, as [`MessageRender::describe`] does a message.
+/// Describes a template rendered by the engine alone, as [`MessageRender::describe`] does for a
+/// message.
 pub fn describe_text<T>(
     name: &str,
     template: &meniscus_engine::Template,
@@ -276,7 +278,7 @@ pub fn describe_findings<T>(found: &[Diagnostic], then: impl FnOnce(LintDocument
     then(LintDocument { version: 1, diagnostics, summary: LintSummary::default() })
 }
 
-/// Describes what may be written at a place of a text, in UTF-16 units, for an editor.
+/// Describes completions at a position in a template, in UTF-16 units, for an editor.
 #[must_use]
 pub fn describe_completion(text: &str, utf16: usize, found: Option<&Completion>) -> Json {
     let Some(found) = found else {
@@ -307,7 +309,7 @@ fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>)
         (None, []) => format!("this workspace has no {what}"),
         (None, names) => {
             let first = names.iter().take(5).map(|name| format!("`{name}`")).collect::<Vec<_>>();
-            format!("there are {}", first.join(", "))
+            format!("use one of {}", first.join(", "))
         }
     };
     ProjectError::Unknown { message: format!("there is no {what} `{name}`"), help }

@@ -1,7 +1,6 @@
-//! Workspaces of Braze message templates, and what is known about them.
+//! Workspaces of Braze message templates, and everything known about them.
 //!
-//! The floors of this crate, each using only those below its own; below all of them is
-//! `meniscus-engine`:
+//! The modules form floors; each uses only the floors below it, and all use `meniscus-engine`:
 //!
 //! | floor | modules |
 //! |---|---|
@@ -11,7 +10,7 @@
 //! | 3 | [`rules`] |
 //! | 4 | [`contract`], [`coverage`], [`session`], [`wire`] |
 //! | 5 | [`language`] |
-//! | 6 | [`facade`]: what those who embed a workspace start from |
+//! | 6 | [`facade`]: the entry point for programs that embed a workspace |
 
 pub use meniscus_engine::{
     diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,

@@ -102,7 +102,7 @@ impl Answers {
         let start = reader.fill_buf().map_err(unreadable)?;
         if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(b"PK") {
             let message = format!(
-                "`{}` is a gzip or zip file, of which no single row can be read",
+                "`{}` is a gzip or zip file, from which single rows can't be read",
                 path.display()
             );
             return Err(AudienceError::new(message, "unpack it first"));

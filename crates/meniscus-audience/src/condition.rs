@@ -70,8 +70,11 @@ impl FromStr for Condition {
     fn from_str(text: &str) -> Result<Condition, AudienceError> {
         let names = WHATS.map(|(name, ..)| name).join(", ");
         let wrong = || {
-            let message = format!("found the condition `{text}`");
-            AudienceError::new(message, format!("write `blanks > 0.1%`; it can be {names}"))
+            let message = format!("`{text}` isn't a valid condition");
+            AudienceError::new(
+                message,
+                format!("write a condition such as `blanks > 0.1%`, with one of {names}"),
+            )
         };
         let (what, limit) = text.split_once('>').ok_or_else(wrong)?;
         let known = WHATS.iter().find(|(name, ..)| *name == what.trim()).ok_or_else(wrong)?;

@@ -20,7 +20,7 @@ impl AudienceError {
         // Whatever the system doesn't name is about what is in the file.
         let help = match error.kind() {
             ErrorKind::Other | ErrorKind::InvalidData | ErrorKind::UnexpectedEof => {
-                "export it again: as Braze does, as NDJSON, or as CSV with commas in UTF-8"
+                "export it again in Braze's format, as NDJSON, or as comma-separated CSV in UTF-8"
             }
             _ => "check the path and its permissions",
         };

@@ -128,13 +128,13 @@ impl Users {
 fn nothing(pattern: &str) -> AudienceError {
     let has_wildcard = pattern.contains(['*', '?', '[', '{']);
     let (message, help) = match pattern {
-        "-" => ("standard input isn't read".to_owned(), "write it to a file first"),
+        "-" => ("standard input isn't supported".to_owned(), "write it to a file first"),
         folder if Path::new(folder).is_dir() => {
-            (format!("`{folder}` has no files"), "name the folder of the export")
+            (format!("`{folder}` has no files"), "use the folder of the export")
         }
         _ if has_wildcard => (
-            format!("`{pattern}` finds no file"),
-            "check it; in quotes, the shell leaves it as it is",
+            format!("`{pattern}` matches no file"),
+            "check the pattern; put it in quotes to keep the shell from expanding it",
         ),
         _ => (format!("there is no `{pattern}`"), "check the path"),
     };
@@ -152,7 +152,10 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, AudienceError> {
     }
     let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
     let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| {
-        AudienceError::new(format!("`{pattern}` isn't a pattern: {error}"), "write `folder/*.zip`")
+        AudienceError::new(
+            format!("`{pattern}` isn't a valid pattern: {error}"),
+            "write a pattern such as `folder/*.zip`",
+        )
     })?;
     let fixed = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{']));
     let mut top = fixed.collect::<Vec<_>>().join("/");
@@ -176,8 +179,8 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, AudienceError> {
     for entry in walk {
         let entry = entry.map_err(|error| {
             let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-            let message = format!("can't look into `{}`: {why}", folder.display());
-            AudienceError::new(message, "check the permissions and links, or name the files")
+            let message = format!("can't read the folder `{}`: {why}", folder.display());
+            AudienceError::new(message, "check the permissions and links, or list the files")
         })?;
         if entry.file_type().is_none_or(|kind| !kind.is_dir()) {
             files.push(entry.into_path());
@@ -203,7 +206,7 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
         [b'P', b'K', 3 | 5, ..] => {
             let mut archive = ZipArchive::new(file).map_err(io::Error::other)?;
             if archive.index_for_name("[Content_Types].xml").is_some() {
-                return Err(io::Error::other("it is a workbook: save it as CSV with commas"));
+                return Err(io::Error::other("it's a workbook; save it as comma-separated CSV"));
             }
             for index in 0..archive.len() {
                 let entry = archive.by_index(index).map_err(io::Error::other)?;
@@ -223,7 +226,7 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
             Ok(ControlFlow::Continue(()))
         }
         [b'P', b'A', b'R', b'1', ..] => Err(io::Error::other(
-            "it is Parquet, which the Python module counts (docs/reference/engines.md): `audience.tally(table)`",
+            "it's Parquet; use `audience.tally(table)` in the Python module (docs/reference/engines.md)",
         )),
         _ => rows(&shown, file, each),
     }
@@ -232,7 +235,7 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
 /// Reads rows in whatever form they are.
 fn rows(shown: &str, mut reader: impl BufRead, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
     if matches!(reader.fill_buf()?, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        return Err(io::Error::other("it is UTF-16: save it as UTF-8"));
+        return Err(io::Error::other("it's UTF-16; save it as UTF-8"));
     }
     if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
@@ -323,7 +326,7 @@ fn lines(
 }
 
 fn too_long() -> RawRow {
-    RawRow::Broken(format!("the row has more than {} MB", LONGEST_ROW >> 20))
+    RawRow::Broken(format!("the row is larger than {} MB", LONGEST_ROW >> 20))
 }
 
 enum Line {
@@ -389,7 +392,7 @@ fn elements(
             }
             byte if is_over && byte.is_ascii_whitespace() => continue,
             _ if is_over => {
-                return Err(io::Error::other("there is something after the end of the list"));
+                return Err(io::Error::other("there is more text after the end of the list"));
             }
             _ if in_string => {
                 in_string = escaped || byte != b'"';
@@ -509,6 +512,6 @@ mod tests {
         put("p/users.parquet", b"PAR1\x15\x04");
         let parquet = Users::find(&[format!("{}/p", path.display())], None).unwrap();
         let error = parquet.each(&mut |_, _| ControlFlow::Continue(())).unwrap_err();
-        assert!(error.to_string().contains("it is Parquet"), "{error}");
+        assert!(error.to_string().contains("it's Parquet; use `audience.tally(table)`"), "{error}");
     }
 }

@@ -72,7 +72,7 @@ impl Person {
                 let value = parse_json(text).map_err(|_| "it isn't JSON".to_owned())?;
                 match value {
                     Value::Object(object) => std::sync::Arc::unwrap_or_clone(object),
-                    other => return Err(format!("it is {}, not an object", other.view().kind())),
+                    other => return Err(format!("it's {}, not an object", other.view().kind())),
                 }
             }
             RawRow::Csv(names, values) => {
@@ -98,10 +98,10 @@ impl Person {
         let key = key.map(|key| if has_columns { column(key) } else { key.to_owned() });
         let (person, understood) = Person::of_object(&object, key.as_deref(), has_columns);
         if object.get("response").is_some() && understood.taken.len() < 2 {
-            return Err("it is a customer's response, which belongs to `--answers`".to_owned());
+            return Err("it's a customer's response, which belongs in `--answers`".to_owned());
         }
         if understood.taken.is_empty() && person.id.is_none() {
-            return Err("it has neither an id nor a field that templates read".to_owned());
+            return Err("it has neither an ID nor a field that templates read".to_owned());
         }
         Ok((person, understood))
     }

@@ -75,7 +75,7 @@ impl Plan {
             None => Scenario::empty(),
             Some(name) => session.scenario(name).cloned().ok_or_else(|| ProjectError::Unknown {
                 message: format!("there is no recipient `{name}`"),
-                help: "`meniscus scenarios list` lists them".to_owned(),
+                help: "list them with `meniscus scenarios list`".to_owned(),
             })?,
         };
         // A row without an attribute has none, whoever the base is.
@@ -119,7 +119,7 @@ impl Plan {
     fn refusal(&self, person: &Person) -> Option<String> {
         let key = self.options.key.as_ref();
         (person.id.is_none() && self.needs_id)
-            .then(|| key.map_or("it has no id".to_owned(), |key| format!("it has no `{key}`")))
+            .then(|| key.map_or("it has no ID".to_owned(), |key| format!("it has no `{key}`")))
     }
 
     pub(super) fn excludes(&self, person: &Person) -> bool {
@@ -245,7 +245,7 @@ impl RenderedRow {
 /// Returns what a row comes to. A mistake of ours costs that row alone, where panics unwind.
 fn caught<T>(row: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(row)).map_err(|_| {
-        "meniscus failed at this row: please report it with the template and an invented row".into()
+        "meniscus failed at this row; please report it with the template and an invented row".into()
     })
 }
 

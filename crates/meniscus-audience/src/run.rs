@@ -77,18 +77,18 @@ fn ids(users: &Users, key: Option<&str>) -> Result<HashSet<u64, RandomState>, Au
         match id {
             Ok(Some(id)) => drop(found.insert(hash_of(&id))),
             // Somebody who must get nothing would get the message.
-            Ok(None) => wrong = Some(format!("`{place}` has no id")),
+            Ok(None) => wrong = Some(format!("`{place}` has no ID")),
             Err(why) => wrong = Some(format!("`{place}`: {why}")),
         }
         if wrong.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     match wrong {
         Some(wrong) => {
-            Err(AudienceError::new(wrong, "correct the row, or name the id with `--key`"))
+            Err(AudienceError::new(wrong, "fix the row, or name the ID field with `--key`"))
         }
         None if found.is_empty() => {
-            let message = "the recipients to leave out have no rows".to_owned();
-            Err(AudienceError::new(message, "check `--exclude`"))
+            let message = "`--exclude` has no rows".to_owned();
+            Err(AudienceError::new(message, "check the file"))
         }
         None => Ok(found),
     }
@@ -144,8 +144,8 @@ fn counted(
         let mut tallies = Vec::new();
         for worker in workers {
             let tally = worker.join().map_err(|_| ProjectError::Unknown {
-                message: "a thread stopped".to_owned(),
-                help: "this is a mistake of meniscus: please report it".to_owned(),
+                message: "a thread stopped unexpectedly".to_owned(),
+                help: "report this bug in meniscus".to_owned(),
             })?;
             tallies.push(tally?);
         }

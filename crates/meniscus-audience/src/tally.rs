@@ -85,7 +85,7 @@ impl TryFrom<String> for Place {
     type Error = String;
 
     fn try_from(text: String) -> Result<Place, String> {
-        let wrong = || format!("`{text}` isn't a place");
+        let wrong = || format!("`{text}` isn't a valid place");
         // A path may have spaces: the first one after a line and a column ends it.
         let found = text.match_indices(' ').find_map(|(space, _)| {
             let mut parts = text[..space].rsplitn(3, ':');
@@ -193,7 +193,7 @@ impl Tally {
         match tally.version {
             VERSION if tally.is_possible() => Ok(tally),
             VERSION => Err("its numbers contradict each other".to_owned()),
-            other => Err(format!("it has version {other}, this program writes {VERSION}")),
+            other => Err(format!("it has version {other}, but this program writes {VERSION}")),
         }
     }
 
@@ -256,11 +256,11 @@ impl Tally {
     pub fn merge(&mut self, other: Tally, samples: usize) -> Result<(), String> {
         for (what, own, theirs) in [
             ("message", &self.message, &other.message),
-            ("state of the workspace", &self.of, &other.of),
+            ("workspace state", &self.of, &other.of),
             ("clock", &self.now, &other.now),
         ] {
             if own != theirs {
-                return Err(format!("it is of another {what}: `{theirs}`, not `{own}`"));
+                return Err(format!("it has a different {what}: `{theirs}`, not `{own}`"));
             }
         }
         self.add(other, samples);

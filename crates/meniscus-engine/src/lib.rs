@@ -1,7 +1,8 @@
 //! The engine of meniscus: Braze's dialect of Liquid, parsed and rendered from recorded responses.
 //!
-//! It has no network, no files, no threads and no clock: whoever embeds it hands texts and values over, and the same inputs
-//! give the same bytes on every machine. It builds for `wasm32-unknown-unknown`.
+//! It uses no network, files, threads, or clock. The program that embeds it passes in all templates
+//! and values, and the same inputs give the same bytes on every machine. It builds for
+//! `wasm32-unknown-unknown`.
 //!
 //! An [`Engine`] compiles a [`Template`], which renders for a [`Recipient`] in an [`Environment`]:
 //!
@@ -27,10 +28,11 @@
 //! # }
 //! ```
 //!
-//! What a customer doesn't get is told: [`render::Outcome::abort`] says why a message isn't sent,
-//! [`render::Outcome::diagnostics`] what was noticed, and [`Template::explain`] which expressions printed nothing, and why.
+//! The result reports what went wrong: [`render::Outcome::abort`] says why a message isn't sent,
+//! [`render::Outcome::diagnostics`] lists problems, and [`Template::explain`] says which outputs
+//! are blank, and why.
 //!
-//! The floors of the house, each using only those below its own:
+//! The modules form floors; each uses only the floors below it:
 //!
 //! | floor | modules |
 //! |---|---|

@@ -1,14 +1,14 @@
-//! What recipients get, as far as it can be known without a network: messages rendered, compared with
-//! their snapshots, and shown.
+//! What recipients get, without a network: renders messages, compares them with their snapshots, and
+//! shows them.
 //!
-//! The floors of this crate, each using only those below its own; below all of them are
-//! `meniscus-engine` and `meniscus-analysis`:
+//! The modules form floors; each uses only the floors below it, and all use `meniscus-engine` and
+//! `meniscus-analysis`:
 //!
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`send`] |
 //! | 1 | [`recipients`], [`snapshot`] |
-//! | 2 | [`page`]: what the preview page asks, and what it is shown |
+//! | 2 | [`page`]: requests and responses of the preview page |
 
 pub use meniscus_analysis::{
     analyze, contract, coverage, endpoint, facade, files, language, project, reason, rules,

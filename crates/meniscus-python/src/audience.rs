@@ -76,7 +76,7 @@ fn endpoint_of<'l>(library: &'l facade::Library, name: &str) -> PyResult<&'l End
     let known = library.session().known.endpoints.get(name);
     known.ok_or_else(|| {
         let message = format!("there is no endpoint `{name}`");
-        refused(message, Some("`meniscus shape --list` lists them"))
+        refused(message, Some("list them with `meniscus shape --list`"))
     })
 }
 
@@ -93,7 +93,7 @@ fn schema_of(plan: &Plan) -> PyResult<SchemaRef> {
     ];
     for part in plan.parts() {
         if fields.iter().any(|field| field.name() == part) {
-            let message = format!("the part `{part}` has the name of another column");
+            let message = format!("the part `{part}` has the same name as another column");
             return Err(refused(message, Some("rename the part's file")));
         }
         fields.push(text(part));

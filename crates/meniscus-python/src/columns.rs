@@ -49,7 +49,7 @@ impl<'a> Rows<'a> {
             let names = || batch.schema_ref().fields().iter().map(|field| field.name().to_owned());
             batch.column_by_name(name).ok_or_else(|| {
                 let names = names().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-                format!("there is no column `{name}`, only {}", names.join(", "))
+                format!("there is no column `{name}`; the columns are {}", names.join(", "))
             })
         };
         let mut taken = Vec::new();
@@ -321,20 +321,20 @@ fn shown(array: &dyn Array, row: usize) -> Result<String, String> {
 fn finite(number: f64) -> Result<Value, String> {
     match number.is_finite() {
         true => Ok(Value::Float(number)),
-        false => Err(format!("is {number}, which JSON lacks")),
+        false => Err(format!("is {number}, which JSON can't express")),
     }
 }
 
 fn digits(text: &str) -> Result<Value, String> {
     // A decimal of a negative scale writes 0 as `000`.
     let text = if text.bytes().all(|digit| digit == b'0') { "0" } else { text };
-    parse_json(text).map_err(|_| format!("is {text}, which JSON lacks"))
+    parse_json(text).map_err(|_| format!("is {text}, which JSON can't express"))
 }
 
 /// Returns a time. One without a time zone is in UTC.
 fn time_at(array: &dyn Array, row: usize) -> Result<Value, String> {
     let text = shown(array, row)?;
-    let time = Time::parse(&text, &Time::default()).ok_or("is a time out of range")?;
+    let time = Time::parse(&text, &Time::default()).ok_or("is a time that is out of range")?;
     let has_zone = matches!(array.data_type(), DataType::Timestamp(_, Some(_)));
     Ok(Value::Time(Arc::new(if has_zone { time } else { time.into_utc() })))
 }

@@ -16,7 +16,7 @@ pyo3::create_exception!(
     meniscus._meniscus,
     MeniscusError,
     pyo3::exceptions::PyException,
-    "Why something can't be done: a message, and what to do about it."
+    "An error, with a message and what to do about it."
 );
 
 #[pymodule]

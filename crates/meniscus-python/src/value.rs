@@ -68,14 +68,14 @@ fn convert(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     if is_decimal(value)? {
         return digits(value);
     }
-    let message = format!("found a value of the type `{}`", value.get_type().name()?);
+    let message = format!("can't convert a value of the type `{}`", value.get_type().name()?);
     Err(PyTypeError::new_err(message))
 }
 
 fn finite(number: f64) -> PyResult<Value> {
     match number.is_finite() {
         true => Ok(Value::Float(number)),
-        false => Err(PyValueError::new_err(format!("found the number {number}, which JSON lacks"))),
+        false => Err(PyValueError::new_err(format!("JSON can't express the number {number}"))),
     }
 }
 
@@ -88,7 +88,7 @@ fn object(dict: &Bound<'_, PyDict>, depth: usize) -> PyResult<Object> {
     let mut object = Object::with_capacity(dict.len());
     for (key, value) in dict.iter() {
         let Ok(key) = key.cast::<PyString>() else {
-            let message = format!("found a key of the type `{}`", key.get_type().name()?);
+            let message = format!("keys can't have the type `{}`", key.get_type().name()?);
             return Err(PyTypeError::new_err(message));
         };
         object.insert(key.to_cow()?.as_ref(), convert(&value, depth + 1)?);
@@ -102,7 +102,7 @@ fn datetime(value: &Bound<'_, PyDateTime>) -> PyResult<Value> {
     let text = text.to_cow()?;
     let parsed = Time::parse(&text, &Time::default());
     let time = parsed
-        .ok_or_else(|| PyValueError::new_err(format!("found the time `{text}`, out of range")))?;
+        .ok_or_else(|| PyValueError::new_err(format!("the time `{text}` is out of range")))?;
     let offset = time_offset(value)?;
     let time = if offset == 0.0 { time.into_utc() } else { time };
     Ok(Value::Time(std::sync::Arc::new(time)))
@@ -127,5 +127,5 @@ fn digits(value: &Bound<'_, PyAny>) -> PyResult<Value> {
     let text = value.str()?;
     let text = text.to_cow()?;
     parse_json(&text)
-        .map_err(|_| PyValueError::new_err(format!("found the number {text}, which JSON lacks")))
+        .map_err(|_| PyValueError::new_err(format!("JSON can't express the number {text}")))
 }

@@ -1,6 +1,6 @@
 //! meniscus for JavaScript: workspaces in memory and single texts, in a browser, a worker, or Node.
 //!
-//! Everything goes in and out as JSON; `packages/wasm/index.js` makes objects of it.
+//! All arguments and results are JSON; `packages/wasm/index.js` converts them to objects.
 
 #[cfg(feature = "page")]
 mod page;
@@ -15,14 +15,14 @@ use meniscus_engine::{Engine, Environment, Recipient};
 use serde_json::{Map, json};
 use wasm_bindgen::prelude::*;
 
-/// A workspace of messages and recipients, read from texts.
+/// A workspace of messages and recipients, read from files in memory.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Library(facade::Library);
 
 #[wasm_bindgen]
 impl Library {
-    /// Reads a workspace from a JSON object of texts by their paths.
+    /// Reads a workspace from a JSON object of file contents by path.
     ///
     /// # Errors
     /// If `meniscus.toml` has a mistake.
@@ -33,7 +33,7 @@ impl Library {
         facade::Library::of_texts(texts).map(Library).map_err(|error| refused(&error))
     }
 
-    /// Returns the names of the messages with those of their recipients.
+    /// Returns the names of the messages, each with the names of its recipients.
     #[must_use]
     pub fn messages(&self) -> String {
         let messages = self.0.messages().map(|name| {
@@ -42,7 +42,7 @@ impl Library {
         json!(messages.collect::<Vec<_>>()).to_string()
     }
 
-    /// Renders a message for a recipient, with JSON values by table over it.
+    /// Renders a message for a recipient, overridden by JSON values by table.
     ///
     /// # Errors
     /// If a name is unknown, or a value isn't allowed.
@@ -61,7 +61,7 @@ impl Library {
         Ok(rendered.describe(|document| to_json(&document)))
     }
 
-    /// Lints a message, or everything.
+    /// Lints a message, or the whole workspace.
     ///
     /// # Errors
     /// If there is no such message.
@@ -70,13 +70,13 @@ impl Library {
         Ok(findings(&linted.diagnostics))
     }
 
-    /// Lints a text against what the workspace knows.
+    /// Lints a template with what the workspace knows.
     #[must_use]
     pub fn lint_text(&self, text: &str, name: &str) -> String {
         findings(&self.0.lint_text(name, text).diagnostics)
     }
 
-    /// Returns what may be written at a place of a file's text, in UTF-16 units.
+    /// Returns completions at a position in a file, in UTF-16 units.
     #[must_use]
     pub fn complete(&self, message: &str, path: &str, text: &str, utf16: usize) -> String {
         let at = Utf16Places::of(text).offset(text, utf16);
@@ -85,7 +85,7 @@ impl Library {
     }
 }
 
-/// A compiled text, to be rendered for many.
+/// A compiled template.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Template {
@@ -96,8 +96,8 @@ pub struct Template {
 
 #[wasm_bindgen]
 impl Template {
-    /// Compiles a text; `blocks` is a JSON object of content blocks by name. With `plain`, it is
-    /// plain Liquid: errors are printed.
+    /// Compiles a template; `blocks` is a JSON object of content blocks by name. With `plain`, it is
+    /// plain Liquid, which prints errors.
     ///
     /// # Errors
     /// If `blocks` isn't such an object.
@@ -126,13 +126,13 @@ impl Template {
         Ok(Template { template, name: name.to_owned(), environment })
     }
 
-    /// Returns what parsing found.
+    /// Returns the problems found while parsing.
     #[must_use]
     pub fn diagnostics(&self) -> String {
         findings(self.template.diagnostics())
     }
 
-    /// Renders the text for a recipient, JSON by table, with variables, JSON by name.
+    /// Renders the template for a recipient (JSON by table) with variables (JSON by name).
     ///
     /// # Errors
     /// If a table is unknown, or the clock isn't a time.
@@ -152,7 +152,7 @@ impl Template {
         }
         let variables = match variables.as_deref().map(parse_json).transpose()? {
             Some(Value::Object(object)) => (*object).clone(),
-            Some(_) => return Err(JsError::new("the variables aren't an object")),
+            Some(_) => return Err(JsError::new("the variables must be an object")),
             None => Object::new(),
         };
         let environment = self.environment.clone().globals(variables);

@@ -77,11 +77,11 @@ pub fn is_worth_keeping(answer: &Answer, failures: bool) -> Result<(), String> {
         200..=299 => Ok(()),
         _ if failures => Ok(()),
         status @ (401 | 403 | 407) => {
-            Err(format!("status {status}: the credential is not accepted"))
+            Err(format!("status {status}: the host rejects the credential"))
         }
-        status @ (408 | 429) => Err(format!("status {status}: the host wants to be asked later")),
-        status @ 300..=399 => Err(format!("status {status}: Braze does not follow redirects")),
-        status @ 500..=599 => Err(format!("status {status}: the host is in trouble")),
+        status @ (408 | 429) => Err(format!("status {status}: the host asks for fewer requests")),
+        status @ 300..=399 => Err(format!("status {status}: Braze doesn't follow redirects")),
+        status @ 500..=599 => Err(format!("status {status}: the host has an error")),
         _ => Ok(()),
     }
 }

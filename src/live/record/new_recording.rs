@@ -103,8 +103,8 @@ pub fn replaced<'r>(recordings: impl IntoIterator<Item = &'r NewRecording>) -> S
     }
     if request_changed {
         said.push_str(
-            ". The request contains personal data, so the recording answers a recipient with invented \
-             values only",
+            ". The request contains personal data, so the recording matches a recipient with \
+             invented values only",
         );
     }
     said

@@ -7,7 +7,7 @@ use crate::files::{Placement, check_target, write_synced, write_whole};
 
 /// A file that couldn't be written; the old one is kept.
 #[derive(Debug, Error)]
-#[error("cannot write `{}`: {reason}", path.display())]
+#[error("can't write `{}`: {reason}", path.display())]
 pub struct WriteError {
     pub path: PathBuf,
     /// The system's message.
@@ -19,15 +19,15 @@ impl WriteError {
     fn new(path: &Path, error: &std::io::Error) -> Self {
         let help = match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                "make room on the disk, and run it again"
+                "free some disk space, then run the command again"
             }
             std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                "check who may write into the folder, and run it again"
+                "check the permissions of the folder, then run the command again"
             }
             std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
-                "a file stands where a folder is to be made: move it, and run it again"
+                "move the file that has the folder's name, then run the command again"
             }
-            _ => "check the folder, and run it again",
+            _ => "check the folder, then run the command again",
         };
         // The error adds the temporary file's name, which isn't helpful.
         let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);

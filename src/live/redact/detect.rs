@@ -291,8 +291,8 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
         return match () {
             () if is_reserved(host) => None,
             () if SHARED_BOXES.contains(&name.to_ascii_lowercase().as_str()) => None,
-            () if is_business => doubtful("an e-mail address"),
-            () => certain("an e-mail address"),
+            () if is_business => doubtful("an email address"),
+            () => certain("an email address"),
         };
     }
     let is_dialled = value.bytes().all(|byte| byte.is_ascii_digit() || b"+-(). /".contains(&byte));
@@ -325,7 +325,7 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
         return if is_named || is_grouped {
             certain("a card number")
         } else {
-            doubtful("perhaps a card number")
+            doubtful("a possible card number")
         };
     }
     if DOCUMENTS.contains(&key) && digits >= 4 {
@@ -454,7 +454,7 @@ mod tests {
             [
                 "$.user.first_name: a name",
                 "$.user.lastName: a name",
-                "$.user.email: an e-mail address",
+                "$.user.email: an email address",
                 "$.user.phone_numbers[*].phone_number: a phone number",
                 "$.user.dob: a date of birth",
                 "$.user.address.line1: a street address",
@@ -482,7 +482,7 @@ mod tests {
                 "$.vorname: a name",
                 "$.Geburts-Datum: a date of birth",
                 "$.氏名: a name",
-                "$.ref: perhaps a card number?",
+                "$.ref: a possible card number?",
             ]
         );
         let embedded = super::embedded("Card 4111-1111-1111-1111 of order 4111-1111-1111-1112.");

@@ -150,9 +150,9 @@ impl Ready<'_> {
                     let is_credential = holds(&safe) && !holds(text);
                     let is_whole = self.redactor.known.contains_key(&text.trim().to_lowercase());
                     if is_credential {
-                        redacted.0.insert("a credential in a text".to_owned());
+                        redacted.0.insert("a credential in text".to_owned());
                     } else if !is_whole {
-                        redacted.0.insert("personal data in a text".to_owned());
+                        redacted.0.insert("personal data in text".to_owned());
                     }
                     *text = safe;
                 }
@@ -174,7 +174,7 @@ impl Ready<'_> {
                 }
                 if secret_of_pair(members).is_some() {
                     members.insert("value".to_owned(), Value::from(REDACTED));
-                    redacted.0.insert("a credential beside its name".to_owned());
+                    redacted.0.insert("a credential next to its name".to_owned());
                 }
                 for (name, member) in members.iter_mut() {
                     if redact_held(name, member) {
@@ -206,7 +206,7 @@ impl Ready<'_> {
         safe.headers.retain(|(name, _)| {
             let is_safe = self.text(name) == *name;
             if !is_safe {
-                redacted.0.insert("a header that is named as a credential".to_owned());
+                redacted.0.insert("a header that is listed as a credential".to_owned());
             }
             is_safe
         });

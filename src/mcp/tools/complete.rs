@@ -22,13 +22,13 @@ pub(in crate::mcp) struct Complete;
 pub(in crate::mcp) struct Input {
     /// A template of the workspace.
     path: String,
-    /// From 1.
+    /// Starts at 1.
     line: usize,
-    /// From 1, in characters.
+    /// Starts at 1, in characters.
     column: usize,
     /// Recipient whose values come first.
     recipient: Option<String>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
     /// Item to continue from.
     from: Option<usize>,
@@ -48,16 +48,16 @@ struct Item {
     kind: &'static str,
     #[serde(skip_serializing_if = "String::is_empty")]
     detail: String,
-    /// A value that was seen.
+    /// A sample value.
     #[serde(skip_serializing_if = "Option::is_none")]
     sample: Option<String>,
 }
 
 impl Tool for Complete {
     const NAME: &'static str = "complete";
-    const TITLE: &'static str = "List what may be written";
-    const DESCRIPTION: &'static str = "Lists what may be written at a place of a template: fields of responses with kinds and \
-         values that were seen, attributes, filters, tags, blocks.";
+    const TITLE: &'static str = "List completions";
+    const DESCRIPTION: &'static str = "Lists completions at a place in a template: response \
+        fields with kinds and sample values, attributes, filters, tags, and content blocks.";
     const EFFECT: Effect = Effect::Reads;
     type Input = Input;
     type Output = Output;
@@ -119,7 +119,7 @@ impl<'s> At<'s> {
         let Some((message, source)) = part.or_else(block) else {
             let names = session.messages.iter().flat_map(|message| &message.parts);
             let names = names.map(|part| part.source().name());
-            let refusal = Refusal::missing(format!("no template at `{path}`"));
+            let refusal = Refusal::missing(format!("`{path}` isn't a template"));
             return Err(refusal.near(path, names));
         };
         let first = || session.scenarios_for(message).next().map(|one| one.name.clone());

@@ -15,7 +15,7 @@ pub(in crate::mcp) struct Contract;
 pub(in crate::mcp) struct Input {
     /// Message, or one of its files.
     message: String,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
     /// Character to continue from.
     from: Option<usize>,
@@ -23,7 +23,7 @@ pub(in crate::mcp) struct Input {
 
 #[derive(Serialize, JsonSchema)]
 pub(in crate::mcp) struct Output {
-    /// A value a line: its name, kind, need, values seen, and where it is read.
+    /// One value per line: name, kind, need, sample values, and where it is read.
     reads: String,
     /// Files with syntax errors, which may read more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -37,8 +37,8 @@ pub(in crate::mcp) struct Output {
 impl Tool for Contract {
     const NAME: &'static str = "contract";
     const TITLE: &'static str = "List what a message reads";
-    const DESCRIPTION: &'static str = "Lists what a message needs: attributes, trigger properties, calls with the fields it \
-         reads of each response, content blocks.";
+    const DESCRIPTION: &'static str = "Lists what a message needs: attributes, trigger \
+        properties, content blocks, and calls with the response fields it reads.";
     const EFFECT: Effect = Effect::Reads;
     type Input = Input;
     type Output = Output;

@@ -20,11 +20,11 @@ pub(in crate::mcp) struct Explain;
 pub(in crate::mcp) struct Input {
     /// A rule, tag, filter, or family such as custom_attribute.
     name: Option<String>,
-    /// Instead of a name: what is at a place of a file.
+    /// Instead of a name: file of a place.
     path: Option<String>,
     line: Option<usize>,
     column: Option<usize>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
 }
 
@@ -32,7 +32,7 @@ pub(in crate::mcp) struct Input {
 pub(in crate::mcp) struct Output {
     title: String,
     text: String,
-    /// What it prints for each recipient.
+    /// Its output for each recipient.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     printed: Vec<String>,
 }
@@ -41,8 +41,8 @@ impl Tool for Explain {
     const LONGEST: Option<Duration> = Some(LONGEST_RENDER);
     const NAME: &'static str = "explain";
     const TITLE: &'static str = "Explain a name or place";
-    const DESCRIPTION: &'static str = "Explains a rule, tag, filter or family of Braze's Liquid; or what is at a place of a \
-         template: its documentation, kind, and values that were seen.";
+    const DESCRIPTION: &'static str = "Explains a rule, tag, filter, or family of Braze's Liquid, \
+        or what is at a place in a template: its documentation, kind, and sample values.";
     const EFFECT: Effect = Effect::Reads;
     type Input = Input;
     type Output = Output;
@@ -55,8 +55,8 @@ impl Tool for Explain {
                 let at = At::new(&session, desk, path, input.line, input.column, None)?;
                 let found = at.writing(hover);
                 let found = found.ok_or_else(|| {
-                    Refusal::missing(format!("nothing is known of what is at {}", at.place()))
-                        .help("name the line and column of a variable, field, tag or filter")
+                    Refusal::missing(format!("nothing is known about {}", at.place()))
+                        .help("pass the line and column of a variable, field, tag, or filter")
                 })?;
                 let seen = found.sample.map(|sample| format!("seen: {sample}"));
                 let lines = found.lines.into_iter().chain(seen).chain(found.docs);
@@ -66,7 +66,7 @@ impl Tool for Explain {
                 Ok(Output { title: found.title, text, printed })
             }
             _ => Err(Refusal::wrong("`explain` takes a name or a place")
-                .help("pass `name`, or `path`, `line` and `column`")),
+                .help("pass `name`, or `path`, `line`, and `column`")),
         }
     }
 }
@@ -104,6 +104,6 @@ fn named(name: &str) -> Result<Output, Refusal> {
     let filters = FILTERS.iter().map(|filter| filter.name);
     let families = FAMILIES.iter().map(|family| family.name);
     let all = rules.chain(tags).chain(filters).chain(families).filter(|known| !known.is_empty());
-    Err(Refusal::missing(format!("there is no rule, tag, filter or family `{name}`"))
+    Err(Refusal::missing(format!("there is no rule, tag, filter, or family `{name}`"))
         .near(name, all))
 }

@@ -19,12 +19,12 @@ pub(in crate::mcp) struct Fix;
 pub(in crate::mcp) struct Input {
     /// Message, content block, or a file of one; all by default.
     of: Option<String>,
-    /// Also fixes that may change what is sent.
+    /// Also apply fixes that may change what is sent.
     #[serde(rename = "unsafe")]
     also_unsafe: Option<bool>,
-    /// Write the files; only where the user allowed it, and not with `files`.
+    /// Write the files; only if the user allowed it, and not with `files`.
     write: Option<bool>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
     /// Character of the diff to continue from.
     from: Option<usize>,
@@ -35,12 +35,12 @@ pub(in crate::mcp) struct Output {
     fixes: usize,
     files: Vec<String>,
     written: bool,
-    /// Findings that remain, files that can't be read among them.
+    /// Remaining findings, including unreadable files.
     left: usize,
     /// Files that can't be read, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unread: Vec<String>,
-    /// Whether a secret is masked in the diff, which can't be applied then.
+    /// Whether a secret is masked, so the diff can't be applied.
     masked: bool,
     /// Unified diff.
     diff: String,
@@ -52,8 +52,8 @@ pub(in crate::mcp) struct Output {
 impl Tool for Fix {
     const NAME: &'static str = "fix";
     const TITLE: &'static str = "Fix mistakes";
-    const DESCRIPTION: &'static str = "Returns a diff of what can be fixed by itself. Safe fixes never change what is sent. Writes \
-         only with `write`.";
+    const DESCRIPTION: &'static str = "Returns a diff of automatic fixes. Safe fixes never change \
+        what is sent. Writes files only with `write`.";
     const EFFECT: Effect = Effect::Writes;
     type Input = Input;
     type Output = Output;
@@ -63,8 +63,9 @@ impl Tool for Fix {
         if should_write {
             desk.require_write()?;
             if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
-                return Err(Refusal::wrong("texts that aren't saved can't be fixed on disk")
-                    .help("call `fix` without `write` and apply its diff, or without `files`"));
+                return Err(Refusal::wrong("unsaved text can't be fixed on disk").help(
+                    "call `fix` without `write` and apply its diff, or call it without `files`",
+                ));
             }
         }
         let session = desk.read(input.files.as_ref())?;

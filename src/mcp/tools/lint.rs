@@ -18,7 +18,7 @@ pub(in crate::mcp) struct Lint;
 pub(in crate::mcp) struct Input {
     /// Message, content block, or a file of one; all by default.
     of: Option<String>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
     /// Finding to continue from.
     from: Option<usize>,
@@ -37,8 +37,8 @@ pub(in crate::mcp) struct Output {
 impl Tool for Lint {
     const NAME: &'static str = "lint";
     const TITLE: &'static str = "Find mistakes";
-    const DESCRIPTION: &'static str = "Finds mistakes in templates: syntax, fields that no response has, missing defaults, \
-         limits of the channel. Files that can't be read are findings, too.";
+    const DESCRIPTION: &'static str = "Finds mistakes in templates: syntax errors, fields that no \
+        response has, missing defaults, channel limits. Unreadable files are findings too.";
     const EFFECT: Effect = Effect::Reads;
     type Input = Input;
     type Output = Output;

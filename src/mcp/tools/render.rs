@@ -31,17 +31,17 @@ pub(in crate::mcp) struct Input {
     recipient: Option<String>,
     /// Only this part.
     part: Option<String>,
-    /// Values laid over the recipient, by table: {"custom_attribute": {"tier": "gold"}}.
+    /// Values that override the recipient's, by table: {"custom_attribute": {"tier": "gold"}}.
     #[schemars(with = "Option<Map<String, Json>>")]
     values: Option<Map<String, Json>>,
     /// Responses by recording name: {"wallet": {"json": {…}}}; also status, body, fault (timeout).
     #[schemars(with = "Option<Map<String, Json>>")]
     answers: Option<indexmap::IndexMap<String, Edited>>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
-    /// Character to continue long texts from.
+    /// Character to continue long text from.
     from: Option<usize>,
-    /// Call the real hosts instead of recordings; only where the user allowed it.
+    /// Call the real hosts instead of recordings; only if the user allowed it.
     live: Option<bool>,
 }
 
@@ -52,9 +52,9 @@ pub(in crate::mcp) struct Output {
     parts: Vec<Part>,
     calls: Vec<Called>,
     problems: Vec<Problem>,
-    /// Whether there are more calls, problems or blanks than are listed.
+    /// Whether there are more calls, problems, or blanks than listed.
     more: bool,
-    /// How to read the texts.
+    /// How to treat the text.
     note: &'static str,
 }
 
@@ -69,7 +69,7 @@ struct Part {
     /// Why it isn't sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     aborted: Option<String>,
-    /// Expressions that print nothing.
+    /// Expressions that render as blank.
     blanks: Vec<Blank>,
 }
 
@@ -78,7 +78,7 @@ struct Blank {
     expression: String,
     at: String,
     why: String,
-    /// The nearest name there is.
+    /// The most similar name.
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<String>,
 }
@@ -87,7 +87,7 @@ struct Blank {
 struct Called {
     request: String,
     at: String,
-    /// What answered, and how.
+    /// What responded, and how.
     result: String,
 }
 
@@ -95,8 +95,8 @@ impl Tool for Render {
     const LONGEST: Option<Duration> = Some(LONGEST_RENDER);
     const NAME: &'static str = "render";
     const TITLE: &'static str = "Render a message";
-    const DESCRIPTION: &'static str = "Renders a message as a recipient gets it, from recorded responses, and says why \
-         something is blank or not sent. Nothing is sent.";
+    const DESCRIPTION: &'static str = "Renders a message as a recipient gets it, with recorded \
+        responses, and explains blanks and aborts. Nothing is sent.";
     const EFFECT: Effect = Effect::Calls;
     type Input = Input;
     type Output = Output;
@@ -106,13 +106,13 @@ impl Tool for Render {
         let settles = |name: &String| Path::new(name).file_name() == Some(CONFIG_FILE.as_ref());
         if is_live && input.files.iter().flatten().any(|(name, _)| settles(name)) {
             return Err(Refusal::wrong(
-                "the hosts that may be called are those of meniscus.toml on disk",
+                "live calls use the allowed hosts of meniscus.toml on disk",
             )
-            .help("leave it out of `files`, or leave out `live`"));
+            .help("remove it from `files`, or remove `live`"));
         }
         if is_live && input.answers.is_some() {
-            return Err(Refusal::wrong("a host answers by itself")
-                .help("leave out `answers`, or leave out `live`"));
+            return Err(Refusal::wrong("`answers` can't replace live responses")
+                .help("remove `answers` or `live`"));
         }
         let session = desk.read(input.files.as_ref())?;
         let message = message_of(&session, &input.message)?.name.clone();
@@ -138,8 +138,8 @@ impl Tool for Render {
         desk.require_wanted()?;
         let known = rendering.parts().map(|(part, _)| &*part.name).collect::<Vec<_>>();
         if let Some(part) = input.part.as_deref().filter(|part| !known.contains(part)) {
-            let message = format!("there is no part `{part}`");
-            return Err(Refusal::missing(message).help(format!("there are {}", known.join(", "))));
+            let message = format!("the message has no part `{part}`");
+            return Err(Refusal::missing(message).help(format!("use one of {}", known.join(", "))));
         }
         let wanted = |part: &str| input.part.as_deref().is_none_or(|wanted| wanted == part);
         let mut output =
@@ -155,13 +155,13 @@ impl Tool for Render {
 /// Renders with the responses of real hosts.
 fn live(desk: &Desk, session: &Session, ask: &Ask) -> Result<Rendering, Refusal> {
     if !desk.allowed.live {
-        return Err(Refusal::wrong("this server doesn't call hosts")
-            .help("ask the user to start it with `--allow-live`, or leave out `live`"));
+        return Err(Refusal::wrong("this server doesn't make live calls")
+            .help("ask the user to start it with `--allow-live`, or remove `live`"));
     }
     let config = &session.workspace.config;
     if config.live.allow_hosts.is_empty() {
-        return Err(Refusal::wrong("`meniscus.toml` allows no host")
-            .help("the user can add `allow_hosts` under `[live]`"));
+        return Err(Refusal::wrong("`meniscus.toml` allows no hosts")
+            .help("ask the user to add `allow_hosts` under `[live]`"));
     }
     let options = config.live_options(&Environment::of_process())?;
     let live = Live::new(options).map_err(|error| Refusal::wrong(error.to_string()))?;
@@ -238,8 +238,8 @@ fn called(call: &Call) -> Called {
     let result = match &call.result {
         CallResult::Answered { recording, status, note, .. } => {
             let who = match &**recording {
-                "" => "the host answered".to_owned(),
-                name => format!("the recording `{name}` answered"),
+                "" => "the host responded".to_owned(),
+                name => format!("the recording `{name}` responded"),
             };
             let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
             format!("{who} with {status}{note}")

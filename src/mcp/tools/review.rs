@@ -22,7 +22,7 @@ pub(in crate::mcp) struct Review;
 pub(in crate::mcp) struct Input {
     /// Message, or one of its files; all by default.
     message: Option<String>,
-    /// The change: texts by path. Without it, what changed since the snapshots were accepted.
+    /// The change: text by path. Without it, what changed since the snapshots were accepted.
     files: Option<Texts>,
     /// Change to continue from.
     from: Option<usize>,
@@ -30,10 +30,10 @@ pub(in crate::mcp) struct Input {
 
 #[derive(Serialize, JsonSchema)]
 pub(in crate::mcp) struct Output {
-    /// Recipients, parts and messages that get something else.
+    /// Recipients, parts, and messages whose result changes.
     differing: usize,
     same: usize,
-    /// Equal changes once.
+    /// Changes; equal ones are listed once.
     changes: Vec<Change>,
     /// Where the list continues.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ struct Change {
     message: String,
     part: String,
     recipients: Vec<String>,
-    /// changed, new, gone (rendered no more), or refused (syntax error).
+    /// changed, new, gone (no longer rendered), or refused (syntax error).
     status: &'static str,
     causes: Vec<String>,
     words: Vec<Words>,
@@ -74,8 +74,8 @@ const MOST_CHARS: usize = 200;
 impl Tool for Review {
     const NAME: &'static str = "review";
     const TITLE: &'static str = "Review a change";
-    const DESCRIPTION: &'static str = "Says what recipients will see differently after a change, and its causes. Pass the changed \
-         texts as `files`; without them, it compares with the accepted snapshots.";
+    const DESCRIPTION: &'static str = "Shows what a change alters for recipients, with causes. \
+        Pass the changed text in `files`; without it, compares with the accepted snapshots.";
     const EFFECT: Effect = Effect::Reads;
     type Input = Input;
     type Output = Output;

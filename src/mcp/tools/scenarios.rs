@@ -17,11 +17,11 @@ pub(in crate::mcp) struct Scenarios;
 pub(in crate::mcp) struct Input {
     /// Message, or one of its files: also suggests recipients for it.
     message: Option<String>,
-    /// Write a new recipient for the message under this name; only where the user allowed it.
+    /// Write a new recipient for the message under this name; only if the user allowed it.
     write: Option<String>,
-    /// With `write`: its TOML; all that the message reads by default.
+    /// With `write`: its TOML; by default, everything that the message reads.
     toml: Option<String>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
     /// Message to continue from.
     from: Option<usize>,
@@ -33,10 +33,10 @@ pub(in crate::mcp) struct Output {
     /// Where the list continues.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<usize>,
-    /// A recipient with all that the message reads, to start from.
+    /// A recipient with everything that the message reads, to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     stub: Option<String>,
-    /// Recipients for branches that none reaches.
+    /// Recipients for branches that none reaches yet.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<Suggested>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,8 +70,8 @@ const MOST_SUGGESTED: usize = 5;
 impl Tool for Scenarios {
     const NAME: &'static str = "scenarios";
     const TITLE: &'static str = "List messages and recipients";
-    const DESCRIPTION: &'static str = "Lists messages with their files and recipients. For one message, also suggests recipients \
-         for branches that none reaches.";
+    const DESCRIPTION: &'static str = "Lists messages with their files and recipients. For one \
+         message, also suggests recipients for branches that none reaches yet.";
     const EFFECT: Effect = Effect::Writes;
     type Input = Input;
     type Output = Output;
@@ -80,15 +80,15 @@ impl Tool for Scenarios {
         if input.write.is_some() {
             desk.require_write()?;
             if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
-                return Err(Refusal::wrong("a recipient is written for messages that are saved")
-                    .help("save them first, and call `scenarios` without `files`"));
+                return Err(Refusal::wrong("a recipient needs a saved message")
+                    .help("save the files first, then call `scenarios` without `files`"));
             }
         }
         let session = desk.read(input.files.as_ref())?;
         let Some(name) = &input.message else {
             if input.write.is_some() {
                 return Err(
-                    Refusal::wrong("a new recipient needs a message").help("pass `message`, too")
+                    Refusal::wrong("a new recipient needs a message").help("also pass `message`")
                 );
             }
             let all = session.messages.iter().map(|message| listed(&session, &message.name));
@@ -174,7 +174,7 @@ fn write(desk: &Desk, session: &Session, name: &str, toml: &str) -> Result<Strin
     let root = &session.workspace.root;
     for ending in ["toml", "json"] {
         if root.join(folder).join(format!("{name}.{ending}")).exists() {
-            return Err(Refusal::wrong(format!("there is a recipient `{name}`"))
+            return Err(Refusal::wrong(format!("the recipient `{name}` already exists"))
                 .help("choose another name"));
         }
     }

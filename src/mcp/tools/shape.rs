@@ -16,7 +16,7 @@ pub(in crate::mcp) struct Input {
     /// Endpoint, recording, or URL such as `POST /offers/api/2.0/offers/get_user_offers`; without
     /// it, all endpoints and recordings.
     of: Option<String>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
     /// Character, or endpoint, to continue from.
     from: Option<usize>,
@@ -26,13 +26,13 @@ pub(in crate::mcp) struct Input {
 pub(in crate::mcp) struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// How many recordings it is known from.
+    /// Number of recordings it is known from.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<String>,
-    /// A field a line: its name, kind, how often seen, and values.
+    /// One field per line: name, kind, how often seen, and sample values.
     #[serde(skip_serializing_if = "Option::is_none")]
     fields: Option<String>,
-    /// Names to ask for.
+    /// Names to choose from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     known: Vec<String>,
     /// Where it continues.
@@ -43,9 +43,9 @@ pub(in crate::mcp) struct Output {
 
 impl Tool for Shape {
     const NAME: &'static str = "shape";
-    const TITLE: &'static str = "Show what a response has";
-    const DESCRIPTION: &'static str = "Shows which fields a response has, from schemas and recordings: use it before you write a \
-         field path.";
+    const TITLE: &'static str = "Show response fields";
+    const DESCRIPTION: &'static str = "Shows the fields of a response, from schemas and \
+        recordings. Use it before you write a field path.";
     const EFFECT: Effect = Effect::Reads;
     type Input = Input;
     type Output = Output;
@@ -74,7 +74,7 @@ impl Tool for Shape {
         let Found { title, answered } = find(endpoints, name).map_err(|error| {
             let help = match &error.near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "call `shape` without `of` for all names".to_owned(),
+                None => "call `shape` without `of` to list all names".to_owned(),
             };
             Refusal::missing(error.to_string()).help(help)
         })?;

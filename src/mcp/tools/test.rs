@@ -17,9 +17,9 @@ pub(in crate::mcp) struct Test;
 pub(in crate::mcp) struct Input {
     /// Message, or one of its files; all by default.
     message: Option<String>,
-    /// Accept what changed or is new as the snapshots; only where the user allowed writing.
+    /// Accept what changed or is new as the snapshots; only if the user allowed writing.
     accept: Option<bool>,
-    /// Texts by path, in place of files or new.
+    /// New or changed text by path.
     files: Option<Texts>,
     /// Case to continue from.
     from: Option<usize>,
@@ -66,8 +66,8 @@ const MOST_OF_DIFF: usize = 600;
 impl Tool for Test {
     const NAME: &'static str = "test";
     const TITLE: &'static str = "Compare with snapshots";
-    const DESCRIPTION: &'static str = "Renders every message for every recipient and compares with the accepted snapshots: what \
-         changed, and why.";
+    const DESCRIPTION: &'static str = "Renders every message for every recipient, compares with \
+        the accepted snapshots, and shows what changed and why.";
     const EFFECT: Effect = Effect::Writes;
     type Input = Input;
     type Output = Output;
@@ -77,8 +77,8 @@ impl Tool for Test {
         if should_accept {
             desk.require_write()?;
             if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
-                return Err(Refusal::wrong("texts that aren't saved can't be accepted")
-                    .help("save them first, and call `test` without `files`"));
+                return Err(Refusal::wrong("unsaved text can't be accepted")
+                    .help("save the files first, then call `test` without `files`"));
             }
         }
         let session = desk.read(input.files.as_ref())?;
@@ -100,7 +100,7 @@ impl Tool for Test {
             }
             for tested in &results.tested {
                 let written = accept(&session.workspace, tested).map_err(|error| {
-                    let help = format!("{} snapshots were written before it", accepted.len());
+                    let help = format!("{} snapshots were written before this", accepted.len());
                     Refusal::wrong(error.to_string()).help(help)
                 })?;
                 if written == Accepted::Written {

@@ -29,12 +29,12 @@ fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result 
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>"
     )?;
-    writeln!(out, "<p class=\"dim\">With {} as the time of sending</p>", escaped(&tally.now))?;
+    writeln!(out, "<p class=\"dim\">Time of sending: {}</p>", escaped(&tally.now))?;
     if tally.partial {
-        writeln!(out, "<p>Rows were left: this isn't the whole audience.</p>")?;
+        writeln!(out, "<p>The run stopped early: this isn't the whole audience.</p>")?;
     }
     cards(tally, out)?;
-    places("Blanks", "Expressions that print nothing", &tally.blanks, tally, about, out)?;
+    places("Blanks", "Expressions that render as blank", &tally.blanks, tally, about, out)?;
     places("Not sent", "Why recipients don't get the message", &tally.aborts, tally, about, out)?;
     errors(tally, out)?;
     since(tally, about, out)?;
@@ -57,7 +57,7 @@ fn cards(tally: &Tally, out: &mut String) -> std::fmt::Result {
         ("get it", tally.sent, recipients, false),
         ("see a blank", tally.with_blanks, tally.sent, true),
         ("see an empty link", tally.empty_links, tally.sent, true),
-        ("get a text over a limit", tally.oversize, tally.sent, true),
+        ("get text over a size limit", tally.oversize, tally.sent, true),
         ("don't get it", aborted, recipients, false),
         ("don't get it because of an error", tally.failed(), aborted, true),
         ("have no response", tally.unanswered, recipients, true),
@@ -69,7 +69,7 @@ fn cards(tally: &Tally, out: &mut String) -> std::fmt::Result {
     }
     writeln!(out, "</ul>")?;
     if tally.excluded > 0 {
-        writeln!(out, "<p class=\"dim\">{} were left out.</p>", number(tally.excluded))?;
+        writeln!(out, "<p class=\"dim\">{} were excluded.</p>", number(tally.excluded))?;
     }
     Ok(())
 }
@@ -169,7 +169,7 @@ fn branches(tally: &Tally, out: &mut String) -> std::fmt::Result {
     if tally.branches.is_empty() {
         return Ok(());
     }
-    begin_table("Branches", "Which way recipients take through the template", "Place", out)?;
+    begin_table("Branches", "Branches that recipients take through the template", "Place", out)?;
     for (place, branch) in &tally.branches {
         counts(branch.rows, tally, out)?;
         let (what, from) = (escaped(&place.what), escaped(&at(place)));
@@ -184,10 +184,11 @@ fn texts(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result
     }
     writeln!(
         out,
-        "<h2>Texts</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"Texts\" tabindex=\"0\">\n<table>\n\
-         <caption>Sizes in bytes; different texts: {}</caption>\n<thead><tr><th scope=\"col\">Part</th>\
+        "<h2>Text</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"Text\" \
+         tabindex=\"0\">\n<table>\n\
+         <caption>Sizes in bytes; distinct texts: {}</caption>\n<thead><tr><th scope=\"col\">Part</th>\
          <th scope=\"col\">Shortest</th><th scope=\"col\">Average</th><th scope=\"col\">Longest</th>\
-         <th scope=\"col\">The longest is of</th></tr></thead>\n<tbody>",
+         <th scope=\"col\">Recipient of the longest</th></tr></thead>\n<tbody>",
         about_number(tally.distinct_outputs.count().min(tally.sent))
     )?;
     for (part, size) in &tally.sizes {
@@ -203,7 +204,7 @@ fn texts(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result
     }
     writeln!(out, "</tbody>\n</table>\n</div>")?;
     let Some(sms) = &tally.sms else { return Ok(()) };
-    begin_table("Segments", "Text messages by their number of segments", "Segments", out)?;
+    begin_table("Segments", "Text messages by number of segments", "Segments", out)?;
     for (segments, rows) in &sms.segments {
         counts(*rows, tally, out)?;
         let each = counted(*segments, "segment", "segments");
@@ -215,7 +216,7 @@ fn texts(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result
     writeln!(out, "<p>{ucs2} characters outside GSM-7.</p>")?;
     if let Some(price) = about.sms_price {
         let all = sms.all() as f64 * price;
-        writeln!(out, "<p>{all:.2} at {price} a segment.</p>")?;
+        writeln!(out, "<p>{all:.2} in total at {price} per segment.</p>")?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub fn human(tally: &Tally, about: &About<'_>, look: Look) -> String {
     let title = format!("{} for {recipients}", tally.message);
     out.push_str(&format!("{}\n\n", paint.with(BOLD, &visible(&title))));
     if tally.partial {
-        let note = "Rows were left: this isn't the whole audience.";
+        let note = "The run stopped early: this isn't the whole audience.";
         out.push_str(&format!("  {}\n\n", paint.with(YELLOW, note)));
     }
     let mut row = |style: &str, name: &str, rows: u64, of: u64| {
@@ -41,7 +41,7 @@ pub fn human(tally: &Tally, about: &About<'_>, look: Look) -> String {
         }
     }
     if tally.excluded > 0 {
-        out.push_str(&format!("  {:<22}{:>12}\n", "left out", number(tally.excluded)));
+        out.push_str(&format!("  {:<22}{:>12}\n", "excluded", number(tally.excluded)));
     }
     places("blanks", &tally.blanks, tally, paint, &mut out);
     places("not sent", &tally.aborts, tally, paint, &mut out);
@@ -91,7 +91,7 @@ fn places(
 
 fn more(count: usize, out: &mut String) {
     if count > MOST {
-        out.push_str(&format!("  … {} more: `--report json` lists all\n", count - MOST));
+        out.push_str(&format!("  … {} more; see all with `--report json`\n", count - MOST));
     }
 }
 
@@ -148,7 +148,7 @@ fn branches(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
         out.push_str(&format!("  {}\n", visible(&line)));
     }
     if never > MOST && !about.all_branches {
-        out.push_str(&format!("  … {} more: `--branches` lists all\n", never - MOST));
+        out.push_str(&format!("  … {} more; see all with `--branches`\n", never - MOST));
     }
 }
 
@@ -162,7 +162,7 @@ fn sizes(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
         let bytes = match shortest == longest {
             true => counted(longest, "byte", "bytes"),
             false => format!(
-                "{} to {} bytes, {} on average; the longest is of {}",
+                "{} to {} bytes, {} on average; the longest is for {}",
                 number(shortest),
                 number(longest),
                 number(size.mean()),
@@ -172,7 +172,7 @@ fn sizes(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
         out.push_str(&format!("  {:<14} {}\n", visible(part), visible(&bytes)));
     }
     let distinct = tally.distinct_outputs.count().min(tally.sent);
-    let noun = if distinct == 1 { "text" } else { "different texts" };
+    let noun = if distinct == 1 { "text" } else { "distinct texts" };
     out.push_str(&format!("  {} {noun}\n", about_number(distinct)));
     if let Some(sms) = &tally.sms {
         let all = sms.all();
@@ -181,12 +181,12 @@ fn sizes(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
             out.push_str(&format!("  {:>12}  of {each}\n", number(*rows)));
         }
         out.push_str(&format!(
-            "  {} in all, {} with characters outside GSM-7\n",
+            "  {} in total, {} with characters outside GSM-7\n",
             counted(all, "segment", "segments"),
             counted(sms.ucs2, "message", "messages")
         ));
         if let Some(price) = about.sms_price {
-            out.push_str(&format!("  {:.2} at {price} a segment\n", all as f64 * price));
+            out.push_str(&format!("  {:.2} in total at {price} per segment\n", all as f64 * price));
         }
     }
 }

@@ -62,11 +62,11 @@ fn call_notes(tally: &Tally, about: &About<'_>) -> Vec<String> {
         return notes;
     }
     if tally.unanswered > 0 && tally.unanswered == tally.recipients() {
-        notes.push("nobody has a response: pass `--answers`, or check its ids".to_owned());
+        notes.push("nobody has a response; pass `--answers`, or check its IDs".to_owned());
     }
     let distinct = tally.distinct_calls.count().min(tally.calls);
     notes.push(format!(
-        "sending makes {}, {} of them different; each part of a message calls by itself",
+        "sending makes {}, {} of them distinct; each part of a message makes its own calls",
         counted(tally.calls, "call", "calls"),
         about_number(distinct)
     ));
@@ -74,15 +74,15 @@ fn call_notes(tally: &Tally, about: &About<'_>) -> Vec<String> {
         let rows = tally.recipients().max(1);
         let calls = rate * tally.calls as f64 / rows as f64;
         notes.push(format!(
-            "at {} a second: {} a second for {}",
+            "at {} per second: {} per second for {}",
             counted(rate.round() as u64, "message", "messages"),
             counted(calls.round() as u64, "call", "calls"),
             duration(rows as f64 / rate)
         ));
         if calls > MOST_CALLS {
             notes.push(
-                "SessionM's API answers one customer at a time: above 500 users at once, ask SessionM \
-                 to send bulk data to Braze"
+                "SessionM's API handles one customer per call; above 500 users at once, ask \
+                 SessionM to send bulk data to Braze"
                     .to_owned(),
             );
         }

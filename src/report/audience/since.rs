@@ -25,9 +25,9 @@ impl Change {
 pub(super) fn reason(before: &Tally, now: &Tally) -> &'static str {
     match (before.of == now.of, before.now == now.now) {
         (true, true) => "the same workspace and clock",
-        (true, false) => "the same workspace, another clock",
+        (true, false) => "the same workspace, a different clock",
         (false, true) => "the workspace has changed",
-        (false, false) => "the workspace has changed, and the clock is another",
+        (false, false) => "the workspace has changed, and so has the clock",
     }
 }
 

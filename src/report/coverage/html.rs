@@ -33,8 +33,8 @@ fn page(coverage: &Coverage, out: &mut String) -> std::fmt::Result {
     writeln!(out, "<a class=\"skip\" href=\"#templates\">To the templates</a>")?;
     writeln!(
         out,
-        "<header>\n<h1>Coverage of templates</h1>\n<p class=\"lead\">The scenarios take {} of {} \
-         ways through the templates.</p>\n</header>\n<main>",
+        "<header>\n<h1>Coverage of templates</h1>\n<p class=\"lead\">Scenarios reach {} of {} \
+         coverage points.</p>\n</header>\n<main>",
         total.reached, total.points
     )?;
     summary(coverage, out)?;
@@ -44,9 +44,10 @@ fn page(coverage: &Coverage, out: &mut String) -> std::fmt::Result {
     }
     writeln!(
         out,
-        "</section>\n</main>\n<footer><p>Ways are branches, the turns of loops (none, one, many), \
-         fallbacks, aborts, and what comes of calls. Conditions are single comparisons of several. \
-         The number beside a line says how often it was rendered.</p></footer>\n</body>\n</html>"
+        "</section>\n</main>\n<footer><p>Coverage points are branches, loop iterations (none, \
+         one, many), fallbacks, aborts, and results of calls. Conditions are the comparisons in \
+         compound conditions. The number next to a line shows how often it was \
+         rendered.</p></footer>\n</body>\n</html>"
     )
 }
 
@@ -54,8 +55,9 @@ fn summary(coverage: &Coverage, out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "<table class=\"summary\">\n<caption class=\"hidden\">Templates and how much of each is \
-         reached</caption>\n<thead><tr><th scope=\"col\">Template</th><th scope=\"col\">Ways</th>\
-         <th scope=\"col\">Lines</th><th scope=\"col\">Conditions</th></tr></thead>\n<tbody>"
+         reached</caption>\n<thead><tr><th scope=\"col\">Template</th><th \
+         scope=\"col\">Points</th><th scope=\"col\">Lines</th><th \
+         scope=\"col\">Conditions</th></tr></thead>\n<tbody>"
     )?;
     for (index, file) in coverage.files().enumerate() {
         let name = escaped(file.source.name());
@@ -111,10 +113,11 @@ fn template(file: &FileCoverage, index: usize, out: &mut String) -> std::fmt::Re
     };
     writeln!(
         out,
-        "<details id=\"t{index}\"{open}>\n<summary><h2>{}</h2><span class=\"{}\">{} of {} ways</span>\
-         <span>{renders}</span></summary>\n<div class=\"code\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"{}\">\n<table>\n<thead class=\"hidden\"><tr><th scope=\"col\">Line</th>\
-         <th scope=\"col\">Rendered</th><th scope=\"col\">Text</th></tr></thead>\n<tbody>",
+        "<details id=\"t{index}\"{open}>\n<summary><h2>{}</h2><span class=\"{}\">{} of {} \
+         points</span><span>{renders}</span></summary>\n<div class=\"code\" tabindex=\"0\" \
+         role=\"region\" aria-label=\"{}\">\n<table>\n<thead class=\"hidden\"><tr><th \
+         scope=\"col\">Line</th><th scope=\"col\">Rendered</th><th \
+         scope=\"col\">Text</th></tr></thead>\n<tbody>",
         escaped(file.source.name()),
         grade(total),
         total.reached,
@@ -168,13 +171,13 @@ fn notes(file: &FileCoverage) -> Vec<(usize, String)> {
             State::Missed => {
                 let inside = match beyond[index] {
                     0 => String::new(),
-                    1 => " One way more inside.".to_owned(),
-                    more => format!(" {more} ways more inside."),
+                    1 => " One more point inside.".to_owned(),
+                    more => format!(" {more} more points inside."),
                 };
                 let inside = if point.within.is_some() { inside } else { String::new() };
                 let scenario = in_code(&scenario(file, point));
                 let (class, verb) = match (point.level, point.within.is_some()) {
-                    (_, false) if file.refused => ("", "Liquid refuses it"),
+                    (_, false) if file.refused => ("", "Syntax errors"),
                     (_, false) => ("", "Not rendered"),
                     (Level::Branch, _) => ("", "Not reached"),
                     (Level::Condition, _) => (" class=\"condition\"", "Not seen"),
@@ -198,9 +201,9 @@ fn notes(file: &FileCoverage) -> Vec<(usize, String)> {
     for (exclusion, count) in file.left_out() {
         let reason = in_code(&shown(&exclusion.reason));
         let what = match count {
-            0 => "Leaves out nothing that was missed: remove the comment".to_owned(),
-            1 => format!("One way is left out: {reason}"),
-            more => format!("{more} ways are left out: {reason}"),
+            0 => "Excludes no missed point: remove the comment".to_owned(),
+            1 => format!("One point is excluded: {reason}"),
+            more => format!("{more} points are excluded: {reason}"),
         };
         let note = format!("<li class=\"uncounted\">{what}.</li>");
         notes.push((exclusion.comment.start as usize, note));

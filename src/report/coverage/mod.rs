@@ -34,7 +34,7 @@ fn scenario(file: &FileCoverage, point: &Point) -> String {
             format!("a scenario whose `templates` match `{message}`")
         }
         (Role::Block(name), false) => {
-            format!("a message with `{{{{content_blocks.${{{name}}}}}}}` that a scenario is for")
+            format!("a message with `{{{{content_blocks.${{{name}}}}}}}` that has a scenario")
         }
     }
 }

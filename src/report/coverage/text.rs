@@ -38,7 +38,7 @@ pub fn table(coverage: &Coverage, look: Look) -> String {
     let paint = Paint(look.color);
     let mut out = paint.with(
         BOLD,
-        &format!("{:widest$}  {:>17}  {:>17}  {:>17}", "coverage", "ways", "lines", "conditions"),
+        &format!("{:widest$}  {:>17}  {:>17}  {:>17}", "coverage", "points", "lines", "conditions"),
     );
     out.push('\n');
     for (name, totals) in rows {
@@ -67,13 +67,13 @@ fn missing(file: &FileCoverage, look: Look, out: &mut String) {
     let beyond = beyond(file);
     for (index, point) in missed(file, Level::Branch) {
         let words = match point.within {
-            None if file.refused => "not rendered: Liquid refuses it".to_owned(),
+            None if file.refused => "not rendered because of syntax errors".to_owned(),
             None => "not rendered".to_owned(),
             Some(_) => format!("not reached: {}", shown(&point.words)),
         };
         out.push_str(&format!("\n{}: {words}\n", paint.with(BOLD, &place(file, point))));
         if point.within.is_none() && file.refused {
-            out.push_str("  needs its errors mended: `meniscus lint` shows them\n");
+            out.push_str("  needs its errors fixed; run `meniscus lint` to see them\n");
             continue;
         }
         if point.within.is_some() {
@@ -82,10 +82,10 @@ fn missing(file: &FileCoverage, look: Look, out: &mut String) {
         out.push_str(&format!("  needs {}\n", scenario(file, point)));
         let inside = beyond[index];
         if inside > 0 && point.within.is_some() {
-            let ways = if inside == 1 { "way" } else { "ways" };
+            let points = if inside == 1 { "point" } else { "points" };
             out.push_str(&format!(
                 "  {}\n",
-                paint.with(DIM, &format!("{inside} {ways} more inside"))
+                paint.with(DIM, &format!("{inside} more {points} inside"))
             ));
         }
     }
@@ -133,11 +133,9 @@ fn uncounted(coverage: &Coverage, look: Look, out: &mut String) {
         for (exclusion, count) in file.left_out() {
             let at = file.source.position(exclusion.comment.start as usize);
             let what = match count {
-                0 => {
-                    "`meniscus: uncovered` leaves out nothing that was missed: remove it".to_owned()
-                }
-                1 => format!("one way is left out: {}", shown(&exclusion.reason)),
-                more => format!("{more} ways are left out: {}", shown(&exclusion.reason)),
+                0 => "`meniscus: uncovered` excludes no missed point: remove it".to_owned(),
+                1 => format!("one point is excluded: {}", shown(&exclusion.reason)),
+                more => format!("{more} points are excluded: {}", shown(&exclusion.reason)),
             };
             let name = file.source.name();
             lines.push_str(&format!("{name}:{}:{}: {what}\n", at.line, at.column));

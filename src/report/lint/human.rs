@@ -19,7 +19,9 @@ pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
         let more = diagnostics.len().saturating_sub(MAX_DRAWN);
         if more > 0 {
             let name = diagnostics[0].primary.source.name();
-            out.push_str(&format!("note: {more} more in {name}; `--format compact` lists all\n\n"));
+            out.push_str(&format!(
+                "note: {more} more in {name}; see all with `--format compact`\n\n"
+            ));
         }
     }
     out.push_str(&summary::line(&summary::counts(findings)));

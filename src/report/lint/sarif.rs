@@ -47,7 +47,7 @@ pub fn sarif(findings: &Findings<'_>) -> Value {
                 },
             },
             "originalUriBaseIds": {
-                BASE: { "description": { "text": "the folder that the paths start from" } },
+                BASE: { "description": { "text": "the folder that paths are relative to" } },
             },
             "columnKind": "unicodeCodePoints",
             "results": results,

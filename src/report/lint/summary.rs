@@ -41,7 +41,7 @@ pub(super) fn line(summary: &LintSummary) -> String {
     let found = found.iter().filter(|(count, ..)| *count > 0);
     let found = found.map(|(count, one, many)| counted(*count, one, many)).collect::<Vec<_>>();
     let mut line = match found.split_last() {
-        None => format!("checked {}, found nothing", counted(summary.files, "file", "files")),
+        None => format!("checked {}, no findings", counted(summary.files, "file", "files")),
         Some((last, [])) => format!("found {last} in {}", places(summary)),
         Some((last, first)) => {
             format!("found {} and {last} in {}", first.join(", "), places(summary))
@@ -56,18 +56,18 @@ pub(super) fn line(summary: &LintSummary) -> String {
     }
     match (summary.fixable, summary.fixable_unsafe) {
         (0, 0) => {}
-        (safe, 0) => line.push_str(&format!(" · {safe} can be fixed with `--fix`")),
-        (0, more) => line.push_str(&format!(" · {more} can be fixed with `--fix --unsafe`")),
+        (safe, 0) => line.push_str(&format!(" · {safe} fixable with `--fix`")),
+        (0, more) => line.push_str(&format!(" · {more} fixable with `--fix --unsafe`")),
         (safe, more) => line.push_str(&format!(
-            " · {safe} can be fixed with `--fix`, {more} more with `--fix --unsafe`"
+            " · {safe} fixable with `--fix`, {more} more with `--fix --unsafe`"
         )),
     }
     if summary.hidden > 0 {
-        line.push_str(&format!(" · {} known from the baseline", summary.hidden));
+        line.push_str(&format!(" · {} ignored by the baseline", summary.hidden));
     }
     if summary.stale > 0 {
         line.push_str(&format!(
-            " · {} known {} gone: update the baseline with `--write-baseline`",
+            " · {} baseline {} gone: update it with `--write-baseline`",
             summary.stale,
             if summary.stale == 1 { "finding is" } else { "findings are" },
         ));

@@ -26,7 +26,7 @@ pub fn blanks_human(found: &Combination, problems: &[Arc<Unusable>], look: Look)
         draw(&blank.diagnostic, look, &mut text);
     }
     if let Some(more) = found.blanks.len().checked_sub(MAX_DRAWN).filter(|more| *more > 0) {
-        text.push_str(&format!("note: {more} more; `--format json` lists all\n"));
+        text.push_str(&format!("note: {more} more; see all with `--format json`\n"));
     }
     super::human::unusable(problems, look, &mut text);
     for line in blanks_summary(found) {
@@ -40,19 +40,19 @@ pub fn blanks_human(found: &Combination, problems: &[Arc<Unusable>], look: Look)
 fn blanks_summary(found: &Combination) -> [String; 3] {
     let counts = found.counts;
     let mut rendered = format!(
-        "rendered {} again with every recording of their calls: {}",
+        "rendered {} with every recording of their calls: {}",
         counted(counts.cases - counts.without_calls, "text", "texts"),
         counted(counts.renders(), "render", "renders"),
     );
     if counts.without_calls > 0 {
         rendered.push_str(&format!(
-            "; {} no call",
+            "; {} no calls",
             counted(counts.without_calls, "text makes", "texts make")
         ));
     }
     let words = [
-        (counts.with_blanks, "with holes"),
-        (counts.other, "with another text"),
+        (counts.with_blanks, "with blanks"),
+        (counts.other, "with different text"),
         (counts.same, "with the same text"),
         (counts.aborted, "not sent"),
         (counts.failed, "with an error"),
@@ -62,13 +62,13 @@ fn blanks_summary(found: &Combination) -> [String; 3] {
     let mut came = if came.is_empty() { "nothing to render".to_owned() } else { came.join(", ") };
     if counts.left_out > 0 {
         let left_out = counted(counts.left_out, "recording", "recordings");
-        came.push_str(&format!("; {left_out} left out, as one call has more than 1,000"));
+        came.push_str(&format!("; {left_out} skipped, because one call has more than 1,000"));
     }
     let advice = match found.blanks.len() {
-        0 => "no recording leaves a hole".to_owned(),
+        0 => "no recording leaves a blank".to_owned(),
         blanks => format!(
-            "{}: give each a `default`, or ask for it with `if`",
-            counted(blanks, "hole", "holes")
+            "{}: give each a `default`, or check it with `if`",
+            counted(blanks, "blank", "blanks")
         ),
     };
     [rendered, came, advice]

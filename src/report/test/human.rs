@@ -37,7 +37,7 @@ pub fn human(results: &Results, is_check: bool, look: Look, out: &mut String) {
     }
     human_problems(results, look, out);
     for message in &results.untested {
-        out.push_str(&format!("note: no scenario applies to `{message}`: it is not tested\n"));
+        out.push_str(&format!("note: no scenario applies to `{message}`, so it isn't tested\n"));
     }
     for line in summary(results, is_check) {
         out.push_str(&line);
@@ -96,8 +96,8 @@ pub fn human_case(results: &Results, tested: &Tested, in_full: bool, look: Look,
             }
             if causes.is_empty() {
                 let reason = match before.header {
-                    Some(_) => "nothing that it depends on changed: it was edited by hand",
-                    None => "the snapshot does not say what it was made of",
+                    Some(_) => "nothing it depends on changed: it was edited by hand",
+                    None => "the snapshot doesn't record what it was rendered from",
                 };
                 out.push_str(&format!("  {} {reason}\n", paint.with(BOLD, "why:")));
             }

@@ -9,7 +9,7 @@ use crate::report::junit::{Outcome, Problem, Suite, document};
 use crate::snapshot::{Expected, Results, Status, Tested};
 
 /// The style of a diff in a test report.
-const LOOK: Look = Look { color: false, width: 100 };
+const LOOK: Look = Look::plain(100);
 
 /// Writes results as JUnit XML: a suite for each message part, a test for each scenario; another
 /// suite for expectations, with a test for each message and scenario; and one for orphaned

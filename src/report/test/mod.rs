@@ -30,12 +30,12 @@ fn message(tested: &Tested) -> Option<String> {
         Status::Same { .. } => return None,
         Status::New(_) => "has no snapshot yet".to_owned(),
         Status::Missing(_) => {
-            "has no snapshot, though its part has others: deleted, or never committed".to_owned()
+            "has no snapshot, but its part has others: deleted, or never committed".to_owned()
         }
-        Status::Changed { .. } => "is not what its snapshot says".to_owned(),
+        Status::Changed { .. } => "differs from its snapshot".to_owned(),
         Status::Refused(found) => {
-            let first = found.first().map_or("it cannot be read", |found| &*found.message);
-            format!("would not be sent, for its syntax: {first}")
+            let first = found.first().map_or("it can't be read", |found| &*found.message);
+            format!("wouldn't be sent because of its syntax: {first}")
         }
         Status::Unreadable(error) => error.to_string(),
     })
@@ -55,10 +55,10 @@ fn unmet_text(diagnostic: &Diagnostic) -> String {
 fn orphan_message(orphan: &Orphan) -> String {
     let name = &orphan.name;
     match orphan.gone {
-        Gone::Message => format!("the message `{name}` is gone"),
-        Gone::Part => format!("the part `{name}` is gone"),
+        Gone::Message => format!("the message `{name}` no longer exists"),
+        Gone::Part => format!("the part `{name}` no longer exists"),
         Gone::Scenario => {
-            format!("the scenario `{name}` is gone, or is not for this message any more")
+            format!("the scenario `{name}` no longer exists or no longer applies to this message")
         }
     }
 }

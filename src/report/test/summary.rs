@@ -28,14 +28,14 @@ pub fn summary(results: &Results, is_check: bool) -> [String; 3] {
         (results.count("missing"), "missing"),
         (results.orphans().count(), "orphaned"),
         (results.count("refused"), "with a syntax error"),
-        (results.count("unreadable"), "with a snapshot that cannot be read"),
+        (results.count("unreadable"), "with an unreadable snapshot"),
         (unmet, if unmet == 1 { "expectation not met" } else { "expectations not met" }),
     ];
     let counts = words.iter().filter(|(count, _)| *count > 0);
     let mut counts = counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>();
     if !results.problems.is_empty() {
         let problems = results.problems.len();
-        counts.push(counted(problems, "file that cannot be used", "files that cannot be used"));
+        counts.push(counted(problems, "unusable file", "unusable files"));
     }
     let stands = if counts.is_empty() { "nothing to test".to_owned() } else { counts.join(", ") };
     [tested, stands, advice(results, is_check)]
@@ -47,20 +47,19 @@ fn advice(results: &Results, is_check: bool) -> String {
     let broken = !results.problems.is_empty() || results.count("refused") > 0;
     let word = match (pending || orphaned, is_check) {
         (true, true) => {
-            "nothing was written; run `meniscus test --review`, or `--accept`, and commit"
+            "nothing was written; run `meniscus test --review` or `--accept`, then commit"
         }
         (true, false) if results.claims().1 > 0 => {
-            "look at each with `meniscus test --review`, or take all with `--accept`; expectations that aren't met stay: correct them or the messages"
+            "review each with `meniscus test --review`, or accept all with `--accept`; fix the \
+             unmet expectations or the messages"
         }
-        (true, false) => "look at each with `meniscus test --review`, or take all with `--accept`",
-        (false, _) if results.count("unreadable") > 0 => {
-            "correct or delete the snapshots that cannot be read"
-        }
+        (true, false) => "review each with `meniscus test --review`, or accept all with `--accept`",
+        (false, _) if results.count("unreadable") > 0 => "fix or delete the unreadable snapshots",
         (false, _) if results.claims().1 > 0 => {
-            "correct the messages, or the expectations where they are wrong"
+            "fix the messages, or the expectations if they are wrong"
         }
-        (false, _) if broken => "correct what is wrong above",
-        (false, _) if results.tested.is_empty() => "write a scenario, or name another path",
+        (false, _) if broken => "fix the errors above",
+        (false, _) if results.tested.is_empty() => "write a scenario, or choose another path",
         (false, _) => "nothing to do",
     };
     word.to_owned()

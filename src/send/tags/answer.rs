@@ -69,7 +69,7 @@ fn judge_response(response: &Response, customer: &str, secrets: &[Secret]) -> Ve
             (Some(_), None) => Verdict::Sent,
             (None, None) if status == 204 => Verdict::Sent,
             (None, None) => {
-                let message = "the answer is no JSON object".to_owned();
+                let message = "the response isn't a JSON object".to_owned();
                 let code = "unreadable_answer".to_owned();
                 Verdict::Unclear(Failure { code, message: Some(message) }, after)
             }

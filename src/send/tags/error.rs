@@ -23,18 +23,21 @@ impl TagError {
     pub(super) fn of_file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let help = match error.kind() {
-            ErrorKind::NotFound => "check the path; paths are relative to this folder",
+            ErrorKind::NotFound => "check the path, which is relative to the current folder",
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                "check who may use the file and its folder, and run it again"
+                "check the permissions of the file and its folder, then run the command again"
             }
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                "make room on the disk, and run it again"
+                "free some disk space, then run the command again"
             }
-            _ => FileError::help_or(error, "check the file and its folder, and run it again"),
+            _ => FileError::help_or(
+                error,
+                "check the file and its folder, then run the command again",
+            ),
         };
         // The error may add a temporary name, which isn't helpful.
         let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);
         let reason = plain.as_ref().unwrap_or(error);
-        Self::new(format!("cannot {verb} `{}`: {reason}", path.display()), help)
+        Self::new(format!("can't {verb} `{}`: {reason}", path.display()), help)
     }
 }

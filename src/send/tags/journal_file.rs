@@ -65,8 +65,9 @@ impl JournalFile {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(TagError::new(
-                    format!("found the journal `{}` in use by another run", path.display()),
-                    "wait until that run ends, or stop it; two at once would send everything twice",
+                    format!("another run is using the journal `{}`", path.display()),
+                    "wait until that run ends, or stop it; two runs at once would send everything \
+                     twice",
                 ));
             }
             Err(TryLockError::Error(error)) => return Err(unusable(&error)),
@@ -79,10 +80,11 @@ impl JournalFile {
             if header.starts_with(&start) {
                 return Err(TagError::new(
                     format!(
-                        "the journal `{}` is cut short, so nothing tells what was sent",
+                        "the journal `{}` is cut off, so it doesn't show what was sent",
                         path.display()
                     ),
-                    "restore it; if no earlier run has sent anything, delete it, and run it again",
+                    "restore it; if no earlier run has sent anything, delete it and run the \
+                     command again",
                 ));
             }
         }
@@ -152,8 +154,8 @@ fn header(key: &[(&str, String)]) -> String {
 
 fn no_journal(path: &Path) -> TagError {
     TagError::new(
-        format!("found no journal of tags in `{}`", path.display()),
-        "name another file with `--journal FILE`; this one is left as it is",
+        format!("`{}` isn't a journal of `meniscus tags`", path.display()),
+        "choose another file with `--journal FILE`; this one stays unchanged",
     )
 }
 
@@ -217,8 +219,8 @@ fn read(
 
 fn damaged(path: &Path, line: usize) -> TagError {
     TagError::new(
-        format!("found the journal `{}` damaged at line {line}", path.display()),
-        "take it back from a backup; without it nobody knows who was tagged",
+        format!("the journal `{}` is damaged at line {line}", path.display()),
+        "restore it from a backup; without it, nobody knows who was tagged",
     )
 }
 
@@ -226,11 +228,11 @@ fn another_run(path: &Path, other: &[&str]) -> TagError {
     let what = other.join(", ");
     TagError::new(
         format!(
-            "found the journal `{}` of another run: the {what} {} not the same",
+            "the journal `{}` belongs to another run: the {what} {} different",
             path.display(),
             if other.len() == 1 { "is" } else { "are" }
         ),
-        "give what that run was given to go on with it, or name another file with `--journal FILE` to begin anew",
+        "repeat that run's options to continue it, or start over with another `--journal FILE`",
     )
 }
 

@@ -81,8 +81,8 @@ impl Write for NewFile {
 
 fn is_there(path: &Path) -> TagError {
     TagError::new(
-        format!("found `{}`, which is there already", path.display()),
-        "name another file, or give `--overwrite`",
+        format!("`{}` already exists", path.display()),
+        "choose another file, or pass `--overwrite`",
     )
 }
 

@@ -76,7 +76,10 @@ pub fn run(segment: &mut Segment, survey: &Survey, run: &Run<'_>) -> Result<Tall
         }
         drop(waiting);
         if started == 0 {
-            return Err(TagError::new("cannot start a thread", "end some programs, and try again"));
+            return Err(TagError::new(
+                "can't start a thread",
+                "close some programs, then try again",
+            ));
         }
         let read = segment.walk(|row| match row.customer {
             Ok(Some(customer)) => sender.give(&queue, row.place, customer),
@@ -89,8 +92,8 @@ pub fn run(segment: &mut Segment, survey: &Survey, run: &Run<'_>) -> Result<Tall
     tally.left = survey.customers.saturating_sub(tally.told());
     match read {
         Some(digest) if digest != survey.digest => Err(TagError::new(
-            "found another segment than at the start: its file was changed while it was read",
-            "put back the file as it was, and run it again: what was sent is in the journal",
+            "the segment's file changed while it was read",
+            "restore the file, then run the command again; the journal knows what was sent",
         )),
         _ => Ok(tally),
     }

@@ -162,7 +162,7 @@ impl Segment {
         let mut row = 0u32;
         for (number, input) in self.files.iter_mut().enumerate() {
             let file = u16::try_from(number).map_err(|_| {
-                TagError::new("found over 65,535 files", "join some of them into one")
+                TagError::new("more than 65,535 files aren't supported", "combine some of them")
             })?;
             let path = PathBuf::from(&input.shown);
             input
@@ -190,7 +190,10 @@ impl Segment {
                 let line = start_of(&record, reader.position(), &progress);
                 let place = RowPlace { row, file, line };
                 row = row.checked_add(1).ok_or_else(|| {
-                    TagError::new("found over 4,294,967,295 rows", "send them in parts")
+                    TagError::new(
+                        "more than 4,294,967,295 rows aren't supported",
+                        "split the segment and send the parts",
+                    )
                 })?;
                 let found = customer(&record, input.column, input.fields);
                 let found = match &found {
@@ -259,15 +262,13 @@ fn broken(shown: &str, line: u64, error: csv::Error) -> TagError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::QuotaExceeded => {
             TagError::new(
-                format!(
-                    "found a row at {shown}:{line} that does not end within {LONGEST_ROW} bytes"
-                ),
-                "look there for a quote that is opened and not closed",
+                format!("the row at {shown}:{line} is longer than {LONGEST_ROW} bytes"),
+                "check for a quote that is never closed",
             )
         }
         csv::ErrorKind::Io(error) => TagError::of_file("read", Path::new(shown), &error),
         _ => TagError::new(
-            format!("found no CSV at {shown}:{line}"),
+            format!("{shown}:{line} isn't CSV"),
             "export the segment again, or save it as CSV (UTF-8)",
         ),
     }
@@ -299,19 +300,19 @@ impl Read for Bounded<'_> {
 fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagError> {
     let unreadable = |error: &std::io::Error| TagError::of_file("read", path, error);
     let is_input = path == Path::new("-") || path == Path::new("/dev/stdin");
-    let shown = if is_input { "standard input".to_owned() } else { path.display().to_string() };
+    let shown = if is_input { "stdin".to_owned() } else { path.display().to_string() };
     let mut file = if is_input {
         spooled(&mut std::io::stdin().lock()).map_err(|error| unreadable(&error))?
     } else {
         if let Err(error) = check_regular(path) {
             return Err(match FileError::of(&error) {
                 Some(FileError::Folder) => TagError::new(
-                    format!("found the folder `{shown}`, expected a CSV file"),
-                    "name the files in it one by one",
+                    format!("`{shown}` is a folder, not a CSV file"),
+                    "name the files in it",
                 ),
                 Some(_) => TagError::new(
-                    format!("`{shown}` is not a regular file"),
-                    "pipe its content in, and read it with `--csv -`",
+                    format!("`{shown}` isn't a regular file"),
+                    "pipe its contents to stdin and use `--csv -`",
                 ),
                 None => unreadable(&error),
             });
@@ -322,7 +323,7 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
     let count = file.read(&mut start).map_err(|error| unreadable(&error))?;
     if matches!(start, [0xff, 0xfe] | [0xfe, 0xff]) {
         return Err(TagError::new(
-            format!("found UTF-16 in `{shown}`, expected UTF-8"),
+            format!("`{shown}` is UTF-16, not UTF-8"),
             "save it as `CSV UTF-8`",
         ));
     }
@@ -340,7 +341,7 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
     };
     if count == 0 {
         return Err(TagError::new(
-            format!("found nothing in `{shown}`, expected a first line with names of columns"),
+            format!("`{shown}` is empty; its first line must contain column names"),
             "export the segment again",
         ));
     }
@@ -362,7 +363,7 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
             },
         }
     }
-    let unknown = || TagError::new(format!("found no CSV in `{shown}`"), "export it again");
+    let unknown = || TagError::new(format!("`{shown}` isn't CSV"), "export the segment again");
     Err(failure.map_or_else(unknown, |(_, error)| error))
 }
 
@@ -397,27 +398,27 @@ fn column_of(
             let near = nearest(wanted, names.iter().map(String::as_str));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("name one of {}", list(&mut (0..names.len()))),
+                None => format!("use one of {}", list(&mut (0..names.len()))),
             };
-            fail(format!("found no column `{wanted}` in `{shown}`"), help)
+            fail(format!("`{shown}` has no column `{wanted}`"), help)
         }
         (0, None) => fail(
             format!(
-                "found no column of the customer in `{shown}`, expected `external_id` or `user_id` among {}",
+                "`{shown}` has no column `external_id` or `user_id` among {}",
                 list(&mut (0..names.len()))
             ),
-            "name it with `--column NAME`; the first line holds the names".to_owned(),
+            "choose the column with `--column NAME`; the first line contains the names".to_owned(),
         ),
         (_, Some(wanted)) => fail(
-            format!("found {} columns `{wanted}` in `{shown}`, expected one", found.len()),
+            format!("{} columns are named `{wanted}` in `{shown}`", found.len()),
             "give them different names in the first line".to_owned(),
         ),
         (_, None) => fail(
             format!(
-                "found several columns that may be the customer's in `{shown}`: {}",
+                "several columns of `{shown}` may contain the customers' IDs: {}",
                 list(&mut found.into_iter())
             ),
-            "name the one that holds the ids with `--column NAME`".to_owned(),
+            "choose the column with the IDs with `--column NAME`".to_owned(),
         ),
     }
 }
@@ -498,7 +499,7 @@ mod tests {
         text.extend(std::iter::repeat_n(b"xxxxxxx\n", 300_000).flatten());
         let (_folder, path) = segment(&text);
         let error = Segment::open(&[path], None).unwrap().survey(|_, _| {}).unwrap_err();
-        assert!(error.message.contains("s.csv:3 that does not end"), "{error}");
+        assert!(error.message.contains("s.csv:3 is longer than 1048576 bytes"), "{error}");
     }
 
     #[test]
@@ -517,6 +518,6 @@ mod tests {
             "did you mean `loyalty`?"
         );
         assert!(open(b"\xff\xfeu\0", None).unwrap_err().message.contains("UTF-16"));
-        assert!(open(b"", None).unwrap_err().message.contains("found nothing"));
+        assert!(open(b"", None).unwrap_err().message.contains("s.csv` is empty"));
     }
 }

@@ -39,15 +39,15 @@ pub enum Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("found an empty id, expected a customer's"),
-            Self::NotUtf8 => f.write_str("found an id that is not UTF-8"),
+            Self::Empty => f.write_str("the customer ID is empty"),
+            Self::NotUtf8 => f.write_str("the ID isn't UTF-8"),
             Self::Fields { found, expected } => {
                 let noun = if *found == 1 { "field" } else { "fields" };
-                write!(f, "found {found} {noun}, expected {expected} as in the first line")
+                write!(f, "the row has {found} {noun}, but the first line has {expected}")
             }
-            Self::TooLong => write!(f, "found an id of over {LONGEST_ID} bytes"),
-            Self::Control => f.write_str("found a control character in the id"),
-            Self::Dots => f.write_str("found an id of dots alone, which no URL can carry"),
+            Self::TooLong => write!(f, "the ID is longer than {LONGEST_ID} bytes"),
+            Self::Control => f.write_str("the ID contains a control character"),
+            Self::Dots => f.write_str("the ID has only dots, which a URL can't contain"),
         }
     }
 }

@@ -26,28 +26,29 @@ impl Tags {
     /// If there are none, or one is empty, repeated, too long, or has a control character.
     pub fn new(names: &[String], ttl: Option<u64>) -> Result<Self, TagError> {
         let refuse =
-            |message: String| Err(TagError::new(message, "write `--tag NAME`, once for each tag"));
+            |message: String| Err(TagError::new(message, "pass `--tag NAME` once for each tag"));
         if names.is_empty() {
-            return refuse("found no tag, expected at least one".to_owned());
+            return refuse("no tag is given".to_owned());
         }
         for (at, name) in names.iter().enumerate() {
             if name.trim().is_empty() {
-                return refuse("found an empty tag, expected a name".to_owned());
+                return refuse("a tag is empty".to_owned());
             }
             let shown = name.escape_debug();
             if name.contains(char::is_control) || name.len() > LONGEST_TAG {
                 return refuse(format!(
-                    "found the tag `{shown}`, expected at most {LONGEST_TAG} bytes and no control character"
+                    "the tag `{shown}` is longer than {LONGEST_TAG} bytes or contains a control \
+                     character"
                 ));
             }
             if names[..at].contains(name) {
-                return refuse(format!("found the tag `{shown}` twice"));
+                return refuse(format!("the tag `{shown}` is given twice"));
             }
         }
         if ttl == Some(0) {
             return Err(TagError::new(
-                "found a time to live of 0 seconds, expected at least 1",
-                "write `--ttl 2592000` for 30 days, or leave it out for counters",
+                "`--ttl` must be at least 1 second",
+                "use `--ttl 2592000` for 30 days, or remove it for counters",
             ));
         }
         Ok(Self { names: names.to_vec(), ttl })
@@ -100,15 +101,15 @@ impl Target {
         external: bool,
     ) -> Result<Self, TagError> {
         let plain = endpoint.trim().trim_end_matches('/');
-        let help = "write it as SessionM gives it, such as `https://api-….ent-sessionm.com`";
+        let help = "use the URL from SessionM, such as `https://api-….ent-sessionm.com`";
         check_endpoint(plain).map_err(|message| TagError::new(message, help))?;
         let mut secrets = Vec::new();
         let mut encoded_key = None;
         if let Some(key) = app_key {
             if matches!(key.expose(), "." | "..") {
                 return Err(TagError::new(
-                    "found an app key that no path can hold",
-                    "look at the variable that holds it",
+                    "the app key can't be part of a path",
+                    "check its environment variable",
                 ));
             }
             let encoded = in_url(key.expose());
@@ -163,15 +164,15 @@ impl Target {
         };
         let shown = schema.shown();
         let unusable = |why: String| {
-            let help = "correct the schema, which the workspace puts in place of the known one";
-            TagError::new(format!("cannot use the schema `{shown}`: {why}"), help)
+            let help = "fix the schema, which replaces the built-in one in this workspace";
+            TagError::new(format!("can't use the schema `{shown}`: {why}"), help)
         };
         let body =
             serde_json::from_str(&tags.body()).map_err(|error| unusable(error.to_string()))?;
         match schema_faults(schema, &body).map_err(unusable)?.into_iter().next() {
             None => Ok(()),
             Some(fault) => Err(TagError::new(
-                format!("{}, as the schema of the endpoint `{shown}` says", fault.message),
+                format!("{}, according to the schema of the endpoint `{shown}`", fault.message),
                 fault.help,
             )),
         }

@@ -67,8 +67,9 @@ pub fn build(
     options: &TriggerOptions,
 ) -> Result<TriggerBody, ProjectError> {
     if options.broadcast && scenarios.len() > 1 {
-        let message = format!("found {} scenarios for a broadcast, expected one", scenarios.len());
-        let help = "a broadcast has the same properties for all: name one scenario".to_owned();
+        let message = format!("a broadcast takes one scenario, found {}", scenarios.len());
+        let help =
+            "name one scenario; a broadcast sends the same properties to everyone".to_owned();
         return Err(ProjectError::Unknown { message, help });
     }
     let mut diagnostics = Vec::new();
@@ -163,12 +164,15 @@ fn properties(
     let other = others.flat_map(Kind::families).find(|name| table(scenario, name).is_some());
     if let Some(other) = other {
         let message = format!(
-            "found `{other}` in the scenario `{}`, which a {} does not fill, expected `{}`",
+            "the scenario `{}` has `{other}`, but a {} fills `{}`",
             scenario.name,
             kind.word(),
             tables[0],
         );
-        let help = format!("rename the table to `{}`, or trigger what fills `{other}`", tables[0]);
+        let help = format!(
+            "rename the table to `{}`, or trigger a message that uses `{other}`",
+            tables[0]
+        );
         diagnostics.extend(at(scenario, &[other], "payload-family", message, help));
     }
     Properties { values: Map::new(), table: tables[0] }
@@ -176,10 +180,11 @@ fn properties(
 
 fn duplicate(scenario: &Scenario, first: &Scenario) -> Option<Diagnostic> {
     let message = format!(
-        "found the same recipient in the scenarios `{}` and `{}`: Braze sends one message, with the properties of the last",
+        "the scenarios `{}` and `{}` have the same recipient; Braze sends one message with the \
+         properties of the last",
         first.name, scenario.name
     );
-    let help = "name one of them".to_owned();
+    let help = "name only one of them".to_owned();
     let mut found = at(scenario, &["user", "user_id"], "trigger-recipient", message, help)?;
     found.severity = Severity::Warning;
     Some(found)
@@ -198,18 +203,19 @@ fn refused_attributes(
     let (message, help) = if identifier == Identifier::UserAlias {
         (
             format!(
-                "found `send_to_existing_only` false for the alias of the scenario `{}`, which Braze does not take",
+                "Braze doesn't allow `send_to_existing_only` false with the alias of the scenario \
+                 `{}`",
                 scenario.name
             ),
-            "name the recipient by `user_id`".to_owned(),
+            "identify the recipient by `user_id`".to_owned(),
         )
     } else if attributes.is_empty() {
         (
             format!(
-                "found no attributes in the scenario `{}`, expected some: Braze makes no profile without",
+                "the scenario `{}` has no attributes, which Braze needs to create a profile",
                 scenario.name
             ),
-            "write what is known of the customer under `[user]` or `[custom_attribute]`".to_owned(),
+            "add attributes under `[user]` or `[custom_attribute]`".to_owned(),
         )
     } else {
         return None;

@@ -28,8 +28,8 @@ pub fn check_body(
     let mut found = body.diagnostics.clone();
     let bytes = body.source.text().trim_end().len();
     if bytes > MAX_BYTES {
-        let message = format!("the request has {bytes} bytes, expected {MAX_BYTES} at most");
-        let help = "send fewer recipients or smaller properties at once";
+        let message = format!("the request has {bytes} bytes; the limit is {MAX_BYTES}");
+        let help = "send fewer recipients or smaller properties";
         found.push(body.error("trigger-size", message).help(help));
     }
     let json = serde_json::from_str::<Json>(body.source.text()).unwrap_or_default();
@@ -68,14 +68,11 @@ fn other_families(kind: Kind, contract: &Contract) -> Vec<Diagnostic> {
     let read = others.filter_map(|family| {
         let node = contract.family(family)?;
         let first = node.fields.values().flat_map(|node| &node.uses).next()?;
-        let message = format!(
-            "found `{family}`, which a {} does not fill, expected `{}`",
-            kind.word(),
-            kind.families()[0]
-        );
+        let message =
+            format!("a {} doesn't fill `{family}`, only `{}`", kind.word(), kind.families()[0]);
         let found =
             Diagnostic::new("payload-family", Severity::Error, &first.source, first.span, message);
-        Some(found.help(format!("read `{}` instead", kind.families()[0])))
+        Some(found.help(format!("use `{}` instead", kind.families()[0])))
     });
     read.collect()
 }

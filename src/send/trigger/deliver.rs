@@ -42,7 +42,7 @@ pub fn deliver(
     request.body = Some(body.to_owned());
     let live = Live::new(destination.options().clone()).map_err(|error| NotDelivered {
         problem: format!("nothing was sent: {error}"),
-        help: "check `proxy_env` in meniscus.toml, and the certificates of the system".to_owned(),
+        help: "check `proxy_env` in meniscus.toml and the system's root certificates".to_owned(),
     })?;
     let attempt = live.try_once(&request).map_err(|refused| NotDelivered {
         problem: format!("nothing was sent: {}", refused.problem),
@@ -72,21 +72,21 @@ fn failed(sent: bool, code: &str, reason: String) -> NotDelivered {
     if !sent {
         return NotDelivered {
             problem: format!("nothing was sent: {reason}"),
-            help: "check `endpoint` under `[trigger]`, and the network".to_owned(),
+            help: "check `endpoint` under `[trigger]` and the network".to_owned(),
         };
     }
     let reason = match code {
-        "timeout" => format!("no whole answer came within {} s", TIMEOUT.as_secs()),
+        "timeout" => format!("no complete response arrived within {} s", TIMEOUT.as_secs()),
         _ => reason,
     };
     NotDelivered {
-        problem: format!("it is not known whether the message was sent: {reason}"),
+        problem: format!("can't tell whether the message was sent: {reason}"),
         help: LOOK_FIRST.to_owned(),
     }
 }
 
 /// What to do if Braze may have sent something.
-const LOOK_FIRST: &str = "look at the message's activity in Braze before you send it again";
+const LOOK_FIRST: &str = "check the message's activity in Braze before you send it again";
 
 /// Makes the error for a rejection by Braze.
 fn rejected(response: &Response, said: &Json, kind: Kind) -> NotDelivered {
@@ -99,31 +99,43 @@ fn rejected(response: &Response, said: &Json, kind: Kind) -> NotDelivered {
     let words = if words.is_empty() { String::new() } else { format!(": {words}") };
     let status = response.status;
     let (problem, help) = match status {
-        400 => ("Braze does not take the request", "correct what it names".to_owned()),
+        400 => ("Braze rejects the request", "fix what it names".to_owned()),
         401 | 403 => (
-            "Braze does not take the key",
+            "Braze rejects the API key",
             format!(
-                "check the variable with the key, and in Braze that the key has the permission `{}` and may be used from this address",
+                "check the environment variable with the key; in Braze, check that the key has \
+                 the permission `{}` and allows this IP address",
                 kind.permission()
             ),
         ),
         404 => (
-            "Braze knows nothing at this address",
-            "check that `endpoint` under `[trigger]` is the one of your instance, and the id of the message".to_owned(),
+            "Braze has nothing at this address",
+            "check that `endpoint` under `[trigger]` matches your instance, and check the \
+             message's ID"
+                .to_owned(),
         ),
-        413 => ("the request is too large for Braze", "send fewer recipients or smaller properties at once".to_owned()),
-        429 => ("Braze took too many requests before this one", Waiting::of(response).words()),
+        413 => (
+            "the request is too large for Braze",
+            "send fewer recipients or smaller properties".to_owned(),
+        ),
+        429 => ("Braze's rate limit is reached", Waiting::of(response).words()),
         300..=399 => (
-            "Braze points elsewhere",
-            "check `endpoint` under `[trigger]`: what it points to is not followed".to_owned(),
+            "Braze redirects to another address",
+            "check `endpoint` under `[trigger]`; redirects aren't followed".to_owned(),
         ),
         500..=599 => {
             return NotDelivered {
-                problem: format!("it is not known whether the message was sent: Braze answered {status}{words}"),
+                problem: format!(
+                    "can't tell whether the message was sent: Braze responded with \
+                    {status}{words}"
+                ),
                 help: LOOK_FIRST.to_owned(),
             };
         }
-        _ => ("Braze gave an answer that is not known", "look it up in Braze's documentation".to_owned()),
+        _ => (
+            "Braze responded with an unknown status",
+            "look up the status in Braze's documentation".to_owned(),
+        ),
     };
     NotDelivered { problem: format!("nothing was sent: {problem} ({status}){words}"), help }
 }

@@ -77,17 +77,17 @@ pub(super) fn identity(
     let Some((identifier, value)) = found else {
         let fields = looked_for.iter().map(|one| format!("`{}`", one.field())).collect::<Vec<_>>();
         let message = format!(
-            "found no {} in the `user` of the scenario `{}`, expected one that says who it is",
-            fields.join(", "),
-            scenario.name
+            "the `user` of the scenario `{}` has no {} to identify the recipient",
+            scenario.name,
+            fields.join(", ")
         );
         let help = match by {
             Some(Identifier::UserAlias) => {
-                "write `user_alias = { alias_name = \"…\", alias_label = \"…\" }` under `[user]`"
+                "add `user_alias = { alias_name = \"…\", alias_label = \"…\" }` under `[user]`"
                     .to_owned()
             }
             by => format!(
-                "write `{} = \"…\"` under `[user]`",
+                "add `{} = \"…\"` under `[user]`",
                 by.unwrap_or(Identifier::ExternalUserId).field()
             ),
         };

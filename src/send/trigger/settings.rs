@@ -44,7 +44,7 @@ pub fn check_settings(
         Ok(_) => {
             let help = "write `{\"braze_campaign_id\": \"…\"}`";
             return vec![
-                error(Span::empty(0), "found no object, expected one".to_owned()).help(help),
+                error(Span::empty(0), "the settings aren't a JSON object".to_owned()).help(help),
             ];
         }
         Err(_) if !found.is_empty() => {
@@ -57,8 +57,8 @@ pub fn check_settings(
             let start = text.floor_char_boundary(start.min(text.len()));
             let words = broken.to_string();
             let words = words.split(" at line").next().unwrap_or_default();
-            let message = format!("found what is no JSON: {words}");
-            let help = "correct it: SessionM reads these settings as JSON";
+            let message = format!("the settings aren't valid JSON: {words}");
+            let help = "fix the JSON, which SessionM requires here";
             return vec![error(Span::empty(start), message).help(help)];
         }
     };
@@ -68,9 +68,7 @@ pub fn check_settings(
     if named.is_empty() {
         let known = Kind::ALL.map(Kind::settings_member);
         let near = members.keys().find_map(|name| Some((name, nearest(name, known)?)));
-        let message =
-            "found neither `braze_campaign_id` nor `braze_canvas_id`, expected one of them"
-                .to_owned();
+        let message = "neither `braze_campaign_id` nor `braze_canvas_id` is set".to_owned();
         found.push(match near {
             Some((name, near)) => {
                 let key = locate_json_key(text, &[Step::Key(name)]);
@@ -89,7 +87,7 @@ pub fn check_settings(
             .any(|one| one.primary.span.start <= span.end && span.start <= one.primary.span.end);
         let message = match members.get(member) {
             Some(Json::String(id)) => wrong_id(kind, id, target, is_reported),
-            _ => Some(format!("found no text for `{member}`, expected the id from Braze")),
+            _ => Some(format!("`{member}` isn't a string with the ID from Braze")),
         };
         found.extend(message.map(|message| error(span, message).help(COPY_THE_ID)));
     }
@@ -101,14 +99,14 @@ pub fn check_settings(
 fn wrong_id(kind: Kind, id: &str, target: Option<&Target>, is_reported: bool) -> Option<String> {
     match (placeholder(id), target) {
         (Some(_), _) if is_reported => None,
-        (Some(what), _) => Some(format!("found {what}, expected the id from Braze")),
-        (None, Some(target)) if target.kind == kind && target.id != id => Some(format!(
-            "found another {} than `{}`, which sends the message",
-            kind.word(),
-            target.id
-        )),
+        (Some(what), _) => {
+            Some(format!("`{}` is {what} instead of the ID from Braze", kind.settings_member()))
+        }
+        (None, Some(target)) if target.kind == kind && target.id != id => {
+            Some(format!("this {} isn't `{}`, which sends the message", kind.word(), target.id))
+        }
         (None, Some(target)) if target.kind != kind => Some(format!(
-            "found the id of a {}, and a {} sends the message",
+            "this is the ID of a {}, but a {} sends the message",
             kind.word(),
             target.kind.word()
         )),
@@ -121,7 +119,7 @@ fn both(text: &str, error: &dyn Fn(Span, String) -> Diagnostic) -> Option<Diagno
     let [campaign, canvas] =
         Kind::ALL.map(|kind| locate_json_key(text, &[Step::Key(kind.settings_member())]));
     let (_, second) = (campaign?, canvas?);
-    let message = "found `braze_canvas_id` beside `braze_campaign_id`, expected one of them";
+    let message = "both `braze_canvas_id` and `braze_campaign_id` are set";
     let found = error(Span::new(second.start, second.end), message.to_owned());
     Some(found.help("keep the one that sends the message"))
 }

@@ -138,11 +138,11 @@ pub fn choose(
             let read = Kind::ALL.into_iter().filter(|kind| kind.is_read(contract));
             let [kind] = read.collect::<Vec<_>>()[..] else {
                 let message = format!(
-                    "found the ids of a campaign and of a Canvas in {place}, and `{}` reads what {} fills",
+                    "{place} has the IDs of a campaign and a Canvas, but `{}` reads what {}",
                     message.name,
-                    if Kind::Campaign.is_read(contract) { "both" } else { "neither" },
+                    if Kind::Campaign.is_read(contract) { "both fill" } else { "neither fills" },
                 );
-                let help = "name one by `--campaign ID` or `--canvas ID`".to_owned();
+                let help = "choose one with `--campaign ID` or `--canvas ID`".to_owned();
                 return Err(ProjectError::Unknown { message, help });
             };
             found.retain(|target| target.kind == kind);
@@ -150,10 +150,7 @@ pub fn choose(
         if let Some(target) = found.pop() {
             return match placeholder(&target.id) {
                 Some(why) => Err(ProjectError::Unknown {
-                    message: format!(
-                        "found {why} as the id of the {} in {place}",
-                        target.kind.word()
-                    ),
+                    message: format!("the ID of the {} in {place} is {why}", target.kind.word()),
                     help: COPY_THE_ID.to_owned(),
                 }),
                 None => Ok(target),
@@ -165,15 +162,15 @@ pub fn choose(
     let option = kind.map_or("--campaign ID` or `--canvas", Kind::option);
     let member = kind.map_or("campaign_id", Kind::id_member);
     Err(ProjectError::Unknown {
-        message: format!("found no id of the {what} that sends `{}`", message.name),
+        message: format!("the ID of the {what} that sends `{}` isn't set", message.name),
         help: format!(
-            "pass `{option} ID`, or write `{member} = \"…\"` under `[trigger]` in its message.toml"
+            "pass `{option} ID`, or add `{member} = \"…\"` under `[trigger]` in its message.toml"
         ),
     })
 }
 
 /// Where to find ids in Braze.
-pub(super) const COPY_THE_ID: &str = "copy the id from the Schedule Delivery step in Braze";
+pub(super) const COPY_THE_ID: &str = "copy the ID from the Schedule Delivery step in Braze";
 
 fn table_id(scenario: &Scenario, kind: Kind) -> Option<String> {
     let View::Object(table) = scenario.tables.get(kind.table())?.view() else { return None };
@@ -186,7 +183,7 @@ fn table_id(scenario: &Scenario, kind: Kind) -> Option<String> {
 /// Describes a string that can't be an id.
 pub(super) fn placeholder(id: &str) -> Option<String> {
     if id.trim().is_empty() {
-        return Some("an empty text".to_owned());
+        return Some("an empty string".to_owned());
     }
     let open = id.contains(['{', '}', '<', '>', '[', ']', '$', '/', '"', '…'])
         || id.contains(char::is_whitespace)

@@ -17,10 +17,10 @@ use crate::http::secret::mask_url;
 use crate::serve::own_host;
 
 const PAGES: &str = "\
-GET    /__admin/requests            the requests that came, the newest first
-GET    /__admin/requests/unmatched  those that nothing matched, with the reason
-DELETE /__admin/requests            forgets them
-GET    /__admin/mappings            the recordings that are served
+GET    /__admin/requests            received requests, newest first
+GET    /__admin/requests/unmatched  requests without a match, with the reason
+DELETE /__admin/requests            clear the received requests
+GET    /__admin/mappings            served recordings
 ";
 
 /// Keeps other sites' pages out: they could read the requests, with the names and ids in them.
@@ -84,7 +84,7 @@ pub(super) async fn list() -> HttpResponse {
 
 /// Lists the available pages if another one is requested.
 pub(super) async fn unknown() -> HttpResponse {
-    plain(StatusCode::NOT_FOUND, format!("found no such page, expected one of these:\n{PAGES}"))
+    plain(StatusCode::NOT_FOUND, format!("unknown page; use one of these:\n{PAGES}"))
 }
 
 fn shown(shared: &Shared, wanted: impl Fn(&Exchange) -> bool) -> Value {

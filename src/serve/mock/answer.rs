@@ -39,10 +39,10 @@ pub(super) async fn answer(
         Ok(body) => body,
         Err(status @ StatusCode::PAYLOAD_TOO_LARGE) => {
             note(&shared, Exchange { number, request, outcome: Outcome::TooLarge });
-            let text = format!("found a body over {most} bytes, expected a smaller one\n");
+            let text = format!("the body is larger than {most} bytes\n");
             return plain(status, text);
         }
-        Err(status) => return plain(status, "the body did not arrive whole\n".to_owned()),
+        Err(status) => return plain(status, "the body is incomplete\n".to_owned()),
     };
     request.body = (!body.is_empty()).then_some(body);
     let Options { seed, fail_rate, delay, .. } = shared.options;
@@ -124,7 +124,7 @@ async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<String, St
 }
 
 fn fail(failure: Failure, switch: &Switch) -> HttpResponse {
-    let text = "this answer failed on purpose\n".to_owned();
+    let text = "this response failed on purpose\n".to_owned();
     match failure {
         Failure::Status(status) => {
             plain(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), text)
@@ -170,9 +170,7 @@ fn send(response: &Response, name: &str) -> HttpResponse {
 }
 
 fn unsendable(name: &str, what: &str) -> String {
-    format!(
-        "found the recording `{name}`, expected one that HTTP can carry: {what} cannot be sent\n"
-    )
+    format!("the recording `{name}` can't be sent over HTTP because of {what}\n")
 }
 
 pub(super) fn plain(status: StatusCode, text: String) -> HttpResponse {

@@ -180,8 +180,8 @@ fn first_difference(reason: &Unanswered) -> String {
     let near = reason.nearest.first().and_then(|near| Some((near, near.failed.first()?)));
     match near {
         Some((near, difference)) => {
-            format!("no match, the nearest is {}: {difference}", near.recording.name)
+            format!("no match; the closest is {}: {difference}", near.recording.name)
         }
-        None => "no match, there are no recordings".to_owned(),
+        None => "no match; there are no recordings".to_owned(),
     }
 }

@@ -77,7 +77,7 @@ impl Group {
     fn write(&self, shared: &Shared) -> Result<Value, Refusal> {
         let session = shared.session();
         let Some(message) = session.message(&self.message) else {
-            return Err(Refusal::missing(format!("no message `{}`", self.message)));
+            return Err(Refusal::missing(format!("the message `{}` doesn't exist", self.message)));
         };
         let tested = all(&session, &[&**message], &|| true, &|_, _| {})?.unwrap_or_default();
         let mut chosen = Vec::new();
@@ -95,7 +95,7 @@ impl Group {
                         "the change of `{part}` for `{scenario}` isn't the one that was shown"
                     );
                     return Err(Refusal::new(StatusCode::CONFLICT, message)
-                        .help("nothing was accepted: look at the changes again"));
+                        .help("nothing was accepted; review the changes again"));
                 };
                 chosen.push(tested);
             }
@@ -108,9 +108,9 @@ impl Group {
 /// Accepts cases, all of which must be acceptable.
 fn write(shared: &Shared, chosen: &[&Tested]) -> Result<(), Refusal> {
     if chosen.iter().any(|tested| matches!(tested.status, Status::Refused(_))) {
-        let message = "found a syntax error, expected a message that can be read";
+        let message = "the message has a syntax error";
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message)
-            .help("correct it, and accept what comes of it"));
+            .help("fix it, then accept the result"));
     }
     let unreadable = chosen.iter().find_map(|tested| match &tested.status {
         Status::Unreadable(error) => Some(error.to_string()),
@@ -118,7 +118,7 @@ fn write(shared: &Shared, chosen: &[&Tested]) -> Result<(), Refusal> {
     });
     if let Some(error) = unreadable {
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error)
-            .help("delete the file or take it from version control again, and accept then"));
+            .help("delete the file or restore it from version control, then accept"));
     }
     let mut changes = Changes::default();
     let session = shared.session();
@@ -126,7 +126,7 @@ fn write(shared: &Shared, chosen: &[&Tested]) -> Result<(), Refusal> {
     for tested in chosen {
         written = accept(&session.workspace, tested).map(drop).map_err(|error| {
             Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
-                .help("check who may write there")
+                .help("check the folder's permissions")
         });
         if written.is_err() {
             break;

@@ -36,10 +36,10 @@ pub enum ExportError {
     #[error(transparent)]
     Project(#[from] ProjectError),
     /// A file exists and would be replaced.
-    #[error("found `{}` already there, expected a new or empty folder", .0.display())]
+    #[error("`{}` already exists and isn't an empty folder", .0.display())]
     Exists(PathBuf),
     /// A file can't be written.
-    #[error("cannot write `{}`: {reason}", path.display())]
+    #[error("can't write `{}`: {reason}", path.display())]
     Unwritable { path: PathBuf, reason: io::Error },
     /// The program for browsers can't be used.
     #[error("{message}")]
@@ -51,12 +51,12 @@ impl ExportError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::Project(error) => error.help().unwrap_or("correct it there").to_owned(),
-            Self::Exists(_) => "name another folder, or add `--overwrite`".to_owned(),
-            Self::Unwritable { .. } => "check who may write there".to_owned(),
+            Self::Project(error) => error.help().unwrap_or("fix the file").to_owned(),
+            Self::Exists(_) => "choose another folder, or add `--overwrite`".to_owned(),
+            Self::Unwritable { .. } => "check the folder's permissions".to_owned(),
             Self::Engine { .. } => {
-                "name the file of this version with `--engine FILE`: it comes with the archives of a \
-                 release, and `packages/engine.sh` builds it"
+                "pass the engine of this version with `--engine FILE`; release archives contain \
+                 it, and `packages/engine.sh` builds it"
                     .to_owned()
             }
         }

@@ -92,16 +92,16 @@ pub(super) fn save(
     let session = shared.session();
     let file = editable(&session, shown)?;
     let Some(expected) = expected else {
-        let message = "found no `If-Match`, expected the digest of the text that was edited";
+        let message = "the request has no `If-Match` with the digest of the edited text";
         return Err(Refusal::new(StatusCode::PRECONDITION_REQUIRED, message)
-            .help("read the file first: its `ETag` is the digest"));
+            .help("read the file first; its `ETag` is the digest"));
     };
     let saving = shared.saving.lock().unwrap_or_else(PoisonError::into_inner);
     let found = on_disk(&file.path, shown)?;
     if expected.trim_matches('"') != found.digest {
         let message = format!("`{shown}` has changed on disk since it was opened");
         return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, message)
-            .help("look at both texts, and save again to keep yours")
+            .help("compare both versions, then save again to keep yours")
             .with("path", shown)
             .with("text", found.text)
             .with("digest", found.digest));
@@ -130,17 +130,17 @@ pub(super) fn save(
 fn editable(session: &Session, shown: &str) -> Result<Editable, Refusal> {
     let (kind, word) = editable_kind(session, shown).ok_or_else(|| {
         let message =
-            format!("`{shown}` is no template, content block or scenario of this workspace");
+            format!("`{shown}` isn't a template, content block, or scenario of this workspace");
         Refusal::new(StatusCode::FORBIDDEN, message)
-            .help("`/api/workspace` lists the files that may be edited")
+            .help("see `/api/workspace` for the files you can edit")
     })?;
     let root = &session.workspace.root;
     let whole = |path: &Path| path.canonicalize().map_err(|error| unreadable(shown, &error));
     let (path, root) = (whole(&root.join(shown))?, whole(root)?);
     if !path.starts_with(&root) {
-        let message = format!("`{shown}` is a link that leads out of the workspace");
+        let message = format!("`{shown}` is a link to a file outside the workspace");
         return Err(Refusal::new(StatusCode::FORBIDDEN, message)
-            .help("edit the file where it stands, or copy it here"));
+            .help("edit the file in its own place, or copy it here"));
     }
     let is_linked = path != root.join(shown);
     Ok(Editable { path, is_linked, kind, word })
@@ -150,7 +150,7 @@ fn on_disk(path: &Path, shown: &str) -> Result<OnDisk, Refusal> {
     let bytes = std::fs::read(path).map_err(|error| unreadable(shown, &error))?;
     let digest = digest(&bytes);
     let text = String::from_utf8(bytes).map_err(|_| {
-        let message = format!("`{shown}` is not UTF-8");
+        let message = format!("`{shown}` isn't UTF-8");
         Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("save it as UTF-8")
     })?;
     let without = text.strip_prefix(BYTE_ORDER_MARK);
@@ -164,12 +164,12 @@ fn unreadable(shown: &str, error: &std::io::Error) -> Refusal {
         std::io::ErrorKind::NotFound => StatusCode::NOT_FOUND,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Refusal::new(status, format!("cannot read `{shown}`: {error}"))
+    Refusal::new(status, format!("can't read `{shown}`: {error}"))
 }
 
 pub(super) fn unwritable(shown: &str, error: &std::io::Error) -> Refusal {
-    let message = format!("cannot write `{shown}`: {error}");
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("check who may write there")
+    let message = format!("can't write `{shown}`: {error}");
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("check the file's permissions")
 }
 
 /// Replaces a file, keeping its permissions.

@@ -53,9 +53,9 @@ pub(super) async fn guard(
         None => next.run(request).await,
     };
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let message = format!("found more than {LARGEST_BODY} bytes, which is the most");
+        let message = format!("the request is larger than the limit of {LARGEST_BODY} bytes");
         let refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message);
-        response = response::refused(refusal.help("edit a text of this size with another program"));
+        response = response::refused(refusal.help("use another program to edit text of this size"));
     }
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
@@ -95,8 +95,8 @@ fn refused(shared: &Shared, request: &Request) -> Option<Refusal> {
         return None;
     }
     let refusal =
-        Refusal::new(StatusCode::UNAUTHORIZED, "found no token, or one of an earlier run");
-    Some(refusal.help("load the page again"))
+        Refusal::new(StatusCode::UNAUTHORIZED, "the token is missing or from an earlier run");
+    Some(refusal.help("reload the page"))
 }
 
 /// Compares in constant time.

@@ -29,16 +29,16 @@ pub fn engine(named: Option<&Path>) -> Result<Vec<u8>, ExportError> {
     let path = match named {
         Some(path) => path.to_owned(),
         None => beside_program().ok_or_else(|| {
-            wrong(format!("there is no `{ENGINE}` beside this program, which runs in the page"))
+            wrong(format!("`{ENGINE}`, which runs in the page, isn't next to this program"))
         })?,
     };
     let bytes = std::fs::read(&path)
-        .map_err(|error| wrong(format!("cannot read `{}`: {error}", path.display())))?;
+        .map_err(|error| wrong(format!("can't read `{}`: {error}", path.display())))?;
     let version = concat!("// meniscus ", env!("CARGO_PKG_VERSION"), "\n");
     match bytes.starts_with(version.as_bytes()) {
         true => Ok(bytes),
         false => Err(wrong(format!(
-            "`{}` isn't the program for browsers of meniscus {}",
+            "`{}` isn't the engine of meniscus {}",
             path.display(),
             env!("CARGO_PKG_VERSION")
         ))),

@@ -70,10 +70,10 @@ pub enum PreviewError {
     #[error(transparent)]
     Project(#[from] ProjectError),
     /// Files can't be watched.
-    #[error("cannot watch files on this system: {0}")]
+    #[error("can't watch files on this system: {0}")]
     Watch(#[from] notify::Error),
     /// The system provides no randomness for a token.
-    #[error("cannot make a key for the page: {0}")]
+    #[error("can't create a key for the page: {0}")]
     Randomness(getrandom::Error),
 }
 
@@ -83,11 +83,11 @@ impl PreviewError {
     pub fn help(&self) -> String {
         match self {
             Self::Listen(error) => error.help().to_owned(),
-            Self::Project(error) => error.help().unwrap_or("correct it there").to_owned(),
+            Self::Project(error) => error.help().unwrap_or("fix the file").to_owned(),
             Self::Watch(_) => {
-                "check that the workspace's folders can be read, and try again".to_owned()
+                "check that the workspace's folders are readable, then try again".to_owned()
             }
-            Self::Randomness(_) => "end some programs, and try again".to_owned(),
+            Self::Randomness(_) => "close some programs, then try again".to_owned(),
         }
     }
 }

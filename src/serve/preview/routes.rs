@@ -123,7 +123,7 @@ fn worked<B: Serialize>(done: Result<Result<B, Refusal>, tokio::task::JoinError>
         Ok(Ok(body)) => answer(StatusCode::OK, &body),
         Ok(Err(refusal)) => refused(refusal),
         Err(_) => {
-            let message = "this cannot be shown: the program failed at it";
+            let message = "can't show this: meniscus failed unexpectedly";
             refused(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message))
         }
     }
@@ -131,7 +131,7 @@ fn worked<B: Serialize>(done: Result<Result<B, Refusal>, tokio::task::JoinError>
 
 async fn index(State(shared): State<Arc<Shared>>) -> Response {
     let Ok(nonce) = unguessable() else {
-        let message = "the system gives no randomness for a key";
+        let message = "the system can't provide randomness for a key";
         return refused(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message));
     };
     html(page(Mode::Live { token: &shared.token, nonce: &nonce }), &page_policy(&nonce))
@@ -154,7 +154,7 @@ async fn frame(
     Query(asked): Asked,
 ) -> Response {
     let Some(framed) = shared.frames.get(&key) else {
-        return refused(Refusal::missing("no frame of this key").help("render again"));
+        return refused(Refusal::missing("this frame no longer exists").help("render again"));
     };
     let images = asked.get("images").is_some_and(|images| images == "1");
     let policy = if images { POLICY_WITH_IMAGES } else { POLICY };
@@ -228,8 +228,8 @@ async fn save_file(
 ) -> Response {
     tagged(shared, move |shared| {
         let path = wanted(&asked, "path")?;
-        let text = std::str::from_utf8(&body)
-            .map_err(|_| Refusal::wrong("found a text that is not UTF-8"))?;
+        let text =
+            std::str::from_utf8(&body).map_err(|_| Refusal::wrong("the text isn't UTF-8"))?;
         let expected = headers.get(IF_MATCH).and_then(|digest| digest.to_str().ok());
         files::save(shared, path, text, expected)
     })
@@ -384,10 +384,10 @@ async fn undo(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 }
 
 async fn unknown() -> Response {
-    refused(Refusal::missing("there is nothing at this address").help("open `/`"))
+    refused(Refusal::missing("nothing exists at this address").help("open `/`"))
 }
 
 async fn wrong_method() -> Response {
-    let message = "found another method than this address takes";
+    let message = "this address doesn't support the method";
     refused(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message))
 }

@@ -26,20 +26,28 @@ fn a_file_is_read_to_its_end_or_refused() {
             &b"[1, 2]\n{\"external_id\": \"b\"}\n"[..],
             "after the end of the list",
         ),
-        ("open-quote.csv", open.as_bytes(), "the row of line 2 opens a quote that nothing closes"),
+        ("open-quote.csv", open.as_bytes(), "the row at line 2 has an unclosed quote"),
         ("semicolons.csv", b"user_id;first_name\nu1;Anna\n", "semicolons instead of commas"),
         ("tabs.csv", b"user_id\tfirst_name\nu1\tAnna\n", "tabs instead of commas"),
-        ("no-header.csv", b"u1,Anna\nu2,Bo\n", "it isn't JSON, and not CSV"),
-        ("null.ndjson", b"null\n{\"external_id\": \"b\"}\n", "it isn't JSON, and not CSV"),
+        (
+            "no-header.csv",
+            b"u1,Anna\nu2,Bo\n",
+            "it isn't JSON, and its first line isn't a CSV header with an ID",
+        ),
+        (
+            "null.ndjson",
+            b"null\n{\"external_id\": \"b\"}\n",
+            "it isn't JSON, and its first line isn't a CSV header with an ID",
+        ),
         (
             "data.json",
             b"{\"data\": [{\"external_id\": \"a\"}]}\n",
-            "it has neither an id nor a field",
+            "it has neither an ID nor a field",
         ),
         (
             "utf16.ndjson",
             b"{\x00\"\x00a\x00\"\x00:\x001\x00}\x00",
-            "no row of the audience can be used",
+            "none of the audience's rows can be used",
         ),
     ] {
         shop.put(name, bytes);
@@ -64,7 +72,7 @@ fn a_file_is_read_to_its_end_or_refused() {
     shop.put("users.zip", &zip.finish().unwrap().into_inner());
     let tally = shop.json(&["--users", "users.zip"]);
     assert_eq!(
-        (&tally["rows"], &tally["row_errors"]["the row has more than 64 MB"]["rows"]),
+        (&tally["rows"], &tally["row_errors"]["the row is larger than 64 MB"]["rows"]),
         (&json!(2), &json!(1))
     );
     // A file by two names is one file.
@@ -75,7 +83,7 @@ fn a_file_is_read_to_its_end_or_refused() {
         shop.put("folder/one.ndjson", format!("{}\n", user(2)).as_bytes());
         std::os::unix::fs::symlink("nowhere", shop.0.path().join("folder/two.ndjson")).unwrap();
         let refused = shop.refused(&[hello, "--users", "folder"]);
-        assert!(refused.contains("can't look into `folder`"), "{refused}");
+        assert!(refused.contains("can't read the folder `folder`"), "{refused}");
     }
 }
 
@@ -104,7 +112,7 @@ fn a_row_without_an_id_is_an_error_where_ids_decide() {
     shop.put("users.ndjson", rows.as_bytes());
     shop.put("group.csv", b"user_id\nu1\n");
     for (more, why) in [
-        (["--exclude", "group.csv"], "it has no id"),
+        (["--exclude", "group.csv"], "it has no ID"),
         (["--key", "external_id"], "it has no `external_id`"),
     ] {
         let tally = shop.json(&[&["--users", "users.ndjson"], &more[..]].concat());

@@ -27,17 +27,17 @@ fn a_row_becomes_a_recipient_that_is_nobody() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(
         said.starts_with(
-            "kept as the recipient blank_tier; 2 values are replaced by invented ones"
+            "saved as the scenario blank_tier; 2 values are replaced with invented ones"
         ),
         "{said}"
     );
     assert!(
-        said.contains("it gets what the row gets: a blank, templates/hi/body.liquid:1:"),
+        said.contains("it gets the same as the row: a blank at templates/hi/body.liquid:1:"),
         "{said}"
     );
     let output = keep("users.ndjson:2", "no_wallet");
     assert!(
-        stdout(&output).contains("it gets what the row gets: it isn't sent"),
+        stdout(&output).contains("it gets the same as the row: no message, aborted at"),
         "{}{}",
         stdout(&output),
         stderr(&output)
@@ -64,10 +64,10 @@ fn a_row_becomes_a_recipient_that_is_nobody() {
         }
     }
     for (row, name, why) in [
-        ("users.ndjson:9", "x", "there is no row `users.ndjson:9`"),
+        ("users.ndjson:9", "x", "the row `users.ndjson:9` doesn't exist"),
         ("users.ndjson:3", "x", "it isn't JSON"),
-        ("users.ndjson:2", "blank_tier", "say"),
-        ("users.ndjson:2", "a/b", "found `a/b` as the name"),
+        ("users.ndjson:2", "blank_tier", "`scenarios/blank_tier.toml` would change"),
+        ("users.ndjson:2", "a/b", "`a/b` can't be the name of a scenario"),
     ] {
         let output = keep(row, name);
         assert!(code(&output) == 2 && stderr(&output).contains(why), "{why}: {}", stderr(&output));

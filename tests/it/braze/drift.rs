@@ -43,7 +43,7 @@ fn drift_is_what_is_sent_and_differs() {
         "-mine\n+<p>Tea Club, {{${city}}}</p>\n",
         "email template Welcome, changed in Braze at 2026-05-01T00:00:00Z\n",
         "only here, not in Braze\n  ours\n",
-        "pulled once, and no longer in Braze\n  Welcome journey\n",
+        "pulled before, no longer in Braze\n  Welcome journey\n",
         "3 objects compared: 2 drifted\n",
     ] {
         assert!(said.contains(part), "{part}: {said}");

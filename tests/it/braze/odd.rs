@@ -47,7 +47,7 @@ fn one_object_that_fails_holds_up_no_other() {
             && said.contains("1 Canvas in Braze: 1 new"),
         "{said}"
     );
-    assert!(said.contains("not pulled\n  a: Braze refuses the request"), "{said}");
+    assert!(said.contains("not pulled\n  a: Braze rejects the request"), "{said}");
     // A later kind that fails as a whole doesn't hide what was pulled.
     braze.fault(CANVASES, 403, &[], "{}");
     braze.put(BLOCKS, "n", "new", "2026-01-01T00:00:00Z", json!({"content": "n"}));

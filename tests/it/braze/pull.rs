@@ -72,7 +72,7 @@ fn work_here_is_never_lost() {
     let output = pull(place.path(), &braze, &["--only", "content_blocks"]);
     assert_eq!((code(&output), read()), (0, "mine\n".to_owned()));
     assert!(
-        stdout(&output).contains("changed here only, and kept\n  content_blocks/tea_footer.liquid")
+        stdout(&output).contains("changed only here, and kept\n  content_blocks/tea_footer.liquid")
     );
     // Changed in both places: both are shown, nothing is written, and it stays so.
     change("theirs\n", "2026-02-04T00:00:00Z");
@@ -273,24 +273,24 @@ fn braze_is_waited_for_and_its_refusals_are_explained() {
         (
             401,
             r#"{"message":"Invalid API Key"}"#,
-            "Braze doesn't accept the key (status 401 for `/content_blocks/list`): Invalid API Key",
-            "is the one of your instance",
+            "Braze rejects the API key (status 401 for `/content_blocks/list`): Invalid API Key",
+            "matches your instance",
         ),
-        (403, "{}", "the key may not do this", "content_blocks.list"),
+        (403, "{}", "the API key lacks a permission", "content_blocks.list"),
         (
             400,
             r#"{"message":"Bad","errors":[{"message":"limit"}]}"#,
-            "Braze refuses the request (status 400 for `/content_blocks/list`): Bad; limit",
+            "Braze rejects the request (status 400 for `/content_blocks/list`): Bad; limit",
             "documentation",
         ),
-        (404, "<html>", "Braze knows nothing at this address", "REST endpoint"),
-        (302, "", "Braze points elsewhere", "redirects"),
+        (404, "<html>", "Braze has nothing at this address", "REST endpoint"),
+        (302, "", "Braze redirects to another address", "redirects"),
         (200, "<html>", "isn't JSON", "REST endpoint"),
         (
             200,
             r#"{"message":"Nope"}"#,
-            "Braze refuses `/content_blocks/list`: Nope",
-            "run it again",
+            "Braze rejects `/content_blocks/list`: Nope",
+            "run the command again",
         ),
         (200, r#"{"message":"success"}"#, "has no list `content_blocks`", "REST endpoint"),
     ] {
@@ -311,7 +311,12 @@ fn braze_is_waited_for_and_its_refusals_are_explained() {
     let output = pull(place.path(), &braze, &[]);
     assert_eq!(code(&output), 2);
     let said = stdout(&output);
-    assert!(said.contains("not pulled\n  tea_footer: Braze refuses"), "{said}");
+    assert!(
+        said.contains(
+            "not pulled\n  tea_footer: Braze rejects `/content_blocks/info`: Content Block deleted"
+        ),
+        "{said}"
+    );
 }
 
 #[test]
@@ -337,7 +342,7 @@ fn the_key_goes_to_the_allowed_host_alone_and_is_never_shown() {
     };
     let output = pulled(true);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("nothing was asked of Braze"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no request was sent to Braze"), "{}", stderr(&output));
     assert!(braze.keys().is_empty());
     put(place.path(), "meniscus.toml", &settings("\"127.0.0.1\""));
     let output = pulled(false);
@@ -360,11 +365,15 @@ fn the_key_goes_to_the_allowed_host_alone_and_is_never_shown() {
     // Another instance of Braze has other ids.
     put(place.path(), "braze.lock.json", &lock.replace("127.0.0.1", "127.0.0.2"));
     let output = pulled(true);
-    assert!(stderr(&output).contains("use a workspace for each instance"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("use a separate workspace for each Braze instance"),
+        "{}",
+        stderr(&output)
+    );
     put(place.path(), "braze.lock.json", "{");
     assert!(stderr(&pulled(true)).contains("isn't what a pull wrote"));
     put(place.path(), "meniscus.toml", "");
-    assert!(stderr(&pulled(true)).contains("found no `endpoint` under `[braze]`"));
+    assert!(stderr(&pulled(true)).contains("`endpoint` isn't set under `[braze]`"));
 }
 
 #[test]
@@ -435,7 +444,7 @@ fn a_profile_becomes_a_recipient_that_is_nobody() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(
         stdout(&output),
-        "wrote scenarios/regular.toml; 2 values are replaced by invented ones\n"
+        "wrote scenarios/regular.toml; 2 values are replaced with invented ones\n"
     );
     let text = fs::read_to_string(place.path().join("scenarios/regular.toml")).unwrap();
     for told in ["Wilhelmina", "Kowalska", "12345", "4111", "Mondays", "example.com"] {
@@ -459,9 +468,9 @@ fn a_profile_becomes_a_recipient_that_is_nobody() {
         })
     );
     for (id, message, why) in [
-        ("12345", "templates/hi", "there is a recipient `regular`"),
-        ("999", "templates/hi", "Braze knows no user with this id"),
-        ("12345", "templates/plain", "reads nothing of a profile"),
+        ("12345", "templates/hi", "the scenario `regular` already exists"),
+        ("999", "templates/hi", "Braze has no user with this ID"),
+        ("12345", "templates/plain", "doesn't read the profile"),
         ("12345", "templates/none", "no template or message at"),
     ] {
         let output = user(id, message, &[]);

@@ -22,7 +22,7 @@ fn what_was_changed_here_goes_to_braze_by_a_plan() {
     let output = push(place.path(), &braze, &[]);
     assert_eq!(
         (code(&output), &*stdout(&output)),
-        (0, "nothing to push: what was pulled is as it is in Braze\n"),
+        (0, "nothing to push: the pulled files match Braze\n"),
         "{}",
         stderr(&output)
     );
@@ -111,8 +111,8 @@ fn a_push_that_should_not_be_is_not() {
     assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
     let block = "content_blocks/tea_footer.liquid";
     for (text, why) in [
-        ("".to_owned(), "Braze refuses an empty content block"),
-        ("x".repeat(50_001), "it has 50001 bytes, and Braze takes 50000"),
+        ("".to_owned(), "Braze rejects empty content blocks"),
+        ("x".repeat(50_001), "it has 50001 bytes; Braze's limit is 50000"),
         ("{{content_blocks.${tea_footer}}}".to_owned(), "it includes itself"),
     ] {
         put(place.path(), block, &text);
@@ -124,7 +124,7 @@ fn a_push_that_should_not_be_is_not() {
     let output = push(place.path(), &braze, &["--allow-findings"]);
     assert!(
         stdout(&output)
-            .contains("can't push the content block two words: Braze takes only letters"),
+            .contains("can't push the content block two words: Braze allows only letters"),
         "{}",
         stdout(&output)
     );
@@ -152,7 +152,7 @@ fn a_push_that_should_not_be_is_not() {
     put(place.path(), block, "{% if %}");
     let output = push(place.path(), &braze, &[]);
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("not pushed: `meniscus lint` has"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("not pushed: `meniscus lint` reports"), "{}", stderr(&output));
     put(place.path(), block, "fine\n");
     put(
         place.path(),
@@ -180,18 +180,18 @@ fn a_push_that_should_not_be_is_not() {
     };
     let made = serde_json::from_str::<Value>(&plan).unwrap()["made"].as_str().unwrap().to_owned();
     refused("{}", "isn't a plan");
-    refused(&plan.replace("content_blocks\"", "campaigns\""), "an operation that isn't known");
+    refused(&plan.replace("content_blocks\"", "campaigns\""), "an unknown operation");
     refused(&plan.replace("127.0.0.1", "127.0.0.3"), "the plan is for");
-    refused(&plan.replace(&made, "2026-01-01T00:00:00Z"), "no longer holds");
-    refused(&plan.replace(&made, "soon"), "no longer holds");
+    refused(&plan.replace(&made, "2026-01-01T00:00:00Z"), "is no longer valid");
+    refused(&plan.replace(&made, "soon"), "is no longer valid");
     put(place.path(), block, "finest\n");
-    refused(&plan, "has another `content_blocks/tea_footer.liquid` here");
+    refused(&plan, "has a different `content_blocks/tea_footer.liquid` here");
     put(place.path(), block, "finer\n");
     braze.put(BLOCKS, "b-1", "tea_footer", "2026-09-01T00:00:00Z", json!({"content": "theirs"}));
     refused(&plan, "has changed in Braze since the plan was made");
     let output = push(place.path(), &braze, &["--allow-findings"]);
     assert!(
-        code(&output) == 1 && stdout(&output).contains("it has changed in Braze, too: pull first"),
+        code(&output) == 1 && stdout(&output).contains("it has changed in Braze too; pull first"),
         "{}",
         stdout(&output)
     );
@@ -226,8 +226,8 @@ fn a_push_that_fails_says_what_is_done() {
     }
     assert_eq!(code(&push(place.path(), &braze, &["--plan", "p.json"])), 0);
     for (status, certainty) in [
-        (500, "it isn't known whether Braze did"),
-        (0, "it isn't known whether Braze did"),
+        (500, "can't tell whether Braze did"),
+        (0, "can't tell whether Braze did"),
         (403, "Braze didn't"),
     ] {
         // The check before reads, so only what is sent fails.
@@ -285,7 +285,7 @@ fn nothing_is_sent_that_is_not_in_the_plan() {
     put(place.path(), &part("preheader.liquid"), "not looked through");
     let output = push(place.path(), &braze, &["--apply", "p.json"]);
     assert!(
-        code(&output) == 2 && stderr(&output).contains("other files here than in the plan"),
+        code(&output) == 2 && stderr(&output).contains("different files here than in the plan"),
         "{}",
         stderr(&output)
     );
@@ -294,7 +294,7 @@ fn nothing_is_sent_that_is_not_in_the_plan() {
     put(place.path(), &part("amp.html"), "x");
     let output = push(place.path(), &braze, &["--allow-findings"]);
     assert!(
-        code(&output) == 1 && stdout(&output).contains("isn't something that Braze's API takes"),
+        code(&output) == 1 && stdout(&output).contains("Braze's API doesn't accept"),
         "{}",
         stdout(&output)
     );
@@ -302,10 +302,10 @@ fn nothing_is_sent_that_is_not_in_the_plan() {
     fs::remove_file(place.path().join(part("amp.html"))).unwrap();
     put(place.path(), &part("body.html"), "");
     let output = push(place.path(), &braze, &["--allow-findings"]);
-    assert!(stdout(&output).contains("body.html` is empty, and Braze needs it"), "{output:?}");
+    assert!(stdout(&output).contains("body.html` is empty, but Braze requires it"), "{output:?}");
     fs::remove_file(place.path().join(part("body.html"))).unwrap();
     let output = push(place.path(), &braze, &["--allow-findings"]);
-    assert!(stdout(&output).contains("body.html` is missing, and Braze needs it"), "{output:?}");
+    assert!(stdout(&output).contains("body.html` is missing, but Braze requires it"), "{output:?}");
 }
 
 #[test]

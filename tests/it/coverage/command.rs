@@ -56,13 +56,13 @@ fn too_little_is_found_wrong() {
     assert_eq!(code(&output), 1);
     assert_eq!(
         stderr(&output),
-        "error: the scenarios take 40 % of the ways through the templates (4 of 10), expected at \
-         least 50 %\nhelp: `meniscus test --coverage` lists the others, with the scenarios they need\n"
+        "error: scenarios reach 40 % of the coverage points (4 of 10), below the minimum of 50 %\n\
+         help: run `meniscus test --coverage` to list the others with the scenarios they need\n"
     );
     for wrong in ["101", "-1", "most", "NaN"] {
         let output = with(wrong);
         assert_eq!(code(&output), 2, "{wrong}");
-        assert!(stderr(&output).contains("expected a number from 0 to 100"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("write a number from 0 to 100"), "{}", stderr(&output));
     }
     // What could not be tested is worse than what is not covered.
     put(folder.path(), "scenarios/broken.toml", "nonsense = [");
@@ -112,8 +112,8 @@ fn files_go_below_the_workspace_and_replace_reports_alone() {
     assert_eq!(
         stderr(&output).lines().skip(1).collect::<Vec<_>>(),
         [
-            "error: found `coverage/index.html`, which is no coverage report",
-            "help: move it, or name another folder: `--coverage-dir FOLDER`"
+            "error: `coverage/index.html` isn't a coverage report, so it is kept",
+            "help: move it, or choose another folder with `--coverage-dir FOLDER`"
         ]
     );
     assert_eq!(read("coverage/index.html"), "<h1>Ours</h1>");

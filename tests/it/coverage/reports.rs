@@ -40,9 +40,9 @@ fn reported() -> Coverage {
 
 #[test]
 fn the_text_says_what_no_scenario_reached() {
-    let look = Look { color: false, width: 100 };
+    let look = Look::plain(100);
     insta::assert_snapshot!(report::text(&reported(), look));
-    let colored = report::text(&reported(), Look { color: true, width: 100 });
+    let colored = report::text(&reported(), Look { color: true, ..Look::plain(100) });
     let colored = meniscus::report::for_terminal(&colored);
     assert!(colored.contains("\u{1b}["), "{colored}");
 }
@@ -114,7 +114,7 @@ fn secrets_of_templates_are_starred() {
     let text =
         "{% connected_content https://a.b/x?apikey=s3cr3tk3y :save w %}{{ a | default: 'x' }}\n";
     let coverage = covered(text, &[]);
-    let look = Look { color: false, width: 100 };
+    let look = Look::plain(100);
     let once = covered(text, &[json!({})]);
     for shown in [
         report::text(&coverage, look),

@@ -107,7 +107,7 @@ fn a_guarded_message_has_no_holes() {
     assert_eq!(code(&output), 0, "{}", stdout(&output));
     assert_eq!(
         stdout(&output),
-        "rendered 2 texts again with every recording of their calls: 4 renders; 2 texts make no call\n2 with another text, 2 not sent\nno recording leaves a hole\n"
+        "rendered 2 texts with every recording of their calls: 4 renders; 2 texts make no calls\n2 with different text, 2 not sent\nno recording leaves a blank\n"
     );
 }
 
@@ -146,8 +146,8 @@ fn what_cannot_be_used_is_told_and_the_rest_is_rendered() {
     let output = run(folder.path(), &["test", "--all-recordings"]);
     assert_eq!(code(&output), 2);
     let text = stdout(&output);
-    assert!(text.contains("found no `now` in the scenario `cara`"), "{text}");
-    assert!(text.contains("7 holes"), "{text}");
+    assert!(text.contains("the scenario `cara` has no `now`"), "{text}");
+    assert!(text.contains("7 blanks: give each a `default`"), "{text}");
     let output = run(folder.path(), &["test", "--all-recordings", "--accept"]);
     assert_eq!(code(&output), 2);
 }

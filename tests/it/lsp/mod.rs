@@ -188,7 +188,7 @@ fn actions_fix_and_allow() {
     let actions = client.about("codeAction", BODY, more);
     let titles = actions.as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap());
     let titles = titles.collect::<Vec<_>>();
-    assert!(titles[0].starts_with("Replace `poinst` by `points`"), "{titles:?}");
+    assert!(titles[0].starts_with("Replace `poinst` with `points`"), "{titles:?}");
     assert_eq!(titles[1], "Allow unknown-field here, with a reason");
     let edit = actions[1]["edit"]["changes"][client.uri(BODY)][0]["newText"].as_str().unwrap();
     assert_eq!(edit, "{% # meniscus: allow unknown-field — why -%}\n");

@@ -84,7 +84,7 @@ fn an_attribute_is_renamed_in_templates_and_recipients() {
     let text = client.open(SUBJECT);
     let own = json!({ "position": super::client::at(&text, "first_name", 1), "newName": "given" });
     let refused = client.refused("rename", SUBJECT, own);
-    assert!(refused.contains("attributes of your own"), "{refused}");
+    assert!(refused.contains("your own attributes"), "{refused}");
     client.stop();
 }
 
@@ -151,9 +151,9 @@ fn lenses_say_how_a_message_stands() {
     };
     let of_subject = titles(&mut client, SUBJECT);
     assert_eq!(of_subject[0], "anna: Hi Anna");
-    assert_eq!(of_subject[1], "4 of 4 not accepted yet");
+    assert_eq!(of_subject[1], "4 of 4 not yet accepted");
     assert!(of_subject[2].ends_with("branches reached"), "{of_subject:?}");
-    assert_eq!(titles(&mut client, "content_blocks/footer.liquid"), ["included by 2 messages"]);
+    assert_eq!(titles(&mut client, "content_blocks/footer.liquid"), ["included in 2 messages"]);
     assert_eq!(titles(&mut client, "recordings/wallet.json"), Vec::<String>::new());
     for name in ["anna", "ben", "cora"] {
         let path = client.folder.path().join(format!("scenarios/{name}.toml"));
@@ -167,7 +167,7 @@ fn lenses_say_how_a_message_stands() {
         changes.map(|name| json!({ "uri": client.uri(&format!("scenarios/{name}")), "type": 2 }));
     client.note("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
     let none = titles(&mut client, SUBJECT);
-    assert_eq!(none, ["no recipient: nothing is rendered or tested"]);
+    assert_eq!(none, ["no recipient, so nothing is rendered or tested"]);
     client.stop();
 }
 

@@ -30,7 +30,7 @@ fn a_message_is_rendered_with_its_blanks() {
     assert_eq!(blank["expression"], "wallet.poinst");
     assert_eq!(blank["at"], format!("{BODY}:2:22"));
     assert_eq!(blank["nearest"], "points");
-    assert_eq!(said["calls"][0]["result"], "the recording `wallet` answered with 200");
+    assert_eq!(said["calls"][0]["result"], "the recording `wallet` responded with 200");
     assert_eq!(client.end(), Some(0));
 }
 
@@ -52,11 +52,11 @@ fn a_recipient_and_responses_can_be_changed_for_one_render() {
     assert!(call.contains("it takes 60000 ms, Braze waits 2000 ms"), "{call}");
     let said = client.refused("render", json!({ "message": "hello", "recipient": "nobody" }));
     assert!(
-        said.starts_with("there is no recipient `nobody`\nhelp: name one of the workspace"),
+        said.starts_with("there is no recipient `nobody`\nhelp: use a recipient of the workspace"),
         "{said}"
     );
     let said = client.refused("render", json!({ "message": "hello", "part": "boddy" }));
-    assert_eq!(said, "there is no part `boddy`\nhelp: there are subject, body");
+    assert_eq!(said, "the message has no part `boddy`\nhelp: use one of subject, body");
 }
 
 #[test]
@@ -80,10 +80,10 @@ fn texts_that_are_not_saved_count_and_nothing_is_written() {
     assert!(!client.path().join("templates/new").exists());
     // The next call doesn't know them any more.
     let said = client.refused("render", json!({ "message": "new" }));
-    assert!(said.starts_with("there is no message `new`"), "{said}");
+    assert!(said.starts_with("the message `new` doesn't exist"), "{said}");
     let outside = json!({ "of": "x", "files": { "../x.liquid": "" } });
     let said = client.refused("lint", outside);
-    assert!(said.starts_with("`../x.liquid` isn't a path in the workspace\nhelp: "), "{said}");
+    assert!(said.starts_with("`../x.liquid` isn't inside the workspace\nhelp: "), "{said}");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn nothing_outside_the_workspace_is_read() {
     }
     for key in ["templates\\hello\\subject.liquid", "tempaltes/a.html", "C:/x", "notes.txt"] {
         let said = client.refused("lint", json!({ "files": { key: "{{ broken" } }));
-        assert!(said.contains("isn't a path in") || said.contains("isn't a file that"), "{said}");
+        assert!(said.contains("isn't inside") || said.contains("doesn't read"), "{said}");
     }
 }
 
@@ -158,7 +158,7 @@ fn a_place_is_explained_and_completed() {
     let said = client.refused("explain", json!({ "name": "upcas" }));
     assert_eq!(
         said,
-        "there is no rule, tag, filter or family `upcas`\nhelp: did you mean `upcase`?"
+        "there is no rule, tag, filter, or family `upcas`\nhelp: did you mean `upcase`?"
     );
 }
 
@@ -248,7 +248,7 @@ fn nothing_is_written_without_leave() {
         assert!(said.starts_with("this server doesn't write files\nhelp: "), "{tool}: {said}");
     }
     let said = client.refused("render", json!({ "message": "hello", "live": true }));
-    assert!(said.starts_with("this server doesn't call hosts\nhelp: "), "{said}");
+    assert!(said.starts_with("this server doesn't make live calls\nhelp: "), "{said}");
     assert!(!client.path().join("snapshots").exists());
 }
 
@@ -261,13 +261,13 @@ fn what_may_be_written_is_written_once() {
     assert!(body.contains("{{wallet.points}} {{wallet.points}}"), "{body}");
     let files = json!({ BODY: "x" });
     let said = client.refused("fix", json!({ "write": true, "files": files }));
-    assert!(said.starts_with("texts that aren't saved can't be fixed on disk"), "{said}");
+    assert!(said.starts_with("unsaved text can't be fixed on disk"), "{said}");
     let said = client.call("scenarios", json!({ "message": "hello", "write": "zoe" }));
     assert_eq!(said["written"], "scenarios/zoe.toml");
     assert_eq!(said["messages"][0]["recipients"], json!(["anna", "ben", "zoe"]));
     let again = json!({ "message": "hello", "write": "zoe", "toml": "[user]\n" });
     let said = client.refused("scenarios", again);
-    assert_eq!(said, "there is a recipient `zoe`\nhelp: choose another name");
+    assert_eq!(said, "the recipient `zoe` already exists\nhelp: choose another name");
     let broken = json!({ "message": "hello", "write": "yan", "toml": "[usr]\n" });
     let said = client.refused("scenarios", broken);
     assert!(said.contains("usr"), "{said}");
@@ -364,7 +364,7 @@ fn real_hosts_are_called_where_that_is_allowed() {
     client.refused("render", both);
     assert_eq!(server.seen().len(), 1);
     assert!(
-        said["calls"][0]["result"].as_str().unwrap().starts_with("the host answered"),
+        said["calls"][0]["result"].as_str().unwrap().starts_with("the host responded"),
         "{said}"
     );
     let said = client.call("render", json!({ "message": "wallet", "live": true })).to_string();
@@ -403,7 +403,7 @@ fn a_folder_that_does_not_exist_is_not_served() {
     let output = command.args(["mcp", "nowhere"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("there is no folder `nowhere`"), "{said}");
+    assert!(said.contains("the folder `nowhere` doesn't exist"), "{said}");
 }
 
 #[test]
@@ -411,7 +411,7 @@ fn whatever_is_sent_the_server_goes_on() {
     let mut client = Client::new(&[]);
     client.write("no json at all");
     let answer = client.ask("tools/call", json!({ "name": "rendr" }));
-    assert_eq!(answer["error"]["message"], "there is no tool `rendr`");
+    assert_eq!(answer["error"]["message"], "the tool `rendr` doesn't exist");
     let said = client.refused("render", json!({}));
     assert!(said.contains("missing field `message`"), "{said}");
     let said = client.refused("render", json!({ "message": "hello", "recipent": "anna" }));
@@ -424,7 +424,10 @@ fn whatever_is_sent_the_server_goes_on() {
     assert_eq!(said["findings"], json!([]));
     let answer = client.ask("resources/read", json!({ "uri": "meniscus://message" }));
     let said = answer["error"]["message"].as_str().unwrap();
-    assert_eq!(said, "there is no resource `meniscus://message`\nhelp: did you mean `messages`?");
+    assert_eq!(
+        said,
+        "the resource `meniscus://message` doesn't exist\nhelp: did you mean `messages`?"
+    );
     let answer = client.ask("prompts/get", json!({ "name": "review_message", "arguments": {} }));
     assert!(answer["error"]["message"].as_str().unwrap().starts_with("`review_message` needs"));
     assert_eq!(client.call("lint", json!({ "of": "hello" }))["errors"], 1);
@@ -563,7 +566,7 @@ fn a_render_that_takes_too_long_is_given_up() {
     let answer = client.read();
     assert_eq!(answer["id"], "slow");
     let text = answer["result"]["content"][0]["text"].as_str().unwrap();
-    assert!(text.starts_with("the render was given up"), "{text}");
+    assert!(text.starts_with("rendering stopped"), "{text}");
     // One that the client doesn't want any more holds up nothing.
     client.send(&json!({ "jsonrpc": "2.0", "id": "left", "method": "tools/call", "params": call }));
     std::thread::sleep(std::time::Duration::from_millis(300));

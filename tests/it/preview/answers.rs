@@ -54,7 +54,7 @@ fn a_call_without_an_answer_says_which_recording_is_nearest() {
         (&json!("wallet"), &json!("recordings/wallet.json"))
     );
     assert_eq!((&near["held"], &near["conditions"]), (&json!(1), &json!(2)));
-    assert_eq!(near["difference"], "url path is `/wallet`, the recording wants `/wallets`");
+    assert_eq!(near["difference"], "url path is `/wallet`, the recording expects `/wallets`");
 }
 
 #[test]
@@ -120,8 +120,11 @@ fn an_empty_answer_has_what_the_message_reads() {
 fn a_live_answer_needs_a_host_that_is_allowed() {
     let shop = unanswered();
     let (status, message, help) = message_of(&shop, "/api/answer/live", &asked(json!({})));
-    assert_eq!((status, &*message), (400, "found the host `shop.example`, and no host is allowed"));
-    assert_eq!(help, "write `allow_hosts = [\"shop.example\"]` under `[live]` in meniscus.toml");
+    assert_eq!(
+        (status, &*message),
+        (400, "the host `shop.example` isn't allowed: meniscus.toml allows no hosts")
+    );
+    assert_eq!(help, "add `allow_hosts = [\"shop.example\"]` under `[live]` in meniscus.toml");
 
     let server = FaultServer::answering(Arc::new(|_| {
         let body = r#"{"points": 31, "email": "ada.byron@web.shop"}"#.to_owned();
@@ -298,7 +301,7 @@ fn values_are_replaced_as_a_whole_and_keep_their_digits() {
     let kept = json!({"scenario": "anna", "values": values});
     let (status, message, _) = message_of(&shop, "/api/scenario/values", &kept);
     assert_eq!(status, 400);
-    assert_eq!(message, "`custom_attribute.pet.toy` is `null`, which a TOML file can't hold");
+    assert_eq!(message, "`custom_attribute.pet.toy` is `null`, which TOML can't express");
     let values = json!({"custom_attribute": {"pet": {"name": "Rex", "weight": 5}}});
     shop.post("/api/scenario/values", &json!({"scenario": "anna", "values": values}));
     let text = shop.read("scenarios/anna.toml");
@@ -349,6 +352,6 @@ fn an_answer_of_an_unsaved_template_is_kept_and_an_unused_one_refused() {
     wanted["name"] = json!("cara");
     let (status, message, _) = message_of(&shop, "/api/scenario", &wanted);
     assert_eq!(status, 400);
-    assert_eq!(message, "the message doesn't make the call that `GET https://x.example/w` answers");
+    assert_eq!(message, "the message doesn't make the call for `GET https://x.example/w`");
     assert!(!shop.folder.path().join("scenarios/cara.toml").exists());
 }

@@ -31,7 +31,7 @@ fn an_empty_folder_gets_the_example_and_loses_it_again() {
     let left = std::fs::read_dir(shop.folder.path()).unwrap().count();
     assert_eq!(left, 0, "something is left");
     let (status, message) = refused(&shop, "/api/undo", &json!({ "id": made["undo"] }).to_string());
-    assert_eq!((status, &*message), (404, "this change can't be undone any more"));
+    assert_eq!((status, &*message), (404, "this change can no longer be undone"));
 }
 
 #[test]
@@ -91,7 +91,10 @@ fn a_recipient_is_made_of_the_message_an_export_or_nothing() {
         "page": "https://x.example/u/annie.kowalski"}});
     let export = json!({ "name": "other", "message": "all", "from": {"export": user.to_string()} });
     let made = shop.post("/api/recipient", &export);
-    assert_eq!(made["said"], "Created the recipient other; 7 values are replaced by invented ones");
+    assert_eq!(
+        made["said"],
+        "Created the recipient other; 7 values are replaced with invented ones"
+    );
     let other = shop.read("scenarios/other.toml");
     for kept in ["tier = \"gold\"", "points = 12.5", "\"vip\"", "1990-01-01T00:00:00Z"] {
         assert!(other.contains(kept), "{kept} in {other}");

@@ -111,7 +111,7 @@ fn a_scenario_is_kept_beside_the_one_it_differs_from() {
     assert_eq!(kept["path"], "scenarios/anna-in-köln.toml");
     let text = shop.read("scenarios/anna-in-köln.toml");
     assert!(
-        text.starts_with("# As `anna`, with other values.\nextends = \"anna\"\nnow = "),
+        text.starts_with("# Copy of `anna` with other values.\nextends = \"anna\"\nnow = "),
         "{text}"
     );
     let rendered = shop.render("welcome", "anna-in-köln");

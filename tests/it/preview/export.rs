@@ -119,7 +119,7 @@ fn an_export_is_the_same_each_time_and_replaces_nothing_unasked() {
     put(shop.path(), "one/index.html", "mine");
     let refused = run(shop.path(), &["preview", "--export", "one"]);
     assert_eq!(code(&refused), 2);
-    assert!(stderr(&refused).contains("help: name another folder, or add `--overwrite`"));
+    assert!(stderr(&refused).contains("help: choose another folder, or add `--overwrite`"));
     // What a killed run left goes either way.
     let left = shop.path().join("one/data/.meniscus-4294967295-abc.tmp");
     fs::write(&left, "half").expect("written");

@@ -187,6 +187,6 @@ fn a_second_preview_is_told_that_the_port_is_taken() {
     let output = super::program::run(shop.folder.path(), &["preview", "--port", &port]);
     assert_eq!(super::program::code(&output), 2);
     let said = super::program::stderr(&output);
-    assert!(said.contains(&format!("error: found port {port} in use")), "{said}");
-    assert!(said.contains("help: name another with `--port`"), "{said}");
+    assert!(said.contains(&format!("error: port {port} on 127.0.0.1 is in use")), "{said}");
+    assert!(said.contains("help: choose another port with `--port`"), "{said}");
 }

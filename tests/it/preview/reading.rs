@@ -215,5 +215,5 @@ fn a_text_that_is_too_long_is_refused_in_words() {
     let reply = shop.send("POST", "/api/render", &[], &long);
     assert_eq!(reply.status, 413);
     let error: Value = serde_json::from_str(&reply.body).unwrap();
-    assert_eq!(error["error"]["help"], "edit a text of this size with another program");
+    assert_eq!(error["error"]["help"], "use another program to edit text of this size");
 }

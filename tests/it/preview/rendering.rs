@@ -110,7 +110,7 @@ fn calls_and_data_are_shown_without_secrets() {
     assert_eq!(read("wallet.points")["origin"]["recording"], "wallet");
     let best = data["variables"].as_array().unwrap();
     let best = best.iter().find(|variable| variable["name"] == "best").unwrap();
-    assert_eq!((&best["value"], &best["kind"]), (&json!("RYE"), &json!("a text")));
+    assert_eq!((&best["value"], &best["kind"]), (&json!("RYE"), &json!("a string")));
     assert!(!data["variables"].to_string().contains("s3cretkey"), "{}", data["variables"]);
     assert_eq!(shop.send("GET", "/api/recording?name=none", &[], "").status, 404);
 }
@@ -484,7 +484,7 @@ fn reasons_are_true_of_what_is_no_list_and_of_later_tags() {
     };
     let values = json!({ "custom_attribute": { "none": [], "one": {}, "zip code": "1" } });
     for (body, said) in [
-        ("{{ x }}{% assign x = 1 %}", "`x` is set only after this place"),
+        ("{{ x }}{% assign x = 1 %}", "`x` is set only later"),
         (
             "{% for i in (1..custom_attribute.${none}.size) %}a{% endfor %}",
             "no items: the range is empty; `custom_attribute.${none}.size` is 0",

@@ -91,25 +91,19 @@ fn broken_files_are_told_with_line_and_column() {
     folder.write("d.json", b"{\n\"\xff\"}");
     let errors = meniscus::files::recordings::load(folder.path()).unwrap_err();
     let shown = folder.errors();
-    assert_eq!(
-        shown[0],
-        "a.json:3:15: found broken JSON (expected value), expected a stub mapping"
-    );
+    assert_eq!(shown[0], "a.json:3:15: this recording isn't valid JSON: expected value");
     assert!(
-        shown[1].starts_with("b.json:2:32: found the unsupported key `urlPaht` in `request`, expected one of `method`, `url`, "),
+        shown[1].starts_with(
+            "b.json:2:32: unknown key `urlPaht` in `request`; the known ones are `method`, `url`, "
+        ),
         "{}",
         shown[1]
     );
-    assert_eq!(errors[1].help(), "use the nearest supported key, `urlPath`, or remove `urlPaht`");
-    assert_eq!(
-        shown[2],
-        "d.json:2:2: found broken JSON (bytes that are not UTF-8), expected a stub mapping"
-    );
-    assert!(
-        shown[3].contains(
-            "sub/c.json:1:39: found `EMPTY` as `fault`, expected one of `EMPTY_RESPONSE`, "
-        )
-    );
+    assert_eq!(errors[1].help(), "did you mean `urlPath`?");
+    assert_eq!(shown[2], "d.json:2:2: this recording isn't valid JSON: bytes that are not UTF-8");
+    assert!(shown[3].contains(
+        "sub/c.json:1:39: unknown `fault` `EMPTY`; the known ones are `EMPTY_RESPONSE`, "
+    ));
     assert_eq!(errors[3].position(), Some((1, 39)));
     assert!(errors[3].path().ends_with("sub/c.json"));
 }
@@ -131,81 +125,79 @@ fn what_is_not_supported_is_refused() {
     let body = |pattern: Value| request(json!({"bodyPatterns": [pattern]}));
     refused(
         &json!({"request": {}, "response": {}, "scenarioName": "s"}),
-        &["unsupported key `scenarioName` in a stub mapping, expected one of `name`"],
+        &["unknown key `scenarioName` in a stub mapping; the known ones are `name`"],
     );
-    refused(
-        &response(json!({"transformers": []})),
-        &["unsupported key `transformers` in `response`"],
-    );
+    refused(&response(json!({"transformers": []})), &["unknown key `transformers` in `response`"]);
     refused(
         &json!({"a": 1}),
-        &["unsupported key `a`", "found no `request`", "found no `response`"],
+        &[
+            "unknown key `a`",
+            "this stub mapping has no `request`",
+            "this stub mapping has no `response`",
+        ],
     );
-    refused(&request(json!({"cookies": {}})), &["unsupported key `cookies` in `request`"]);
+    refused(&request(json!({"cookies": {}})), &["unknown key `cookies` in `request`"]);
     refused(
         &request(json!({"headers": {"A": {"equals": "x"}}})),
-        &["unsupported key `equals` in header `A`", "found no matcher"],
+        &["unknown key `equals` in header `A`", "has no matcher"],
     );
     refused(
         &request(json!({"headers": {"A": "x"}})),
-        &["found a string as header `A`, expected an object"],
+        &["header `A` must be an object, not a string"],
     );
-    refused(&request(json!({"headers": {"A": {"absent": false}}})), &["found `false` as `absent`"]);
+    refused(
+        &request(json!({"headers": {"A": {"absent": false}}})),
+        &["`absent` can only be `true`"],
+    );
     refused(
         &request(json!({"headers": {"A": {"contains": "x", "matches": "y"}}})),
-        &["found the matchers `contains` and `matches` in header `A`"],
+        &["header `A` has the matchers `contains` and `matches`"],
     );
     refused(
         &request(json!({"headers": {"A": {"contains": "x", "caseInsensitive": true}}})),
-        &["found `caseInsensitive` beside `contains`"],
+        &["`caseInsensitive` only works with `equalTo`, not with `contains`"],
     );
     refused(
         &request(json!({"headers": {"A": {"equalTo": 5}}})),
-        &["found `5` as `equalTo`, expected a string"],
+        &["`equalTo` must be a string, not `5`"],
     );
-    refused(&request(json!({"headers": []})), &["found an array as `headers`, expected an object"]);
-    refused(&request(json!({"url": "/a", "urlPath": "/a"})), &["found both `url` and `urlPath`"]);
-    refused(
-        &request(json!({"url": "https://h.test/a"})),
-        &["expected a path that starts with `/`"],
-    );
-    refused(&request(json!({"urlPath": "/a?x=1"})), &["found a query in `urlPath` `/a?x=1`"]);
+    refused(&request(json!({"headers": []})), &["`headers` must be an object, not an array"]);
+    refused(&request(json!({"url": "/a", "urlPath": "/a"})), &["has both `url` and `urlPath`"]);
+    refused(&request(json!({"url": "https://h.test/a"})), &["`url` must start with `/`"]);
+    refused(&request(json!({"urlPath": "/a?x=1"})), &["`urlPath` can't have a query: `/a?x=1`"]);
     refused(
         &request(json!({"urlPattern": "/a(?=b)"})),
-        &["found the pattern `/a(?=b)`", "look-around"],
+        &["the pattern `/a(?=b)` isn't a valid regex", "look-around"],
     );
-    refused(&request(json!({"method": "GET POST"})), &["found `GET POST` as `method`"]);
+    refused(&request(json!({"method": "GET POST"})), &["`GET POST` isn't a method"]);
     refused(
         &request(json!({"port": 70000})),
-        &["found `70000` as `port`, expected a whole number from 1 to 65535"],
+        &["`port` must be a whole number from 1 to 65535, not `70000`"],
     );
-    refused(&request(json!({"basicAuthCredentials": {"username": "u"}})), &["found no `password`"]);
-    refused(
-        &body(json!({"equalToXml": "<a/>"})),
-        &["unsupported key `equalToXml` in a body pattern"],
-    );
-    refused(&body(json!({"equalToJson": "{"})), &["expected a string that holds JSON"]);
-    refused(&body(json!({"matchesJsonPath": "$..a"})), &["found `..a` in the path `$..a`"]);
-    refused(&body(json!({"matchesJsonPath": {"equalTo": "x"}})), &["found no `expression`"]);
+    refused(&request(json!({"basicAuthCredentials": {"username": "u"}})), &["has no `password`"]);
+    refused(&body(json!({"equalToXml": "<a/>"})), &["unknown key `equalToXml` in a body pattern"]);
+    refused(&body(json!({"equalToJson": "{"})), &["in `equalToJson` isn't valid JSON"]);
+    refused(&body(json!({"matchesJsonPath": "$..a"})), &["`..a` doesn't work in the path `$..a`"]);
+    refused(&body(json!({"matchesJsonPath": {"equalTo": "x"}})), &["has no `expression`"]);
     refused(
         &body(json!({"equalToJson": ["${json-unit.what}"]})),
         &["placeholder `json-unit.what`"],
     );
     refused(
         &response(json!({"status": 99})),
-        &["found `99` as `status`, expected a whole number from 100 to 599"],
+        &["`status` must be a whole number from 100 to 599, not `99`"],
     );
-    refused(&response(json!({"body": "a", "jsonBody": {}})), &["found both `body` and `jsonBody`"]);
-    refused(&response(json!({"base64Body": "!"})), &["expected base64"]);
+    refused(&response(json!({"body": "a", "jsonBody": {}})), &["has both `body` and `jsonBody`"]);
+    refused(&response(json!({"base64Body": "!"})), &["isn't valid Base64"]);
     refused(
         &response(json!({"fixedDelayMilliseconds": -1})),
-        &["found `-1` as `fixedDelayMilliseconds`"],
+        &["`fixedDelayMilliseconds` must be a whole number from 0 up, not `-1`"],
     );
-    refused(&json!({"mappings": [{"request": {}}]}), &["found no `response`"]);
-    refused(&json!({"mappings": [], "x": 1}), &["unsupported key `x` in a file of `mappings`"]);
+    refused(&json!({"mappings": [{"request": {}}]}), &["has no `response`"]);
+    refused(&json!({"mappings": [], "x": 1}), &["unknown key `x` in a file of `mappings`"]);
     refused(
         &json!({"request": {}, "response": {}, "name": "", "priority": 0}),
-        &["empty `name`", "found `0` as `priority`"],
+        &["`name` is empty", "`priority` must be a whole number from 1 to 4294967295, not `0`"],
     );
 }
 
@@ -226,20 +218,21 @@ fn body_files_cannot_leave_their_folder() {
         let text = json!({"request": {}, "response": {"bodyFileName": name}}).to_string();
         folder.write("x.json", text.as_bytes());
         let errors = folder.errors().concat();
-        assert!(errors.contains("expected a path below `__files`"), "{name}: {errors}");
+        assert!(
+            errors.contains("`bodyFileName` must be a path inside `__files`, not `"),
+            "{name}: {errors}"
+        );
     }
     folder.write("x.json", br#"{"request": {}, "response": {"bodyFileName": "none.txt"}}"#);
-    assert!(folder.errors()[0].contains("expected a readable file below `__files`"));
+    let error = &folder.errors()[0];
+    assert!(error.contains("can't read the `bodyFileName` `none.txt` in `__files`: "), "{error}");
 }
 
 #[test]
 fn a_name_given_twice_names_both_files() {
     let named = json!({"name": "same", "request": {}, "response": {}}).to_string();
     let folder = Folder::new(&[("a.json", &named), ("b/c.json", &named)]);
-    assert_eq!(
-        folder.errors(),
-        ["b/c.json: found the name `same` a second time, it is also the name of a.json"]
-    );
+    assert_eq!(folder.errors(), ["b/c.json: the name `same` is already used by a.json"]);
     let errors = meniscus::files::recordings::load(folder.path()).unwrap_err();
     assert!(matches!(errors.as_slice(), [RecordingError::DuplicateName { .. }]));
 }

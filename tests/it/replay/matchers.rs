@@ -33,7 +33,7 @@ fn methods_are_compared_and_any_takes_all() {
     assert!(answers(&replay, &post("")));
     assert_eq!(
         failed(&replay, &get("https://h.test/a")),
-        ["method is `GET`, the recording wants `POST`"]
+        ["method is `GET`, the recording expects `POST`"]
     );
     assert!(answers(&one(json!({"method": "ANY"})), &get("https://h.test/a")));
     assert!(answers(&one(json!({})), &Request::new("delete", "")));
@@ -45,13 +45,13 @@ fn urls_are_compared_in_four_ways() {
     assert!(answers(&url, &get("https://h.test/a/b?x=1&y=2#part")));
     assert_eq!(
         failed(&url, &get("https://h.test/a/b?y=2&x=1")),
-        ["url is `/a/b?y=2&x=1`, the recording wants `/a/b?x=1&y=2`"]
+        ["url is `/a/b?y=2&x=1`, the recording expects `/a/b?x=1&y=2`"]
     );
     let path = one(json!({"urlPath": "/a"}));
     assert!(answers(&path, &get("http://other.test:81/a?x=1")));
     assert_eq!(
         failed(&path, &get("https://h.test/b")),
-        ["url path is `/b`, the recording wants `/a`"]
+        ["url path is `/b`, the recording expects `/a`"]
     );
     let pattern = one(json!({"urlPattern": "/a\\?x=[0-9]+"}));
     assert!(answers(&pattern, &get("https://h.test/a?x=12")));
@@ -60,7 +60,9 @@ fn urls_are_compared_in_four_ways() {
     assert!(answers(&path_pattern, &get("https://h.test/users/7?x=12")));
     assert_eq!(
         failed(&path_pattern, &get("https://h.test/users/7/cards")),
-        ["url path is `/users/7/cards`, the recording wants a match of the pattern `/users/[^/]+`"]
+        [
+            "url path is `/users/7/cards`, the recording expects a match of the pattern `/users/[^/]+`"
+        ]
     );
     // Over the wire both are the same.
     assert!(answers(&one(json!({"urlPath": "/a%20b/%C3%A9"})), &get("https://h.test/a b/é")));
@@ -74,9 +76,9 @@ fn scheme_host_and_port_can_be_wanted() {
     assert_eq!(
         failed(&replay, &get("http://h.test/a")),
         [
-            "scheme is `http`, the recording wants `https`",
-            "host is `h.test`, the recording wants a match of the pattern `[a-z]+\\.h\\.test`",
-            "port is `80`, the recording wants `443`",
+            "scheme is `http`, the recording expects `https`",
+            "host is `h.test`, the recording expects a match of the pattern `[a-z]+\\.h\\.test`",
+            "port is `80`, the recording expects `443`",
         ]
     );
 }
@@ -91,9 +93,9 @@ fn query_parameters_are_decoded_and_may_repeat() {
     assert_eq!(
         failed(&replay, &get("https://h.test/?id=1&id=3&off")),
         [
-            "query parameter `name` is missing, the recording wants `Ada L`",
-            "query parameter `id` is `1` and `3`, the recording wants `2`",
-            "query parameter `off` is ``, the recording wants none",
+            "query parameter `name` is missing, the recording expects `Ada L`",
+            "query parameter `id` is `1` and `3`, the recording expects `2`",
+            "query parameter `off` is ``, the recording expects none",
         ]
     );
     // Braze writes tokens into queries; a message must not repeat them.
@@ -101,7 +103,7 @@ fn query_parameters_are_decoded_and_may_repeat() {
     let sentence = failed(&secret, &get("https://h.test/?api_key=k2")).concat();
     assert_eq!(
         sentence,
-        "query parameter `api_key` is [redacted], the recording wants another value, not shown"
+        "query parameter `api_key` is [redacted], the recording expects another value (hidden)"
     );
 }
 
@@ -130,7 +132,9 @@ fn credentials_satisfy_what_wants_authorization() {
     assert!(answers(&basic, &with_header("Authorization", "Basic dTpw")));
     assert_eq!(
         failed(&basic, &with_header("Authorization", "Basic eDp5")),
-        ["header `Authorization` is [redacted], the recording wants other basic auth credentials"]
+        [
+            "header `Authorization` is [redacted], the recording expects other basic auth credentials"
+        ]
     );
     assert!(!answers(&basic, &get("https://h.test/a")));
     let header = one(json!({"headers": {"authorization": {"matches": "Basic .+"}}}));
@@ -211,14 +215,14 @@ fn body_differences_are_told_by_path() {
         failed(&replay, &post("{\"user_id\": \"x\", \"card\": {\"id\": 8}}")),
         [
             "body differs at `$.user_id`: found `\"x\"`, expected `\"y\"`",
-            "body at `$.card.id` is `8`, the recording wants `7`",
-            "body at `$.cards` is missing, the recording wants a value there",
-            "body is `{\"user_id\": \"x\", \"card\": {\"id\": 8}}`, the recording wants a text that contains `needle`",
+            "body at `$.card.id` is `8`, the recording expects `7`",
+            "body at `$.cards` is missing, the recording expects any value",
+            "body is `{\"user_id\": \"x\", \"card\": {\"id\": 8}}`, the recording expects a string that contains `needle`",
         ]
     );
     assert_eq!(
         failed(&replay, &post("oops"))[0],
-        "body is no JSON (expected value at line 1 column 1), the recording wants JSON"
+        "body isn't JSON (expected value at line 1 column 1), the recording expects JSON"
     );
-    assert_eq!(failed(&replay, &post(""))[0], "body is missing, the recording wants JSON");
+    assert_eq!(failed(&replay, &post(""))[0], "body is missing, the recording expects JSON");
 }

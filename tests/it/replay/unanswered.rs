@@ -9,7 +9,7 @@ fn a_missing_folder_is_empty_and_says_so() {
     let unanswered = replay.fetch(&get("https://h.test/a")).unwrap_err();
     assert_eq!(
         unanswered.problem,
-        "there are no recordings for `GET https://h.test/a`, expected one that answers it"
+        "there are no recordings that could answer `GET https://h.test/a`"
     );
 }
 
@@ -50,17 +50,17 @@ fn the_nearest_recordings_are_ranked_and_explained() {
     assert_eq!(
         unanswered.to_string().replace(&folder_path, ""),
         format!(
-            "found no match in 4 recordings for `POST https://h.test/a`, expected one that answers it\n\
+            "none of the 4 recordings matches `POST https://h.test/a`\n\
             \nthe request:\n  POST https://h.test/a\n  Accept: application/json\n  X-A: 1\n  Authorization: [redacted]\n\
             \n  {{\"user_id\": \"x\"}}\n\
-            \nthe nearest recordings:\n  `body` in body.json, 2 of 3 conditions hold\n\
+            \nthe most similar recordings:\n  `body` in body.json meets 2 of 3 conditions\n\
             \x20   body differs at `$.user_id`: found `\"x\"`, expected `\"y\"`\n\
-            \x20 `method` in method.json, 1 of 3 conditions hold\n\
-            \x20   method is `POST`, the recording wants `GET`\n\
+            \x20 `method` in method.json meets 1 of 3 conditions\n\
+            \x20   method is `POST`, the recording expects `GET`\n\
             \x20   body differs at `$.user_id`: found `\"x\"`, expected `\"y\"`\n\
-            \x20 `far` in far.json, 3 of 4 conditions hold\n\
-            \x20   url path is `/a`, the recording wants `/zzz`\n\
-            \nhelp: create `{path}` in the folder of recordings"
+            \x20 `far` in far.json meets 3 of 4 conditions\n\
+            \x20   url path is `/a`, the recording expects `/zzz`\n\
+            \nhelp: create `{path}` in the recordings folder"
         )
     );
 }

@@ -198,7 +198,7 @@ fn what_is_wrong_is_said_where_it_stands() {
     );
     put(place.path(), "scenarios/large.toml", &large);
     let found = said(&["templates/offer", "-s", "large"]);
-    assert!(found.contains("expected 51200 at most"), "{found}");
+    assert!(found.contains("bytes as JSON; the limit is 51200"), "{found}");
     assert!(found.contains("scenarios/large.toml:2:1"), "{found}");
 }
 
@@ -218,14 +218,14 @@ fn a_request_has_fifty_recipients_and_four_megabytes() {
     assert_eq!(of(50, &[]).0, 0);
     let (code, _, said) = of(51, &[]);
     assert_eq!(
-        (code, said.matches("found 51 recipients, expected 50 at most").count()),
+        (code, said.matches("the request has 51 recipients; the limit is 50").count()),
         (1, 1),
         "{said}"
     );
     let attribute = format!("custom_attribute.story=\"{}\"", "x".repeat(90_000));
     let (code, _, said) = of(50, &["--attributes", "--set", &attribute]);
     assert_eq!(code, 1);
-    assert!(said.contains("bytes, expected 4194304 at most"), "{said}");
+    assert!(said.contains("bytes; the limit is 4194304"), "{said}");
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn the_same_customer_twice_is_worth_a_warning() {
         &["templates/offer", "-s", "ada", "-s", "bo", "--set", "user.user_id=same"],
     );
     assert_eq!(code, 0);
-    assert!(said.contains("found the same recipient in the scenarios `ada` and `bo`"), "{said}");
+    assert!(said.contains("the scenarios `ada` and `bo` have the same recipient"), "{said}");
 }
 
 #[test]
@@ -250,13 +250,11 @@ fn ids_are_found_or_asked_for() {
     let said = refused(&["templates/old.liquid", "-s", "dee"]);
     assert_eq!(
         said,
-        "error: found no id of the Canvas that sends `old`\nhelp: pass `--canvas ID`, or write `canvas_id = \"…\"` under `[trigger]` in its message.toml\n"
+        "error: the ID of the Canvas that sends `old` isn't set\nhelp: pass `--canvas ID`, or add `canvas_id = \"…\"` under `[trigger]` in its message.toml\n"
     );
     let said = refused(&["templates/offer", "-s", "ada", "--campaign", "{{CAMPAIGN ID}}"]);
     assert!(
-        said.starts_with(
-            "error: found `{{CAMPAIGN ID}}` as the id of the campaign in the command line"
-        ),
+        said.starts_with("error: the ID of the campaign in the command line is `{{CAMPAIGN ID}}`"),
         "{said}"
     );
     let said = refused(&[
@@ -270,14 +268,14 @@ fn ids_are_found_or_asked_for() {
     ]);
     assert!(
         said.contains(
-            "of a campaign and of a Canvas in the scenario, and `both` reads what both fills"
+            "the scenario has the IDs of a campaign and a Canvas, but `both` reads what both fill"
         ),
         "{said}"
     );
     let said = refused(&["templates/offer", "-s", "ada", "-s", "bo", "--broadcast"]);
-    assert!(said.contains("found 2 scenarios for a broadcast"), "{said}");
+    assert!(said.contains("a broadcast takes one scenario, found 2"), "{said}");
     let said = refused(&["templates", "-s", "ada"]);
-    assert!(said.contains("found 4 messages at `templates`, expected one"), "{said}");
+    assert!(said.contains("`templates` contains 4 messages, but `trigger` takes one"), "{said}");
     put(
         place.path(),
         "templates/offer/message.toml",
@@ -314,7 +312,7 @@ fn advanced_settings_are_json_with_one_id() {
     let made = trigger(&place, &["templates/offer", "--advanced-settings"]).1;
     assert_eq!(
         check(&made, &["templates/offer"]),
-        (0, "settings.json is what SessionM takes\n".to_owned())
+        (0, "settings.json is valid for SessionM\n".to_owned())
     );
     // As SessionM's guide prints them.
     let published = "{\n  \"braze_campaign_id\": \"{{CAMPAIGN ID}}\",\n  \"braze_canvas_id\": \"{{CANVAS ID}}\",\n}\n";
@@ -331,29 +329,26 @@ fn advanced_settings_are_json_with_one_id() {
     let (code, out) = check(&made, &["--format", "compact"]);
     assert_eq!((code, &*out), (0, ""));
     for (text, wanted) in [
-        ("[]", "found no object, expected one"),
+        ("[]", "the settings aren't a JSON object"),
         ("{\"braze_campain_id\": \"x\"}", "rename `braze_campain_id` to `braze_campaign_id`"),
-        ("{\"braze_campaign_id\": 7}", "found no text for `braze_campaign_id`"),
-        ("{\"braze_campaign_id\": \"\"}", "expected the id from Braze"),
-        ("{\"braze_campaign_id\": \"YOUR-ID\"}", "expected the id from Braze"),
-        ("{\"braze_campaign_id\" \"x\"}", "found what is no JSON: expected `:`"),
-        ("", "found what is no JSON"),
+        ("{\"braze_campaign_id\": 7}", "`braze_campaign_id` isn't a string"),
+        ("{\"braze_campaign_id\": \"\"}", "the ID from Braze is empty"),
+        ("{\"braze_campaign_id\": \"YOUR-ID\"}", "`YOUR-ID` isn't an ID from Braze"),
+        ("{\"braze_campaign_id\" \"x\"}", "the settings aren't valid JSON: expected `:`"),
+        ("", "the settings aren't valid JSON"),
         (
             "{\"braze_campaign_id\": \"a\", \"braze_canvas_id\": \"b\"}",
-            "found `braze_canvas_id` beside `braze_campaign_id`",
+            "both `braze_canvas_id` and `braze_campaign_id` are set",
         ),
     ] {
         let (code, out) = check(text, &[]);
         assert!(code == 1 && out.contains(wanted), "{text}: {code} {out}");
     }
     let (code, out) = check("{\"braze_campaign_id\": \"other\"}", &["templates/offer"]);
-    assert!(
-        code == 1 && out.contains(&format!("found another campaign than `{CAMPAIGN}`")),
-        "{out}"
-    );
+    assert!(code == 1 && out.contains(&format!("this campaign isn't `{CAMPAIGN}`")), "{out}");
     let (code, out) = check("{\"braze_canvas_id\": \"other\"}", &["templates/offer"]);
     assert!(
-        code == 1 && out.contains("found the id of a Canvas, and a campaign sends the message"),
+        code == 1 && out.contains("this is the ID of a Canvas, but a campaign sends the message"),
         "{out}"
     );
 }

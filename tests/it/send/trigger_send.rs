@@ -82,7 +82,11 @@ fn the_command_sends_the_same() {
     let arguments = ["trigger", "templates/offer", "-s", "ada", "--set", awkward];
     let printed = stdout(&meniscus(place.path(), &arguments).output().unwrap());
     let command = meniscus(place.path(), &arguments).args(["--as", "curl"]).output().unwrap();
-    assert!(stderr(&command).contains("`$BRAZE_REST_KEY` is the REST key"), "{}", stderr(&command));
+    assert!(
+        stderr(&command).contains("`$BRAZE_REST_KEY` is the REST API key"),
+        "{}",
+        stderr(&command)
+    );
     for key in [KEY.to_owned(), format!("Bearer {KEY}")] {
         let ran = Command::new("sh")
             .args(["-c", &stdout(&command)])
@@ -115,16 +119,11 @@ fn every_answer_is_explained_and_none_asked_for_twice() {
             400,
             "",
             r#"{"message": "Invalid campaign ID", "errors": [{"x": 1}]}"#,
-            "nothing was sent: Braze does not take the request (400): Invalid campaign ID; [{\"x\":1}]",
+            "nothing was sent: Braze rejects the request (400): Invalid campaign ID; [{\"x\":1}]",
         ),
         (401, "", &*echo, "has the permission `campaigns.trigger.send`"),
-        (403, "", "{}", "nothing was sent: Braze does not take the key (403)"),
-        (
-            404,
-            "",
-            "not json",
-            "check that `endpoint` under `[trigger]` is the one of your instance",
-        ),
+        (403, "", "{}", "nothing was sent: Braze rejects the API key (403)"),
+        (404, "", "not json", "check that `endpoint` under `[trigger]` matches your instance"),
         (413, "", "{}", "nothing was sent: the request is too large for Braze (413)"),
         (
             429,
@@ -138,15 +137,15 @@ fn every_answer_is_explained_and_none_asked_for_twice() {
             302,
             "Location: http://169.254.169.254/\r\n",
             "",
-            "nothing was sent: Braze points elsewhere (302)",
+            "nothing was sent: Braze redirects to another address (302)",
         ),
-        (418, "", "", "gave an answer that is not known (418)"),
-        (500, "", "{}", "error: it is not known whether the message was sent: Braze answered 500"),
+        (418, "", "", "nothing was sent: Braze responded with an unknown status (418)"),
+        (500, "", "{}", "error: can't tell whether the message was sent: Braze responded with 500"),
         (
             503,
             "Retry-After: 1\r\n",
             "{}",
-            "help: look at the message's activity in Braze before you send it again",
+            "help: check the message's activity in Braze before you send it again",
         ),
     ] {
         let server = RawServer::answering(status, headers, body);
@@ -170,7 +169,7 @@ fn a_broken_answer_leaves_it_open_whether_something_was_sent() {
         assert_eq!(code(&output), 2);
         let said = stderr(&output);
         assert!(
-            said.starts_with("error: it is not known whether the message was sent: "),
+            said.starts_with("error: can't tell whether the message was sent: "),
             "{bytes:?}: {said}"
         );
         assert_eq!(server.seen().len(), 1, "{bytes:?}");
@@ -201,7 +200,7 @@ fn a_notice_is_shown_and_an_answer_without_an_id_too() {
     let server = RawServer::answering(200, "", "ok");
     let output = send(&configured(server.port), &[]);
     assert_eq!(code(&output), 0);
-    assert!(stderr(&output).contains("note: Braze answered 200 and named no `dispatch_id`"));
+    assert!(stderr(&output).contains("note: Braze responded with 200 but no `dispatch_id`"));
 }
 
 #[test]
@@ -214,32 +213,28 @@ fn nothing_is_sent_that_is_wrong_or_not_allowed() {
         assert!(stderr(&output).contains(wanted), "{}", stderr(&output));
         assert_no_key(&place, &output);
     };
-    refused(&["-s", "nobody"], 1, "nothing was sent: an error was found");
-    refused(&["--broadcast", "-s", "ada"], 2, "help: pass `--yes` to send it unasked");
+    refused(&["-s", "nobody"], 1, "nothing was sent because of an error");
+    refused(&["--broadcast", "-s", "ada"], 2, "help: pass `--yes` to send without confirmation");
     let config = std::fs::read_to_string(place.path().join("meniscus.toml")).unwrap();
     let with = |from: &str, to: &str| put(place.path(), "meniscus.toml", &config.replace(from, to));
     with("\"127.0.0.1\"]\nallow_p", "\"rest.example\"]\nallow_p");
-    refused(
-        &[],
-        2,
-        "nothing was sent: found the host `127.0.0.1`, which is not among those allowed",
-    );
+    refused(&[], 2, "nothing was sent: the host `127.0.0.1` isn't allowed");
     with("allow_addresses = [\"127.0.0.1/32\"]\n", "");
-    refused(&[], 2, "a loopback address, expected one of the public internet");
+    refused(&[], 2, "a loopback address that isn't on the public internet");
     with("braze = {", "brase = {");
     refused(&[], 2, "help: did you mean `brase`?");
     with("env = \"BRAZE_REST_KEY\"", "env = \"NOT_SET_ANYWHERE\"");
-    refused(&[], 2, "the variable `NOT_SET_ANYWHERE` is not set");
+    refused(&[], 2, "the environment variable `NOT_SET_ANYWHERE` isn't set");
     with("env = \"BRAZE_REST_KEY\"", "header = \"X-Key\", env = \"BRAZE_REST_KEY\"");
-    refused(&[], 2, "found the header `X-Key` for `braze`, expected `Authorization`");
+    refused(&[], 2, "`braze` uses the header `X-Key` instead of `Authorization`");
     with("env = \"BRAZE_REST_KEY\"", "user_env = \"A\", password_env = \"B\"");
-    refused(&[], 2, "found user and password for `braze`, expected a REST key");
+    refused(&[], 2, "`braze` has a user and password instead of a REST API key");
     with("endpoint = \"http://127.0.0.1", "endpoint = \"http://rest.example");
-    refused(&[], 2, "found `http` in `endpoint`, expected `https`");
+    refused(&[], 2, "`endpoint` must use `https`, not `http`");
     with("[trigger]", "[trigger]\ncredential = \"braze\"\n#");
     put(place.path(), "meniscus.toml", "");
-    refused(&[], 2, "found no `endpoint` under `[trigger]` in meniscus.toml");
-    refused(&["--mock", "https://rest.iad-01.braze.com"], 2, "expected an address of this machine");
+    refused(&[], 2, "`endpoint` isn't set under `[trigger]` in meniscus.toml");
+    refused(&["--mock", "https://rest.iad-01.braze.com"], 2, "isn't an address of this machine");
     assert_eq!(server.seen().len(), 0);
 }
 

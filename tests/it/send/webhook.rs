@@ -216,10 +216,13 @@ fn what_is_no_webhook_or_not_sent_has_no_request() {
     };
     let (exit, said) = of(&["render", "templates/mail.liquid", "--as", "curl"]);
     assert_eq!(exit, 2);
-    assert!(said.contains("error: `mail` is no webhook"), "{said}");
+    assert!(said.contains("error: `mail` isn't a webhook"), "{said}");
     let (exit, said) = of(&["render", "templates/push", "--as", "curl"]);
     assert_eq!(exit, 2);
-    assert!(said.contains("found `method` in `templates/push`, which is no webhook"), "{said}");
+    assert!(
+        said.contains("`method` only works in webhooks, and `templates/push` isn't one"),
+        "{said}"
+    );
     let (exit, said) = of(&["render", "templates/bodies", "--as", "curl"]);
     assert_eq!(exit, 2);
     assert!(said.contains("error: the webhook `bodies` has no part `url`"), "{said}");

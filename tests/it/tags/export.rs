@@ -38,13 +38,13 @@ fn rows_that_name_nobody_are_told_and_do_not_stop_the_others() {
     assert_eq!(stdout(&output), "customer,tag,ttl\na,t,\n+81,t,\n");
     let said = stderr(&output);
     for line in [
-        "not read: s.csv:3: found 1 field, expected 2 as in the first line\n",
-        "not read: s.csv:4: found an empty id, expected a customer's\n",
-        "not read: s.csv:5: found a control character in the id\n",
-        "not read: s.csv:7: found an id that is not UTF-8\n",
+        "not read: s.csv:3: the row has 1 field, but the first line has 2\n",
+        "not read: s.csv:4: the customer ID is empty\n",
+        "not read: s.csv:5: the ID contains a control character\n",
+        "not read: s.csv:7: the ID isn't UTF-8\n",
         "not read: 14 more rows\n",
-        "note: 1 row is of a customer who stands in an earlier row",
-        "note: 1 id begins with `=`, `+`, `-` or `@`; ids",
+        "note: 1 row repeats the customer of an earlier row",
+        "note: 1 ID begins with `=`, `+`, `-`, or `@`; IDs",
     ] {
         assert!(said.contains(line), "{line}\n{said}");
     }
@@ -79,7 +79,7 @@ fn nothing_is_overwritten_and_nothing_half_written() {
     assert_eq!(code(&output), 2);
     assert_eq!(
         stderr(&output),
-        "error: found `out.csv`, which is there already\nhelp: name another file, or give `--overwrite`\n"
+        "error: `out.csv` already exists\nhelp: choose another file, or pass `--overwrite`\n"
     );
     assert_eq!(std::fs::read_to_string(place.path("out.csv")).expect("a text"), "mine");
     let output = place.run(&[&write[..], &["--overwrite"]].concat());
@@ -88,7 +88,7 @@ fn nothing_is_overwritten_and_nothing_half_written() {
     assert_eq!(written, "customer,tag,ttl\na,t,\n");
     let output = place.run(&["tags", "--csv", "s.csv", "--tag=t", "--out=./s.csv", "--overwrite"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("found `./s.csv` for two purposes"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("`./s.csv` is used twice"), "{}", stderr(&output));
     // No file may grow beyond a few blocks: the same to a program as a disk that is full.
     let rows = (0..9000).map(|id| format!("{id}\n")).collect::<String>();
     place.write("s.csv", &format!("user_id\n{rows}"));
@@ -98,7 +98,7 @@ fn nothing_is_overwritten_and_nothing_half_written() {
     );
     let output = place.shell(&script).output().expect("it runs");
     assert_eq!(code(&output), 2, "{}", stderr(&output));
-    assert!(stderr(&output).contains("cannot write `out.csv`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("can't write `out.csv`"), "{}", stderr(&output));
     assert_eq!(std::fs::read_to_string(place.path("out.csv")).expect("a text"), written);
     assert!(!place.files().iter().any(|path| path.extension().is_some_and(|e| e == "tmp")));
 }
@@ -111,13 +111,13 @@ fn what_is_wrong_with_the_question_is_said() {
         assert_eq!((code(&output), &*stdout(&output)), (2, ""), "{more:?}");
         stderr(&output)
     };
-    assert!(run(&["--tag", "t"]).contains("found no column of the customer in `s.csv`"));
+    assert!(run(&["--tag", "t"]).contains("`s.csv` has no column `external_id` or `user_id`"));
     assert!(run(&["--tag", "t", "--column", "loyalti"]).contains("did you mean `Loyalty`?"));
-    assert!(run(&["--tag", ""]).contains("found an empty tag"));
-    assert!(run(&["--tag", "t", "t"]).contains("found the tag `t` twice"));
+    assert!(run(&["--tag", ""]).contains("a tag is empty"));
+    assert!(run(&["--tag", "t", "t"]).contains("the tag `t` is given twice"));
     assert!(run(&["--tag", "t", "--ttl", "0"]).contains("0 is not in 1.."));
     let output = place.run(&["tags", "--csv", "no.csv", "--tag", "t"]);
-    assert!(stderr(&output).contains("cannot read `no.csv`: No such file"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("can't read `no.csv`: No such file"), "{}", stderr(&output));
     let output = place.run(&["tags", "--csv", "s.csv", "--tag", "t", "--column", "Loyalty"]);
     assert_eq!(stdout(&output), "customer,tag,ttl\n1,t,\n");
 }

@@ -38,9 +38,7 @@ fn tags_that_expire_are_tried_again_by_the_next_run() {
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let said = stdout(&output);
     assert!(
-        said.starts_with(
-            "sent 1 of 12 customers\nnot taken by now, the next run tries again: 11\n"
-        ),
+        said.starts_with("sent 1 of 12 customers\nfailed for now; the next run tries again: 11\n"),
         "{said}"
     );
     let journal = std::fs::read_to_string(place.path("s.csv.journal")).expect("a journal");
@@ -66,11 +64,8 @@ fn counters_are_never_sent_again_after_a_failure_that_may_have_counted() {
     let output = send(&place, &options);
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let said = stdout(&output);
-    assert!(said.contains("perhaps tagged, and not sent again: 11\n"), "{said}");
-    assert!(
-        said.contains("not taken by now, the next run tries again: 1\n  http_429  1"),
-        "{said}"
-    );
+    assert!(said.contains("possibly tagged, and not sent again: 11\n"), "{said}");
+    assert!(said.contains("failed for now; the next run tries again: 1\n  http_429  1"), "{said}");
     send(&place, &options);
     let seen = counts(&server);
     assert!(ids.iter().all(|id| seen[id] == 1), "{seen:?}");
@@ -80,7 +75,11 @@ fn counters_are_never_sent_again_after_a_failure_that_may_have_counted() {
     assert_eq!(unknown.lines().count(), 12, "{unknown}");
     assert!(unknown.contains("fault-storm,http_503,s.csv:12\n"), "{unknown}");
     let output = send(&place, &[&options[..], &["--in-flight=resend"]].concat());
-    assert!(stdout(&output).contains("11 again, as nobody knows whether"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("11 again, because an earlier request may have arrived"),
+        "{}",
+        stdout(&output)
+    );
     assert!(ids.iter().all(|id| counts(&server)[id] >= 2));
 }
 
@@ -132,7 +131,7 @@ fn a_host_that_keeps_failing_is_left_alone() {
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
     assert!(said.contains("failed 7 times in a row: http_503"), "{said}");
-    assert!(said.contains("the same command goes on from s.csv.journal"), "{said}");
+    assert!(said.contains("the same command continues from s.csv.journal"), "{said}");
     let asked = server.seen().len();
     assert!((7..=11).contains(&asked), "{asked}: those under way are waited for");
     assert!(
@@ -150,7 +149,7 @@ fn who_is_not_let_in_does_not_knock_for_everybody() {
     let output = send(&place, &["--ttl=60"]);
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("lets nobody in: http_401\nhelp: check the app key"),
+        stderr(&output).contains("denies access: http_401\nhelp: check the app key"),
         "{}",
         stderr(&output)
     );
@@ -171,8 +170,8 @@ fn ids_that_nobody_knows_are_noticed_early() {
     let output = send(&place, &["--ttl=60"]);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
-    assert!(said.contains("none of the first 100 customers was taken: user_not_found"), "{said}");
-    assert!(said.contains("for your own give `--external`"), "{said}");
+    assert!(said.contains("rejected all of the first 100 customers: user_not_found"), "{said}");
+    assert!(said.contains("for your own, pass `--external`"), "{said}");
     assert!(server.seen().len() <= 104);
 }
 
@@ -209,7 +208,7 @@ fn a_wait_that_is_too_long_ends_the_run() {
     let place = place(&server, ["fault-long-wait", "b"]);
     let output = send(&place, &["--ttl=60", "--concurrency=1"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("asks to wait for 86400 s"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("requires a wait of 86400 s"), "{}", stderr(&output));
     assert_eq!(server.seen().len(), 1);
     assert!(stdout(&output).contains("http_429  1  at s.csv:2"), "{}", stdout(&output));
 }

@@ -64,11 +64,8 @@ fn a_run_that_is_asked_to_stop_ends_in_good_order_and_goes_on() {
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(code(&output), 2, "{name}");
         let said = stderr(&output);
-        assert!(said.contains("stopping: waiting for the requests under way"), "{said}");
-        assert!(
-            said.contains("error: stopped before the end\nhelp: the same command goes on"),
-            "{said}"
-        );
+        assert!(said.contains("stopping: waiting for requests in flight"), "{said}");
+        assert!(said.contains("error: stopped early\nhelp: the same command continues"), "{said}");
         assert!(stdout(&output).contains("not tried: "), "{}", stdout(&output));
         assert!(in_flight(&place).is_empty());
         assert!(server.seen().len() < CUSTOMERS);
@@ -99,7 +96,7 @@ fn who_asks_twice_does_not_wait() {
     let output = send(&place, &[]);
     assert!(
         stdout(&output)
-            .contains("perhaps tagged, and not sent again: 1\n  in_flight  1  at s.csv:2")
+            .contains("possibly tagged, and not sent again: 1\n  in_flight  1  at s.csv:2")
     );
     assert_eq!(counts(&server)["a"], 1);
 }
@@ -144,7 +141,7 @@ fn a_run_that_is_killed_loses_nothing_and_sends_nothing_twice() {
         } else if !unclear.is_empty() {
             assert_eq!(code(&output), 1, "{said}{}", stderr(&output));
             let line =
-                format!("perhaps tagged, and not sent again: {}\n  in_flight  ", unclear.len());
+                format!("possibly tagged, and not sent again: {}\n  in_flight  ", unclear.len());
             assert!(said.contains(&line), "{said}");
         }
     }
@@ -159,7 +156,7 @@ fn one_journal_is_one_runs_alone() {
     let second = send(&place, &["--ttl=60"]);
     assert_eq!(code(&second), 2);
     assert!(
-        stderr(&second).contains("`s.csv.journal` in use by another run"),
+        stderr(&second).contains("another run is using the journal `s.csv.journal`"),
         "{}",
         stderr(&second)
     );
@@ -177,14 +174,14 @@ fn a_segment_that_changed_is_another_run() {
     let output = send(&place, &["--ttl=60"]);
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("of another run: the rows, segment are not the same"),
+        stderr(&output).contains("belongs to another run: the rows, segment are different"),
         "{}",
         stderr(&output)
     );
     let mine = fs::read_to_string(place.path("meniscus.toml")).expect("a text");
     let output = send(&place, &["--ttl=60", "--journal=meniscus.toml"]);
     let said = stderr(&output);
-    assert!(said.contains("found no journal of tags in `meniscus.toml`"), "{said}");
+    assert!(said.contains("`meniscus.toml` isn't a journal of `meniscus tags`"), "{said}");
     assert_eq!(fs::read_to_string(place.path("meniscus.toml")).expect("a text"), mine);
     assert_eq!(server.seen().len(), 2);
 }
@@ -203,8 +200,8 @@ fn nothing_is_sent_that_cannot_be_written_down() {
     let output = shell.env("APP_KEY", APP_KEY).output().expect("it runs");
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
-    assert!(said.contains("stopped: cannot write `s.csv.journal`"), "{said}");
-    assert!(said.contains("help: make room on the disk"), "{said}");
+    assert!(said.contains("stopped: can't write `s.csv.journal`"), "{said}");
+    assert!(said.contains("help: free some disk space"), "{said}");
     let sent = server.seen().len();
     assert!(0 < sent && sent < CUSTOMERS, "{sent}");
     // With room again it goes on: those whose outcome found no room are sent again, and no others.
@@ -223,7 +220,7 @@ fn a_folder_that_takes_no_journal_is_told_before_anything_is_sent() {
     let place = place(&server, ["a"]);
     let output = send(&place, &["--journal=nowhere/j"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("cannot write `nowhere/j`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("can't write `nowhere/j`"), "{}", stderr(&output));
     let output = send(&place, &["--journal=templates"]);
     assert_eq!(code(&output), 2, "a folder is no journal");
     let mut child = place.command(&["tags", "--csv=-", "--tag=t", "--live"]);
@@ -232,6 +229,6 @@ fn a_folder_that_takes_no_journal_is_told_before_anything_is_sent() {
     let mut child = child;
     child.stdin.take().expect("a pipe").write_all(b"user_id\na\n").expect("it reads");
     let output = child.wait_with_output().expect("it ends");
-    assert!(stderr(&output).contains("name one with `--journal FILE`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("pass `--journal FILE`"), "{}", stderr(&output));
     assert!(server.seen().is_empty());
 }

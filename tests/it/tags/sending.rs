@@ -13,7 +13,7 @@ fn a_request_goes_out_for_each_customer_and_once() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(
         stdout(&output),
-        "sent 2 of 2 customers\nskipped: 1 row of customers who stand in an earlier row\n"
+        "sent 2 of 2 customers\nskipped: 1 row with the customer of an earlier row\n"
     );
     let mut seen = server.seen();
     seen.sort_by(|a, b| a.path.cmp(&b.path));
@@ -27,7 +27,7 @@ fn a_request_goes_out_for_each_customer_and_once() {
     let output = send(&place, &["--ttl", "60"]);
     assert_eq!(code(&output), 0);
     assert!(stdout(&output).starts_with("sent 2 of 2 customers, 0 of them in this run\n"));
-    assert!(stderr(&output).contains("note: that run had come to its end, and nothing was sent"));
+    assert!(stderr(&output).contains("note: that run was complete, so nothing was sent"));
     assert_eq!(server.seen().len(), 2);
     // Another run needs another journal.
     for (more, what) in [(&["--ttl", "61"][..], "ttl is"), (&["--external"], "ttl, ids are")] {
@@ -35,7 +35,7 @@ fn a_request_goes_out_for_each_customer_and_once() {
         assert_eq!(code(&output), 2);
         let said = stderr(&output);
         assert!(
-            said.contains(&format!("journal `s.csv.journal` of another run: the {what}")),
+            said.contains(&format!("journal `s.csv.journal` belongs to another run: the {what}")),
             "{said}"
         );
     }
@@ -71,7 +71,7 @@ fn errors_in_an_answer_of_200_are_failures_and_can_be_repeated() {
     place.write("failed.csv", "mine");
     let output = send(&place, &options);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("found `failed.csv`, which is there already"));
+    assert!(stderr(&output).contains("`failed.csv` already exists"));
     place.write("failed.csv", &failed.replace("lost", "found"));
     let mut command =
         place.command(&["tags", "--csv", "failed.csv", "--tag=spring", "--ttl=60", "--live"]);
@@ -90,8 +90,8 @@ fn a_dry_run_shows_the_first_requests_and_sends_none() {
     assert_eq!(said.matches("POST http://127.0.0.1:").count(), 3, "{said}");
     assert!(said.contains("/priv/v1/apps/[redacted]/users/a/tags\n"), "{said}");
     assert!(said.contains("4 requests would be sent to http://127.0.0.1:"), "{said}");
-    assert!(stderr(&output).contains("note: without `--ttl` the tags are counters"));
-    assert!(stderr(&output).contains("note: 0 of 4 ids have the form of SessionM's own"));
+    assert!(stderr(&output).contains("note: without `--ttl`, the tags are counters"));
+    assert!(stderr(&output).contains("note: 0 of 4 IDs look like SessionM's own"));
     assert!(server.seen().is_empty() && !place.path("s.csv.journal").exists());
 }
 
@@ -101,13 +101,13 @@ fn what_is_not_set_is_named_with_the_line_to_add() {
     let place = place(&server, ["a"]);
     let whole = fs::read_to_string(place.path("meniscus.toml")).expect("a text");
     for (gone, expected) in [
-        ("endpoint", "write `endpoint = \"https://api-….ent-sessionm.com\"` under `[tags]`"),
-        ("app_key_env", "write `app_key_env = \"SESSIONM_APP_KEY\"` under `[tags]`"),
-        ("credential = ", "write `credential = \"sessionm_core\"` under `[tags]`"),
+        ("endpoint", "add `endpoint = \"https://api-….ent-sessionm.com\"` under `[tags]`"),
+        ("app_key_env", "add `app_key_env = \"SESSIONM_APP_KEY\"` under `[tags]`"),
+        ("credential = ", "add `credential = \"sessionm_core\"` under `[tags]`"),
         ("core = ", "under `[live.credentials]`: core = {"),
-        ("allow_hosts", "write `allow_hosts = ["),
-        ("allow_ports", "write `allow_ports = ["),
-        ("allow_addresses", "write `allow_addresses = [\"127.0.0.1/32\"]`"),
+        ("allow_hosts", "add `allow_hosts = ["),
+        ("allow_ports", "add `allow_ports = ["),
+        ("allow_addresses", "add `allow_addresses = [\"127.0.0.1/32\"]`"),
     ] {
         let lines = whole.lines().filter(|line| !line.starts_with(gone));
         place.write("meniscus.toml", &lines.map(|line| format!("{line}\n")).collect::<String>());
@@ -119,9 +119,13 @@ fn what_is_not_set_is_named_with_the_line_to_add() {
     assert!(stderr(&send(&place, &[])).contains("did you mean `endpoint`?"));
     place.write("meniscus.toml", &whole);
     let output = command(&place, &[]).env_remove("APP_KEY").output().expect("it runs");
-    assert!(stderr(&output).contains("the variable `APP_KEY` is not set"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("the environment variable `APP_KEY` isn't set"),
+        "{}",
+        stderr(&output)
+    );
     let output = send(&place, &["--endpoint", "http://api.example"]);
-    assert!(stderr(&output).contains("expected `https`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("must use `https`"), "{}", stderr(&output));
     let output = place.run(&["tags", "--csv", "s.csv", "--tag", "t", "--failures", "x.csv"]);
     assert_eq!(code(&output), 2, "an option of --live needs it");
     assert!(server.seen().is_empty());
@@ -145,7 +149,10 @@ fn the_body_keeps_the_schema_of_the_workspace() {
     let output = send(&place, &[]);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
-    assert!(said.contains("`ttl`") && said.contains("as the schema of the endpoint"), "{said}");
+    assert!(
+        said.contains("`ttl`") && said.contains("according to the schema of the endpoint"),
+        "{said}"
+    );
     assert!(server.seen().is_empty());
     let output = send(&place, &["--ttl=60"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));

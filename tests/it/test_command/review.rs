@@ -182,7 +182,10 @@ fn the_preview_is_opened_where_one_is_running() {
     answers.join().expect("both were asked for");
     let text = stdout(&output);
     let url = format!("http://127.0.0.1:{port}/#/offer/anna/changes");
-    assert!(text.contains(&format!("no preview at http://127.0.0.1:{port}/: start")), "{text}");
+    assert!(
+        text.contains(&format!("no preview at http://127.0.0.1:{port}/; run `meniscus preview`")),
+        "{text}"
+    );
     assert!(text.contains(&format!("opened {url}")), "{text}");
     let started = std::time::Instant::now();
     while !log.exists() && started.elapsed().as_secs() < 10 {
@@ -195,5 +198,5 @@ fn the_preview_is_opened_where_one_is_running() {
 fn without_a_terminal_it_says_so() {
     let output = run(shop().path(), &["test", "--review"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("found no terminal"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("needs a terminal"), "{}", stderr(&output));
 }

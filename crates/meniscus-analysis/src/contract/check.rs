@@ -69,11 +69,10 @@ fn too_large(payload: &Payload) -> Option<Diagnostic> {
         (Some(shared), None) => shared,
         _ => &largest.trail,
     };
-    let message =
-        format!("the properties have {bytes} bytes as JSON, expected {MAX_BYTES} at most");
+    let message = format!("the properties have {bytes} bytes as JSON; the limit is {MAX_BYTES}");
     let span = payload.span(trail);
     let found = Diagnostic::new("payload-size", Severity::Error, &payload.source, span, message);
-    Some(found.help("send less, or let the message ask for it by a call"))
+    Some(found.help("send less, or have the message fetch the data with a call"))
 }
 
 /// Reports a payload that fills a family nothing reads while another family is read.
@@ -82,7 +81,7 @@ fn other_family(contract: &Contract, payload: &Payload) -> Option<Diagnostic> {
     let (read, node) = read.filter_map(|name| Some((name, contract.family(name)?))).next()?;
     let filled = payload.form.families()[0];
     let message = format!(
-        "found {}, which fills `{filled}`, and the message reads `{read}`",
+        "this is {}, which fills `{filled}`, but the message reads `{read}`",
         payload.form.words()
     );
     let trail = payload.shared.clone().unwrap_or_default();
@@ -91,7 +90,7 @@ fn other_family(contract: &Contract, payload: &Payload) -> Option<Diagnostic> {
     let help = match *read {
         "api_trigger_properties" => "send it with `/campaigns/trigger/send`".to_owned(),
         "context" | "canvas_entry_properties" => "send it with `/canvas/trigger/send`".to_owned(),
-        _ => format!("check what triggers the message: `{read}` come with an event"),
+        _ => format!("check what triggers the message; `{read}` come from an event"),
     };
     let found = found.help(help);
     let first = node.fields.values().flat_map(|node| &node.uses).next();
@@ -320,16 +319,16 @@ impl<'a> Comparison<'a> {
         let need = fault.node.map(|node| need_words(node, what));
         let need = need.unwrap_or_default();
         let (code, mut message) = match what {
-            What::Lacks => ("payload-lacks-field", format!("the payload lacks `{path}`, {need}")),
-            What::Null => ("payload-lacks-field", format!("`{path}` is null, {need}")),
+            What::Lacks => ("payload-lacks-field", format!("the payload has no `{path}`; {need}")),
+            What::Null => ("payload-lacks-field", format!("`{path}` is null; {need}")),
             What::WrongKind | What::OtherKind => {
                 let expected = fault.node.map(|node| expected(node, what)).unwrap_or_default();
-                let message = format!("found {} for `{path}`, expected {expected}", fault.kind);
+                let message = format!("`{path}` is {}, not {expected}", fault.kind);
                 ("payload-wrong-kind", message)
             }
             What::Unread => (
                 "payload-unread-field",
-                format!("`{path}` is sent, and the message never reads it"),
+                format!("`{path}` is sent, but the message never reads it"),
             ),
         };
         if !everyone && all > 1 {
@@ -342,7 +341,7 @@ impl<'a> Comparison<'a> {
         if let Some((near, trail)) = &fault.near {
             diagnostic = diagnostic.help(format!("rename `{near}` to `{name}`"));
             if let Some(span) = payload.key(trail) {
-                diagnostic = diagnostic.related(&payload.source, span, "nothing reads this one");
+                diagnostic = diagnostic.related(&payload.source, span, "never read");
             }
         } else if let (What::Lacks | What::Null, Some(node)) = (what, fault.node) {
             diagnostic = diagnostic.help(self.send(node, name));

@@ -104,7 +104,7 @@ impl Payload {
         }
         let Ok(Json::Object(body)) = serde_json::from_str::<Json>(text) else {
             let message =
-                "found no object, expected the body of a request to Braze or its properties";
+                "the payload must be an object: the body of a request to Braze, or its properties";
             return Err(content_error(source, Span::empty(0), message));
         };
         let form = form_of(&body, bare);
@@ -134,17 +134,18 @@ impl Payload {
             Some(Json::Array(recipients)) => {
                 if recipients.len() > MAX_RECIPIENTS {
                     let found = recipients.len();
-                    let message =
-                        format!("found {found} recipients, expected {MAX_RECIPIENTS} at most");
+                    let message = format!(
+                        "the request has {found} recipients; the limit is {MAX_RECIPIENTS}"
+                    );
                     self.problem(
                         &[Step::key("recipients")],
                         Severity::Error,
                         message,
-                        "send the others in another request",
+                        "send the rest in another request",
                     );
                 }
                 if broadcast {
-                    let message = "found `recipients` beside `broadcast`, expected one of them";
+                    let message = "`recipients` and `broadcast` can't be used together";
                     self.problem(
                         &[Step::key("recipients")],
                         Severity::Error,
@@ -154,10 +155,8 @@ impl Payload {
                 }
                 for (index, recipient) in recipients.iter().enumerate() {
                     let Json::Object(recipient) = recipient else {
-                        let message = format!(
-                            "found {} for a recipient, expected an object",
-                            word(recipient)
-                        );
+                        let message =
+                            format!("a recipient must be an object, not {}", word(recipient));
                         self.problem(
                             &at(index),
                             Severity::Error,
@@ -179,17 +178,17 @@ impl Payload {
             }
             Some(Json::Null) | None => {
                 if !broadcast {
-                    let message = "found neither `recipients` nor `\"broadcast\": true`";
+                    let message = "the request has neither `recipients` nor `\"broadcast\": true`";
                     self.problem(
                         &[],
                         Severity::Warning,
                         message.to_owned(),
-                        "name the recipients, or send to all with `\"broadcast\": true`",
+                        "add `recipients`, or send to everyone with `\"broadcast\": true`",
                     );
                 }
             }
             Some(other) => {
-                let message = format!("found {} for `recipients`, expected a list", word(other));
+                let message = format!("`recipients` must be a list, not {}", word(other));
                 self.problem(
                     &[Step::key("recipients")],
                     Severity::Error,
@@ -224,13 +223,12 @@ impl Payload {
                 }
                 Json::Null => {}
                 other => {
-                    let message =
-                        format!("found {} for `{member}`, expected an object", word(other));
+                    let message = format!("`{member}` must be an object, not {}", word(other));
                     self.problem(
                         &trail,
                         Severity::Error,
                         message,
-                        "write `{}` where there are none",
+                        "write `{}` if there are no properties",
                     );
                 }
             }
@@ -288,34 +286,39 @@ fn recipient_problems(
         [_] => {}
         [] => {
             let message = format!(
-                "found no {} for a recipient",
+                "this recipient has none of {}",
                 IDENTIFIERS.map(|name| format!("`{name}`")).join(", ")
             );
-            found.push((None, Severity::Error, message, "say who it is by one of them"));
+            found.push((
+                None,
+                Severity::Error,
+                message,
+                "add one of them to identify the recipient",
+            ));
         }
         [first, second, ..] => {
-            let message = format!("found `{second}` beside `{first}`, expected one of them");
+            let message = format!("`{first}` and `{second}` can't be used together");
             found.push((Some(second), Severity::Error, message, "keep one of them"));
         }
     }
     if has("email") && !has("prioritization") {
-        let message = "found `email` without `prioritization`".to_owned();
+        let message = "`email` needs `prioritization`".to_owned();
         let help = "add `\"prioritization\": [\"identified\", \"most_recently_updated\"]`";
         found.push((Some("email"), Severity::Error, message, help));
     }
     if recipient.get("send_to_existing_only") == Some(&Json::Bool(false)) {
         let member = Some("send_to_existing_only");
         if has("user_alias") {
-            let message = "found `send_to_existing_only` false beside `user_alias`".to_owned();
+            let message = "`send_to_existing_only` can't be false with `user_alias`".to_owned();
             found.push((
                 member,
                 Severity::Error,
                 message,
-                "name the recipient by `external_user_id`",
+                "identify the recipient with `external_user_id`",
             ));
         } else if !has("attributes") {
-            let message = "found `send_to_existing_only` false without `attributes`".to_owned();
-            let help = "add `attributes`, of which the profile is made";
+            let message = "`send_to_existing_only` can't be false without `attributes`".to_owned();
+            let help = "add `attributes` for the new profile";
             found.push((member, Severity::Error, message, help));
         }
     }
@@ -344,9 +347,9 @@ fn form_of(body: &serde_json::Map<String, Json>, bare: &'static str) -> Form {
 pub(super) fn word(value: &Json) -> &'static str {
     match value {
         Json::Null => "null",
-        Json::Bool(_) => "true or false",
+        Json::Bool(_) => "a boolean",
         Json::Number(_) => "a number",
-        Json::String(_) => "a text",
+        Json::String(_) => "a string",
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     }

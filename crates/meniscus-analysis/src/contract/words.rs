@@ -19,16 +19,16 @@ pub(super) fn need_words(node: &Node, what: What) -> &'static str {
     let looped = node.uses.iter().any(|used| used.usage == Usage::Looped);
     match node.need {
         _ if what == What::Unread => "",
-        Need::Required if node.stops => "without which the message is not sent",
+        Need::Required if node.stops => "without it, the message isn't sent",
         Need::Required if !node.fields.is_empty() => {
-            "of which the message prints fields without a default"
+            "the message prints its fields without a default"
         }
-        Need::Required if looped => "over which the message loops",
-        Need::Required => "which the message uses without a default",
-        Need::Sometimes => "which the message uses in some cases without a default",
-        Need::Optional => "for which the message has a default or a guard",
-        Need::Tested => "which only conditions of the message read",
-        Need::Read => "which the message reads",
+        Need::Required if looped => "the message loops over it",
+        Need::Required => "the message uses it without a default",
+        Need::Sometimes => "in some cases, the message uses it without a default",
+        Need::Optional => "the message has a default or a check for it",
+        Need::Tested => "only conditions in the message read it",
+        Need::Read => "the message reads it",
     }
 }
 
@@ -36,10 +36,10 @@ pub(super) fn expected(node: &Node, what: What) -> String {
     if what == What::OtherKind {
         let seen = node.known.as_ref().map_or(Kinds::ANY, |known| known.shape.kinds);
         let kinds = seen.without(Kinds::NIL);
-        return format!("{kinds} as in what is known of it");
+        return format!("{kinds} as in the known data");
     }
     if let Some(name) = node.fields.keys().next() {
-        return format!("an object: the message reads `{name}` of it");
+        return format!("an object: the message reads its `{name}`");
     }
     if node.item.is_some() {
         return "a list: the message reads its items".to_owned();
@@ -64,9 +64,9 @@ pub(super) fn key_use(node: &Node) -> Option<(&Use, &'static str)> {
         Usage::Tested => "tested here",
         Usage::Looped => "looped over here",
         Usage::Assigned => "read here",
-        Usage::Argument => "an argument here",
-        Usage::Indexed => "an index here",
-        Usage::Interpolated => "part of the call here",
+        Usage::Argument => "used as an argument here",
+        Usage::Indexed => "used as an index here",
+        Usage::Interpolated => "used in a call here",
     };
     Some((used, words))
 }

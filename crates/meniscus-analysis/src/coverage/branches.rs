@@ -30,7 +30,7 @@ impl Walk<'_> {
             let wanted = branch.kind != BranchKind::Main || !negated;
             let own = words::tag(self.source, branch.open, self.word(branch.open));
             let refused = condition.filter(|_| outcome == Some(!wanted)).map(|condition| {
-                let holds = if wanted { "never holds" } else { "always holds" };
+                let holds = if wanted { "is never true" } else { "is always true" };
                 Arc::from(format!("{} {holds}", self.quoted(condition.span)))
             });
             let at = At { span: branch.open, owner: tag.open, place: branch.open.start };
@@ -58,7 +58,7 @@ impl Walk<'_> {
                 asked.push(format!(
                     "{} {}",
                     self.quoted(condition.span),
-                    if wanted { "does not hold" } else { "holds" }
+                    if wanted { "is false" } else { "is true" }
                 ));
                 self.markup(markup, branch.open, &gone);
             }
@@ -68,9 +68,9 @@ impl Walk<'_> {
             }
             if taken.is_none() {
                 taken = match (branch.kind, condition) {
-                    (BranchKind::Else, _) => Some(format!("{own} is taken before").into()),
+                    (BranchKind::Else, _) => Some(format!("{own} comes before it").into()),
                     (_, Some(condition)) if outcome == Some(wanted) => {
-                        let holds = if wanted { "always holds" } else { "never holds" };
+                        let holds = if wanted { "is always true" } else { "is never true" };
                         Some(format!("{} {holds}", self.quoted(condition.span)).into())
                     }
                     _ => None,
@@ -82,8 +82,8 @@ impl Walk<'_> {
             let at = At { span: tag.open, owner: tag.open, place: tag.span.start };
             let gone = never.clone().or_else(|| taken.clone());
             let text = match tag.branches.len() {
-                0 | 1 => format!("{whole} without its body"),
-                _ => format!("{whole} without any of its branches"),
+                0 | 1 => format!("{whole} with its body skipped"),
+                _ => format!("{whole} with no branch taken"),
             };
             let words = (text, scenario_for(&asked, None));
             let place = self.add(PointKind::NoBranch, Event::NoBranch, &at, gone, words);
@@ -115,18 +115,18 @@ impl Walk<'_> {
             let at = At { span: comparison.span, owner, place: comparison.span.start };
             for holds in [true, false] {
                 let event = if holds { Event::Held } else { Event::Failed };
-                let verb = if holds { "holds" } else { "does not hold" };
+                let verb = if holds { "is true" } else { "is false" };
                 let against = outcome.filter(|outcome| *outcome != holds).map(|outcome| {
-                    let always = if outcome { "always holds" } else { "never holds" };
+                    let always = if outcome { "is always true" } else { "is never true" };
                     Arc::from(format!("{own} {always}"))
                 });
                 let before = match condition.connectives.get(index.wrapping_sub(1)) {
-                    Some(Connective::And) => ", and what stands before it does",
-                    Some(Connective::Or) => ", and what stands before it does not",
+                    Some(Connective::And) => ", and the condition before it is true",
+                    Some(Connective::Or) => ", and the condition before it is false",
                     None => "",
                 };
                 let words = (
-                    format!("{own} of {whole} where it {verb}"),
+                    format!("{own} in {whole} when it {verb}"),
                     format!("a scenario where {own} {verb}{before}"),
                 );
                 let kind = PointKind::Comparison { holds };
@@ -141,8 +141,8 @@ impl Walk<'_> {
                 && let Some(outcome) = outcome
                 && Some(outcome) == ends
             {
-                let always = if outcome { "always holds" } else { "never holds" };
-                never = Some(format!("{own} {always}, so it is not asked").into());
+                let always = if outcome { "is always true" } else { "is never true" };
+                never = Some(format!("{own} {always}, so this isn't evaluated").into());
             }
         }
     }
@@ -158,7 +158,7 @@ impl Walk<'_> {
         let mut all: Option<Leaves> = Some(Leaves::Message);
         for branch in &tag.branches {
             if branch.kind == BranchKind::Main {
-                let why = "stands in front of the first `when`";
+                let why = "is before the first `when`";
                 self.nodes(&branch.body, Some(never.clone().unwrap_or_else(|| why.into())));
                 continue;
             }
@@ -196,7 +196,7 @@ impl Walk<'_> {
         }
         let at = At { span: tag.open, owner: tag.open, place: tag.span.start };
         let words = (
-            format!("{whole} without any of its branches"),
+            format!("{whole} with no branch taken"),
             format!("a scenario where {subject} is something else"),
         );
         let place = self.add(PointKind::NoBranch, Event::NoBranch, &at, never.clone(), words);
@@ -231,10 +231,10 @@ impl Walk<'_> {
 fn scenario_for(asked: &[String], own: Option<(String, bool)>) -> String {
     let mut parts = Vec::new();
     if let Some((condition, wanted)) = own {
-        parts.push(format!("{condition} {}", if wanted { "holds" } else { "does not hold" }));
+        parts.push(format!("{condition} {}", if wanted { "is true" } else { "is false" }));
     }
     // In a long chain, the nearest conditions are enough.
     parts.extend(asked.iter().rev().take(2).cloned());
-    let more = if asked.len() > 2 { ", as what is asked before" } else { "" };
+    let more = if asked.len() > 2 { ", and no earlier branch is taken" } else { "" };
     format!("a scenario where {}{more}", parts.join(" and "))
 }

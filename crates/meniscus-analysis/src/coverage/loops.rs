@@ -25,16 +25,16 @@ impl Walk<'_> {
         let at = At { span: tag.open, owner: tag.open, place: tag.span.start };
         let iterations = |least: u64, most: u64| {
             Arc::from(match (least == most, most) {
-                (true, 1) => "the loop always turns once".to_owned(),
-                (true, most) => format!("the loop always turns {most} times"),
-                (false, 1) => "the loop turns once at most".to_owned(),
-                (false, most) => format!("the loop turns {most} times at most"),
+                (true, 1) => "the loop always runs once".to_owned(),
+                (true, most) => format!("the loop always runs {most} times"),
+                (false, 1) => "the loop runs at most once".to_owned(),
+                (false, most) => format!("the loop runs at most {most} times"),
             })
         };
         let reach = |fits: bool| never.clone().or_else(|| (!fits).then(|| iterations(least, most)));
         let without = match otherwise {
             Some(_) => format!("the `else` of {whole}"),
-            None => format!("{whole} without a turn"),
+            None => format!("{whole} with no iterations"),
         };
         let words = (without, format!("a scenario where {list} is empty or missing"));
         let none_at = At { span: open, ..at };
@@ -48,8 +48,10 @@ impl Walk<'_> {
         let at = At { span: tag.open, owner: tag.open, place: tag.span.start };
         // A body that may exit early can iterate fewer times than the list is long.
         let early = least > 1 && tag.branches.first().is_some_and(|branch| may_leave(&branch.body));
-        let words =
-            (format!("{whole} with one turn"), format!("a scenario where {list} has one item"));
+        let words = (
+            format!("{whole} with one iteration"),
+            format!("a scenario where {list} has one item"),
+        );
         let one_fits = most >= 1 && (least <= 1 || early);
         let one = self.add(
             PointKind::Iterations(Iterations::One),
@@ -59,8 +61,8 @@ impl Walk<'_> {
             words,
         );
         let words = (
-            format!("{whole} with two turns or more"),
-            format!("a scenario where {list} has two items or more"),
+            format!("{whole} with two or more iterations"),
+            format!("a scenario where {list} has two or more items"),
         );
         let many_never = reach(most >= 2);
         let many = self.add(
@@ -72,7 +74,7 @@ impl Walk<'_> {
         );
         for (index, branch) in tag.branches.iter().enumerate() {
             if branch.kind != BranchKind::Main && otherwise.is_some_and(|at| at != index) {
-                let why = "stands behind the `else` of its loop";
+                let why = "is after the `else` of its loop";
                 self.nodes(&branch.body, Some(never.clone().unwrap_or_else(|| why.into())));
             } else if Some(index) == otherwise {
                 self.statement(branch.open, branch.open.start, Event::Branch, never);
@@ -84,7 +86,7 @@ impl Walk<'_> {
                 let leaves = self.body(&branch.body, one..many + 1, never);
                 let ends = leaves.is_some_and(|leaves| leaves >= Leaves::Loop);
                 if ends && self.found.points[many].never.is_none() {
-                    let why = "the loop is always left in its first turn";
+                    let why = "the loop always ends in its first iteration";
                     self.found.points[many].never = Some(why.into());
                 }
             }

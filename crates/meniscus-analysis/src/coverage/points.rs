@@ -144,7 +144,7 @@ impl<'s> Walk<'s> {
             if leaves.is_none() && own.is_some() {
                 leaves = own;
                 if let (Node::Tag(tag), None) = (node, &never) {
-                    let why = format!("stands behind {}", words::of_tag(self.source, tag));
+                    let why = format!("is after {}", words::of_tag(self.source, tag));
                     never = Some(why.into());
                 }
             }
@@ -209,7 +209,7 @@ impl<'s> Walk<'s> {
     fn aborts(&mut self, tag: &Tag, at: &At, never: &Never) {
         self.group();
         let what = words::of_tag(self.source, tag);
-        let words = (what, "a scenario that gets here: the message is not sent".to_owned());
+        let words = (what, "a scenario that gets here and aborts the message".to_owned());
         self.add(PointKind::Abort, Event::Aborted, at, never.clone(), words);
     }
 
@@ -218,12 +218,14 @@ impl<'s> Walk<'s> {
         let Markup::Options(options) = &tag.markup else { return };
         let url = options.words.first().map_or(tag.name, |first| first.span);
         let url = self.quoted(url);
-        let words =
-            (format!("an answer to the call of {url}"), "a recording that answers it".to_owned());
+        let words = (
+            format!("a response to the call of {url}"),
+            "a recording that answers the call".to_owned(),
+        );
         let kind = PointKind::Call { answered: true };
         self.add(kind, Event::Answered, at, never.clone(), words);
         let words = (
-            format!("a failure of the call of {url}"),
+            format!("a failed call of {url}"),
             "a scenario with a recording that fails: `\"status\": 500`".to_owned(),
         );
         let kind = PointKind::Call { answered: false };
@@ -236,7 +238,7 @@ impl<'s> Walk<'s> {
         self.group();
         let list = self.quoted(list.span);
         let words = (
-            format!("the promotion list {list} without a code"),
+            format!("the promotion list {list} without codes"),
             "a scenario with an empty list under `[promotions]`".to_owned(),
         );
         self.add(PointKind::NoCode, Event::Aborted, at, never.clone(), words);
@@ -245,12 +247,12 @@ impl<'s> Walk<'s> {
     fn changes(&mut self, tag: &Tag, at: &At, never: &Never) {
         self.group();
         let what = words::of_tag(self.source, tag);
-        let words = (format!("{what} with a new text"), "a scenario that gets here".to_owned());
+        let words = (format!("{what} with new text"), "a scenario that gets here".to_owned());
         let kind = PointKind::Changed { printed: true };
         self.add(kind, Event::Changed, at, never.clone(), words);
         let words = (
-            format!("{what} with the text that it had before"),
-            "a scenario with two neighbours that are alike".to_owned(),
+            format!("{what} with the same text as before"),
+            "a scenario with two equal items in a row".to_owned(),
         );
         let kind = PointKind::Changed { printed: false };
         self.add(kind, Event::Repeated, at, never.clone(), words);
@@ -287,15 +289,15 @@ impl Visitor for Fallbacks<'_, '_> {
             let value = self.walk.quoted(before);
             let own = self.walk.quoted(call.span);
             let words = (
-                format!("{own} where {value} is missing"),
-                format!("a scenario where {value} is missing, empty or `false`"),
+                format!("{own} when {value} is missing"),
+                format!("a scenario where {value} is missing, empty, or `false`"),
             );
             let never = self.never.clone();
             let kind = PointKind::Fallback { used: true };
             self.walk.add(kind, Event::Replaced, &at, never.clone(), words);
             let words = (
-                format!("{own} where {value} is there"),
-                format!("a scenario where {value} is there"),
+                format!("{own} when {value} has a value"),
+                format!("a scenario where {value} has a value"),
             );
             let kind = PointKind::Fallback { used: false };
             self.walk.add(kind, Event::Kept, &at, never, words);

@@ -49,7 +49,7 @@ pub(super) fn read(
         let reference = target.shown.rsplit('/').next().unwrap_or_default();
         let schema = SchemaFile::schema(file, reference);
         SchemaFile::check(&target, &schema).map_err(|error| {
-            error.unwrap_or_else(|| refuse(&[], "found a schema that cannot be read", None))
+            error.unwrap_or_else(|| refuse(&[], "this schema can't be read", None))
         })?;
         Ok::<_, PackError>(Arc::new(schema))
     };

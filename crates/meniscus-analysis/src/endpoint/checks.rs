@@ -4,17 +4,17 @@ use crate::text::nearest;
 
 pub(super) fn wrong_path(path: &str) -> Option<(String, &'static str)> {
     if !path.starts_with('/') {
-        let message = format!("found `{path}`, expected a path that starts with `/`");
-        return Some((message, "leave scheme and host out; `hosts` names hosts"));
+        let message = format!("the path `{path}` must start with `/`");
+        return Some((message, "remove the scheme and host; `hosts` lists the hosts"));
     }
-    let message = format!("found a query in `{path}`, expected a path alone");
-    path.contains('?').then_some((message, "leave the query out: it does not tell endpoints apart"))
+    let message = format!("the path `{path}` can't have a query");
+    path.contains('?').then_some((message, "remove the query; it doesn't distinguish endpoints"))
 }
 
 pub(super) fn wrong_method(method: &str) -> Option<(String, &'static str)> {
     let sound = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let message = format!("found the method `{method}`, expected one such as `GET`");
-    (!sound).then_some((message, "write one method"))
+    let message = format!("`{method}` isn't a method such as `GET`");
+    (!sound).then_some((message, "write a single method"))
 }
 
 pub(super) fn wrong_family(name: &str, known: &[&str]) -> Option<(String, String)> {
@@ -23,7 +23,7 @@ pub(super) fn wrong_family(name: &str, known: &[&str]) -> Option<(String, String
     }
     let help = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the families are {}", known.join(", ")),
+        None => format!("use one of {}", known.join(", ")),
     };
     Some((format!("unknown family `{name}`"), help))
 }

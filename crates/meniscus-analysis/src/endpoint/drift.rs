@@ -76,7 +76,8 @@ pub fn drift(recording: &Recording, now: &Response) -> Vec<Drift> {
     let old = recording.response();
     let mut found = Vec::new();
     if old.status != now.status {
-        let message = format!("found status {}, the recording has {}", now.status, old.status);
+        let message =
+            format!("the status is now {}, but {} in the recording", now.status, old.status);
         found.push(Drift { kind: DriftKind::Status, message, place: None });
     }
     let body = serde_json::from_slice::<Value>(&now.body).ok();
@@ -87,13 +88,13 @@ pub fn drift(recording: &Recording, now: &Response) -> Vec<Drift> {
             compare(&old, &new, None, "", &mut found);
         }
         (Some(_), None) => {
-            let message = "found a body that is no JSON, the recording has JSON".to_owned();
+            let message = "the body is no longer JSON".to_owned();
             let place =
                 Some(SamplePlace { sample: Arc::new(sample(recording)), trail: DataPath::new() });
             found.push(Drift { kind: DriftKind::Form, message, place });
         }
         (None, Some(_)) if !old.body.is_empty() => {
-            let message = "found JSON, the recording has a text".to_owned();
+            let message = "the body is now JSON, but not in the recording".to_owned();
             found.push(Drift { kind: DriftKind::Form, message, place: None });
         }
         (None, _) => {}
@@ -115,7 +116,7 @@ pub fn diagnose(files: &dyn Files, recording: &Recording, drifts: &[Drift]) -> V
             drift.message.clone(),
         );
         diagnostic
-            .help("record it again with `meniscus record`, and look at the templates that read it")
+            .help("record it again with `meniscus record`, and check the templates that read it")
     });
     diagnostics.collect()
 }
@@ -226,8 +227,8 @@ fn compare(
     let place = old.place.as_deref().or(place);
     let other = has.without(had);
     if other != Kinds::NONE {
-        let path = if path.is_empty() { "the answer".to_owned() } else { format!("`{path}`") };
-        let message = format!("found {other} as {path}, the recording has {had}");
+        let path = if path.is_empty() { "the response".to_owned() } else { format!("`{path}`") };
+        let message = format!("{path} is now {other}, but {had} in the recording");
         found.push(Drift { kind: DriftKind::Kind, message, place: place.cloned() });
     }
     if let (Some(old), Some(new)) = (&old.object, &new.object)
@@ -255,7 +256,7 @@ fn compare_fields(
         let here = field.shape.place.as_deref().or(field.seen.null_at.as_ref()).or(place);
         let mut say = |kind, message| found.push(Drift { kind, message, place: here.cloned() });
         let Some(now) = new.fields.get(name) else {
-            say(DriftKind::Gone, format!("found no `{path}`, the recording has it"));
+            say(DriftKind::Gone, format!("the response has no `{path}`, but the recording does"));
             continue;
         };
         if now.seen.present < now.seen.of && field.seen.present == field.seen.of {
@@ -263,7 +264,8 @@ fn compare_fields(
             say(
                 DriftKind::SometimesMissing,
                 format!(
-                    "found no `{path}` in {without} of {of} objects, the recording has it in each"
+                    "`{path}` is missing from {without} of {of} objects, but present in every \
+                     one in the recording"
                 ),
             );
         }
@@ -271,10 +273,11 @@ fn compare_fields(
             let (null, of) = (now.seen.null, now.seen.of);
             let kinds = plain(field.shape.kinds);
             let message = if of == 1 {
-                format!("found `null` as `{path}`, the recording has {kinds}")
+                format!("`{path}` is now `null`, but {kinds} in the recording")
             } else {
                 format!(
-                    "found `null` as `{path}` in {null} of {of} objects, the recording has {kinds} in each"
+                    "`{path}` is `null` in {null} of {of} objects, but {kinds} in every one in \
+                     the recording"
                 )
             };
             say(DriftKind::Null, message);
@@ -288,7 +291,7 @@ fn compare_fields(
                 kinds => kinds.to_string(),
             };
             let message =
-                format!("found `{}`, {kinds}, which the recording does not have", inner(name));
+                format!("`{}` is new: {kinds} that the recording doesn't have", inner(name));
             found.push(Drift { kind: DriftKind::New, message, place: place.cloned() });
         }
     }

@@ -5,7 +5,7 @@ use crate::files::{FileError, reason_of};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
-    #[error("cannot read `{}`: {reason}", path.display())]
+    #[error("can't read `{}`: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String, help: &'static str },
     /// Something in a file is wrong, at this span.
     #[error("{}", _0.message)]
@@ -14,7 +14,7 @@ pub enum PackError {
 
 impl PackError {
     pub(super) fn unreadable(shown: &str, error: std::io::Error) -> PackError {
-        let help = FileError::help_or(&error, "check that it exists and may be read");
+        let help = FileError::help_or(&error, "check that it exists and can be read");
         PackError::Unreadable { path: PathBuf::from(shown), reason: reason_of(&error), help }
     }
 

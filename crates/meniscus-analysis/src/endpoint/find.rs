@@ -17,12 +17,12 @@ pub struct Found<'k> {
     pub answered: Answered<'k>,
 }
 
-/// Nothing answers to a name.
+/// No endpoint or recording has this name.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("found `{what}`, expected an endpoint, a recording or a URL")]
+#[error("`{what}` isn't a known endpoint, recording, or URL")]
 pub struct NotFound {
     pub what: String,
-    /// The nearest name.
+    /// The most similar name.
     pub near: Option<String>,
 }
 
@@ -105,12 +105,12 @@ impl Answered<'_> {
     #[must_use]
     pub fn evidence(&self) -> String {
         let mut text = match self.recordings.len() {
-            0 => "no recording".to_owned(),
+            0 => "no recordings".to_owned(),
             1 => "1 recording".to_owned(),
             count => format!("{count} recordings"),
         };
         if self.failing > 0 {
-            text.push_str(&format!(", {} that fail", self.failing));
+            text.push_str(&format!(", {} with an error", self.failing));
         }
         if self.not_json > 0 {
             text.push_str(&format!(", {} without JSON", self.not_json));

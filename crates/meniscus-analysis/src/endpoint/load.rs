@@ -168,8 +168,8 @@ fn pack(file: &SchemaPlace, families: &[&str]) -> Result<Pack, Vec<PackError>> {
     for (index, entry) in read.endpoint.iter().enumerate() {
         let at = |key| [Step::Key("endpoint"), Step::Index(index), Step::Key(key)];
         if names.contains(&&*entry.name) {
-            let message = format!("found a second endpoint `{}`", entry.name);
-            check.refuse(&at("name"), &message, "give each endpoint a name of its own");
+            let message = format!("the endpoint `{}` is defined twice", entry.name);
+            check.refuse(&at("name"), &message, "give each endpoint a different name");
         }
         names.push(&entry.name);
         if let Some((message, help)) = wrong_path(&entry.path) {
@@ -231,7 +231,7 @@ impl Check<'_> {
         let name = reference.split('#').next().unwrap_or_default();
         let target = self.file.beside(name);
         if name.is_empty() || !self.file.files.is_file(&target.path) {
-            let message = format!("found the schema `{name}`, which is no file beside the pack");
+            let message = format!("the schema `{name}` doesn't exist next to the pack");
             let near = siblings(self.file);
             let help = match nearest(name, near.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -246,8 +246,12 @@ impl Check<'_> {
             }
             Err(Some(error)) => self.errors.push(error),
             Err(None) => {
-                let message = format!("found `{reference}`, which leads nowhere");
-                self.refuse(steps, &message, "name a schema below `$defs`, or the file alone");
+                let message = format!("`{reference}` doesn't lead to a schema");
+                self.refuse(
+                    steps,
+                    &message,
+                    "use the name of a schema in `$defs`, or the file alone",
+                );
             }
         }
     }

@@ -38,7 +38,7 @@ pub struct Endpoint {
     pub confidence: Option<Confidence>,
 }
 
-/// How far what a pack says of an endpoint can be trusted.
+/// How reliable the information about an endpoint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
@@ -46,7 +46,7 @@ pub enum Confidence {
     High,
     /// One source: a specification, a copy of it, or public code.
     Medium,
-    /// The opening of a page, or an inference.
+    /// Only the start of a page was read, or it is inferred.
     Low,
 }
 

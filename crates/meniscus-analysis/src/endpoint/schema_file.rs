@@ -100,10 +100,10 @@ pub(super) fn read_json(source: &Arc<Source>) -> Result<Json, PackError> {
         let start = (0..=start).rev().find(|&at| source.text().is_char_boundary(at));
         let text = error.to_string();
         let reason = text.split(" at line ").next().unwrap_or_default();
-        let message = format!("found broken JSON ({reason}), expected a schema");
+        let message = format!("this schema isn't valid JSON: {reason}");
         let span = Span::empty(start.unwrap_or_default());
         let mut diagnostic = content_error(source, span, &message);
-        diagnostic.help = Some("correct the JSON at that place".to_owned());
+        diagnostic.help = Some("fix the JSON here".to_owned());
         PackError::Content(diagnostic)
     })
 }
@@ -139,7 +139,7 @@ fn place_of(error: &SchemaError, source: &Arc<Source>, json: &Json) -> Option<Pa
             (steps, help)
         }
         SchemaError::NoSchema(_) => {
-            let help = "write an object, or `true` for anything".to_owned();
+            let help = "write an object, or `true` to allow anything".to_owned();
             (no_schema(json, &mut Vec::new())?, help)
         }
     };

@@ -31,7 +31,7 @@ pub fn content_error(source: &Arc<Source>, span: Span, message: &str) -> Box<Dia
         diagnostic.message = format!("unknown {what} `{found}`");
         diagnostic.help = Some(match nearest(found, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the {what}s are {}", known.join(", ")),
+            None => format!("use one of {}", known.join(", ")),
         });
     } else if let Some((plain, help)) = plain_words(message) {
         diagnostic.message = plain;

@@ -1,7 +1,7 @@
 //! Rewords a deserializer's messages for people who write TOML and JSON.
 
 /// Returns what is wrong, and a replacement if there is an obvious one: `invalid type: string "x",
-/// expected u16` becomes `expected a whole number from 0 to 65535, found the string "x"`.
+/// expected u16` becomes `this must be a whole number from 0 to 65535, not the string "x"`.
 ///
 /// `None` for other messages.
 pub(super) fn plain_words(message: &str) -> Option<(String, Option<String>)> {
@@ -30,7 +30,7 @@ pub(super) fn plain_words(message: &str) -> Option<(String, Option<String>)> {
     let text = found.strip_prefix("string ").filter(|text| text.starts_with('"'));
     let help = match text {
         Some(text) if is_number && text.trim_matches('"').parse::<f64>().is_ok() => {
-            Some("take the quotes away".to_owned())
+            Some("remove the quotes".to_owned())
         }
         Some(text) if wanted == "a list" => Some(format!("put it in brackets: `[{text}]`")),
         Some(text) if wanted == "`true` or `false`" => match text.trim_matches('"') {
@@ -57,7 +57,7 @@ pub(super) fn plain_words(message: &str) -> Option<(String, Option<String>)> {
             _ => found.to_owned(),
         },
     };
-    Some((format!("expected {wanted}, found {found}"), help))
+    Some((format!("this must be {wanted}, not {found}"), help))
 }
 
 #[cfg(test)]
@@ -69,43 +69,43 @@ mod tests {
         for (message, plain, help) in [
             (
                 "invalid type: string \"x\", expected u16",
-                "expected a whole number from 0 to 65535, found the string `x`",
+                "this must be a whole number from 0 to 65535, not the string `x`",
                 None,
             ),
             (
                 "invalid type: string \"80\", expected u16",
-                "expected a whole number from 0 to 65535, found the string `80`",
-                Some("take the quotes away"),
+                "this must be a whole number from 0 to 65535, not the string `80`",
+                Some("remove the quotes"),
             ),
             (
                 "invalid value: integer `70000`, expected u16",
-                "expected a whole number from 0 to 65535, found the number `70000`",
+                "this must be a whole number from 0 to 65535, not the number `70000`",
                 None,
             ),
             (
                 "invalid type: string \"a\", expected a sequence",
-                "expected a list, found the string `a`",
+                "this must be a list, not the string `a`",
                 Some("put it in brackets: `[\"a\"]`"),
             ),
             (
                 "invalid type: integer `3`, expected a string",
-                "expected a string, found the number `3`",
+                "this must be a string, not the number `3`",
                 Some("put it in quotes: `\"3\"`"),
             ),
             (
                 "invalid type: floating point `1.5`, expected a boolean",
-                "expected `true` or `false`, found the number `1.5`",
+                "this must be `true` or `false`, not the number `1.5`",
                 None,
             ),
             (
                 "invalid type: string \"true\", expected a boolean",
-                "expected `true` or `false`, found the string `true`",
+                "this must be `true` or `false`, not the string `true`",
                 Some("write `true`, without quotes"),
             ),
-            ("invalid type: map, expected a string", "expected a string, found a table", None),
+            ("invalid type: map, expected a string", "this must be a string, not a table", None),
             (
                 "invalid type: boolean `true`, expected struct Limits",
-                "expected a table, found `true`",
+                "this must be a table, not `true`",
                 None,
             ),
             ("missing field `paths`", "the key `paths` is missing", Some("add `paths`")),

@@ -13,25 +13,25 @@ pub const MAX_FILE_BYTES: u64 = 256 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// A pipe or a device, which may never end.
-    #[error("it is not a regular file")]
+    #[error("it isn't a regular file")]
     NotRegular,
     /// A folder where a file belongs.
-    #[error("it is a folder, expected a file")]
+    #[error("it's a folder, not a file")]
     Folder,
     /// A link to something that isn't part of the workspace.
-    #[error("it is a link that leads out of the workspace")]
+    #[error("it's a link to a place outside the workspace")]
     Outside,
     /// A link to nothing.
-    #[error("it is a link that leads nowhere")]
+    #[error("it's a broken link")]
     Dangling,
     /// A link to a folder, where only folders themselves are searched.
-    #[error("it is a link to a folder, and those are not followed")]
+    #[error("it's a link to a folder, which meniscus doesn't follow")]
     LinkedFolder,
     /// A file, or a pipe, where a folder should be.
-    #[error("it is not a folder")]
+    #[error("it isn't a folder")]
     NotFolder,
     /// More bytes than the limit.
-    #[error("it has more than {} MB", _0 >> 20)]
+    #[error("it's larger than {} MB", _0 >> 20)]
     TooLarge(u64),
 }
 
@@ -41,11 +41,11 @@ impl FileError {
     pub fn help(self) -> &'static str {
         match self {
             FileError::NotRegular | FileError::Folder | FileError::Dangling => {
-                "remove it, or put a file in its place"
+                "remove it, or replace it with a file"
             }
-            FileError::NotFolder => "remove it, or put a folder in its place",
-            FileError::Outside => "put a copy in its place",
-            FileError::LinkedFolder => "put the folder itself in its place",
+            FileError::NotFolder => "remove it, or replace it with a folder",
+            FileError::Outside => "replace it with a copy",
+            FileError::LinkedFolder => "replace it with the folder itself",
             FileError::TooLarge(_) => "split it into smaller files",
         }
     }
@@ -68,7 +68,7 @@ impl FileError {
 pub fn reason_of(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+        io::ErrorKind::InvalidData => "it isn't UTF-8".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -75,7 +75,7 @@ pub fn load_sound(
 /// Makes the error of a file or folder of recordings that can't be read.
 #[must_use]
 pub fn unreadable(path: PathBuf, source: io::Error) -> RecordingError {
-    let help = FileError::help_or(&source, "check that the file exists and may be read");
+    let help = FileError::help_or(&source, "check that the file exists and can be read");
     RecordingError::Unreadable { path, source, help }
 }
 

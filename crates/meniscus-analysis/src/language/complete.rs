@@ -193,9 +193,9 @@ fn fields(shape: &Shape) -> Vec<Item> {
         let item = shape.list.as_ref().map_or_else(String::new, |list| kind_of(&list.item));
         word("first", &item, "the first item");
         word("last", &item, "the last item");
-        word("size", "integer", "how many items there are");
+        word("size", "integer", "the number of items");
     } else if shape.kinds.meets(Kinds::TEXT) {
-        word("size", "integer", "how many characters there are");
+        word("size", "integer", "the number of characters");
     }
     items
 }

@@ -11,9 +11,9 @@ const SHOWN_CHARS: usize = 60;
 /// Returns the kind of a value as authors call it.
 pub(super) fn kind_of(shape: &Shape) -> String {
     let names = [
-        (Kinds::TEXT, "text"),
+        (Kinds::TEXT, "string"),
         (Kinds::FLOAT, "number"),
-        (Kinds::BOOL, "true or false"),
+        (Kinds::BOOL, "boolean"),
         (Kinds::LIST, "list"),
         (Kinds::OBJECT, "object"),
     ];
@@ -100,7 +100,7 @@ pub fn usage(filter: &Filter) -> String {
 pub(super) fn support(filter: &Filter) -> Option<String> {
     match filter.support {
         Support::Documented => None,
-        Support::Unlisted => Some("Braze's documentation does not list it".to_owned()),
-        Support::Unsupported(reason) => Some(format!("Braze does not support it: {reason}")),
+        Support::Unlisted => Some("Braze's documentation doesn't list this filter".to_owned()),
+        Support::Unsupported(reason) => Some(reason.to_owned()),
     }
 }

@@ -34,7 +34,7 @@ pub struct Renaming {
 /// Why a name can't be replaced.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenameError {
-    #[error("only variables, content blocks and attributes of your own can be renamed here")]
+    #[error("only variables, content blocks, and your own attributes can be renamed here")]
     NotAVariable,
     #[error("`{0}` can't be the name of a variable: use letters, digits, and `_`")]
     NotAName(String),
@@ -42,15 +42,15 @@ pub enum RenameError {
     NotASharedName(String),
     #[error("`{0}` is already used")]
     Taken(String),
-    #[error("`{0}` isn't set in this text")]
+    #[error("`{0}` isn't set in this template")]
     SetElsewhere(String),
-    #[error("`{name}` is also used in `{file}`; a new name there would be another variable")]
+    #[error("`{name}` is also used in `{file}`, where a new name would mean another variable")]
     UsedElsewhere { name: String, file: String },
-    #[error("a name in brackets may mean any variable, `{0}` too")]
+    #[error("a name in brackets can mean any variable, including `{0}`")]
     Computed(String),
     #[error("`{0}` is also in markup with a syntax error; fix that first")]
     Broken(String),
-    #[error("the loop over `{0}` continues another one, which it finds by this name")]
+    #[error("the loop over `{0}` continues another loop, which it finds by this name")]
     Continued(String),
 }
 

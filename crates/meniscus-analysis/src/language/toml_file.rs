@@ -267,7 +267,7 @@ fn in_message(writing: &Writing<'_>, position: &Position<'_>) -> Vec<Item> {
     match (&position.place, position.table) {
         (Place::Table { is_list: true }, _) => {
             let has_buttons = channel.is_none_or(|channel| channel.most_buttons() > 0);
-            let buttons = named("buttons", "A button: its text, and the URL that it opens.");
+            let buttons = named("buttons", "A button: its text and the URL that it opens.");
             if has_buttons { vec![buttons] } else { Vec::new() }
         }
         (Place::Table { is_list: false }, _) => {

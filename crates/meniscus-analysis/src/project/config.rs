@@ -170,11 +170,11 @@ impl Config {
         if config.limits.nesting > ParseOptions::MAX_NESTING {
             let place = locate_toml(source.text(), &[Step::Key("limits"), Step::Key("nesting")]);
             let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
-            let message = format!("found `nesting` over {}", ParseOptions::MAX_NESTING);
+            let message = format!("`nesting` can be at most {}", ParseOptions::MAX_NESTING);
             let diagnostic =
                 Diagnostic::new("workspace-file", Severity::Error, &source, span, message).help(
                     format!(
-                        "set {} or less: Liquid itself goes no deeper",
+                        "use {} or less; Liquid itself allows no more",
                         ParseOptions::MAX_NESTING
                     ),
                 );

@@ -5,7 +5,7 @@ use crate::files::{FileError, reason_of};
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ProjectError {
-    #[error("cannot read `{}`: {reason}", path.display())]
+    #[error("can't read `{}`: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String, help: String },
     /// Something in a file is wrong, at this span.
     #[error("{}", _0.message)]
@@ -31,7 +31,7 @@ impl ProjectError {
     pub fn unreadable(path: &Path, error: &std::io::Error) -> ProjectError {
         let help = match error.kind() {
             std::io::ErrorKind::NotFound => "check the path; paths are relative to this folder",
-            std::io::ErrorKind::PermissionDenied => "check who may read it",
+            std::io::ErrorKind::PermissionDenied => "check the file's permissions",
             std::io::ErrorKind::InvalidData => "save it as UTF-8",
             _ => FileError::help_or(error, "check that it is a file"),
         };

@@ -146,8 +146,8 @@ pub(super) fn read(
 ) -> Result<Arc<[Expectation]>, ProjectError> {
     let View::Array(items) = value else {
         let start = key_span(source, &[Step::Key(KEY)], KEY);
-        let message = format!("found {} for `{KEY}`, expected a list", value.kind());
-        return Err(error(source, start, message, "write `[[expect]]`, in double brackets"));
+        let message = format!("`{KEY}` must be a list, not {}", value.kind());
+        return Err(error(source, start, message, "write `[[expect]]`, with double brackets"));
     };
     let patterns = Cell::new(0);
     let each = items.iter().enumerate().map(|(index, item)| {
@@ -172,8 +172,9 @@ struct Entry<'a> {
 impl<'a> Entry<'a> {
     fn read(&self) -> Result<Expectation, ProjectError> {
         let View::Object(object) = self.value else {
-            let message = format!("found {} in `{KEY}`, expected a table", self.value.kind());
-            return Err(self.error(&[], message, "write `[[expect]]` and keys below it"));
+            let message =
+                format!("each entry in `{KEY}` must be a table, not {}", self.value.kind());
+            return Err(self.error(&[], message, "write `[[expect]]`, with keys below it"));
         };
         for key in object.keys() {
             if !EXPECTATION_KEYS.contains(&key) {
@@ -198,8 +199,12 @@ impl<'a> Entry<'a> {
         }
         if let Some(most) = self.count("max_sms_segments")? {
             if most == 0 {
-                let message = "found 0 segments, expected 1 at least".to_owned();
-                return Err(self.error_at("max_sms_segments", message, "every text takes one"));
+                let message = "`max_sms_segments` must be at least 1".to_owned();
+                return Err(self.error_at(
+                    "max_sms_segments",
+                    message,
+                    "use 1 or more; every SMS takes a segment",
+                ));
             }
             claims.push(Claim::of("max_sms_segments", ClaimKind::MaxSmsSegments(most)));
         }
@@ -210,7 +215,7 @@ impl<'a> Entry<'a> {
             let claiming =
                 EXPECTATION_KEYS.iter().filter(|key| !["message", "part", "why"].contains(*key));
             let keys = claiming.map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-            let message = "found an expectation that expects nothing".to_owned();
+            let message = "this expectation checks nothing".to_owned();
             return Err(self.error(&[], message, &format!("add one of {keys}")));
         }
         Ok(Expectation {
@@ -229,19 +234,20 @@ impl<'a> Entry<'a> {
             if equals.is_none() {
                 return Ok(None);
             }
-            let message = "found `equals` without `json_path`".to_owned();
-            let help = "add `json_path = \"$.name\"`; a whole text is `matches = '^…$'`";
+            let message = "`equals` needs `json_path`".to_owned();
+            let help = "add `json_path = \"$.name\"`; to compare the whole text, use `matches = \
+                '^…$'`";
             return Err(self.error_at("equals", message, help));
         };
         let path = JsonPath::parse(path).map_err(|rest| {
             let message = match rest == path {
-                true => format!("found the path `{path}`, expected one that begins with `$`"),
-                false => format!("found `{rest}` in a path, expected a name or a position"),
+                true => format!("the path `{path}` must start with `$`"),
+                false => format!("`{rest}` in the path isn't a name or a position"),
             };
             self.error_at(
                 "json_path",
                 message,
-                "write names and positions: `$.tags[0]['zip code']`",
+                "use names and positions, as in `$.tags[0]['zip code']`",
             )
         })?;
         Ok(Some(Claim::of("json_path", ClaimKind::JsonPath { path, equals })))
@@ -260,8 +266,8 @@ impl<'a> Entry<'a> {
                 claims.push(Claim::of("aborts", ClaimKind::Aborts { reason }));
             }
             Some(other) => {
-                let message = format!("found {} for `aborts`", other.kind());
-                let help = "write `true`, `false`, or a text that the reason has in it";
+                let message = format!("`aborts` can't be {}", other.kind());
+                let help = "write `true`, `false`, or a string that the reason contains";
                 return Err(self.error_at("aborts", message, help));
             }
         }
@@ -270,7 +276,7 @@ impl<'a> Entry<'a> {
                 let names = AbortKind::ALL.map(AbortKind::name);
                 let help = match nearest(name, names) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the types are {}", names.join(", ")),
+                    None => format!("use one of {}", names.join(", ")),
                 };
                 let message = format!("unknown abort type `{name}`");
                 return Err(self.error_at("abort_type", message, &help));
@@ -279,15 +285,15 @@ impl<'a> Entry<'a> {
         }
         let sent = matches!(claims.first(), Some(Claim { kind: ClaimKind::Sent, .. }));
         if sent && claims.len() > 1 {
-            let message = "found `abort_type` beside `aborts = false`".to_owned();
+            let message = "`abort_type` can't be used with `aborts = false`".to_owned();
             return Err(self.error_at("abort_type", message, "remove one of them"));
         }
         let of_text = OF_TEXTS.iter().find(|key| self.get(key).is_some());
         if let (false, false, Some(key)) = (sent, claims.is_empty(), of_text) {
             let abort = claims[0].key;
             let message =
-                format!("found `{key}` beside `{abort}`: a message that is not sent has no text");
-            return Err(self.error_at(key, message, "move it to an `[[expect]]` of its own"));
+                format!("`{key}` can't be used with `{abort}`: an aborted message has no text");
+            return Err(self.error_at(key, message, "move it to a separate `[[expect]]`"));
         }
         Ok(claims)
     }
@@ -298,16 +304,24 @@ impl<'a> Entry<'a> {
             (Some(count), to) => Ok(Some(Claim::of("calls", ClaimKind::Calls { count, to }))),
             (None, None) => Ok(None),
             (None, Some(_)) => {
-                let message = "found `calls_to` without `calls`".to_owned();
-                Err(self.error_at("calls_to", message, "add how many: `calls = 1`"))
+                let message = "`calls_to` needs `calls`".to_owned();
+                Err(self.error_at(
+                    "calls_to",
+                    message,
+                    "add the number of calls, such as `calls = 1`",
+                ))
             }
         }
     }
 
     fn messages(&self, pattern: &str) -> Result<Patterns, ProjectError> {
         if let Err(wrong) = globset::Glob::new(pattern) {
-            let message = format!("found a pattern that cannot be read: {}", wrong.kind());
-            return Err(self.error_at("message", message, "write a name, or `offer_*`"));
+            let message = format!("the pattern isn't valid: {}", wrong.kind());
+            return Err(self.error_at(
+                "message",
+                message,
+                "write a name, or a pattern such as `offer_*`",
+            ));
         }
         Ok(Patterns::new(&[pattern.to_owned()]))
     }
@@ -325,9 +339,13 @@ impl<'a> Entry<'a> {
             // The crate draws the pattern with a mark below it, and gives the reason in the last
             // line.
             let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("found a pattern that cannot be read: {why}");
+            let message = format!("the pattern isn't valid: {why}");
             let steps = text.steps("matches");
-            self.error(&steps, message, "write it as the regex crate reads it, in single quotes")
+            self.error(
+                &steps,
+                message,
+                "write it in the syntax of the regex crate, in single quotes",
+            )
         })
     }
 
@@ -342,7 +360,7 @@ impl<'a> Entry<'a> {
         match self.get(key).map(Value::view) {
             None => Ok(None),
             Some(View::Str(text)) if !text.is_empty() => Ok(Some(text)),
-            Some(other) => Err(self.wrong_kind(&[Step::Key(key)], key, other, "a text")),
+            Some(other) => Err(self.wrong_kind(&[Step::Key(key)], key, other, "a string")),
         }
     }
 
@@ -356,7 +374,7 @@ impl<'a> Entry<'a> {
             View::Str(text) if !text.is_empty() => Ok(Text { text, item: Some(index) }),
             other => {
                 let steps = [Step::Key(key), Step::Index(index)];
-                Err(self.wrong_kind(&steps, key, other, "texts"))
+                Err(self.wrong_kind(&steps, key, other, "a list of strings"))
             }
         });
         each.collect()
@@ -373,7 +391,7 @@ impl<'a> Entry<'a> {
                     View::Int(_) => "a negative number",
                     other => other.kind(),
                 };
-                let message = format!("found {found} for `{key}`, expected a whole number from 0");
+                let message = format!("`{key}` must be a whole number from 0, not {found}");
                 Err(self.error_at(key, message, "write a whole number from 0"))
             }
         }
@@ -387,17 +405,17 @@ impl<'a> Entry<'a> {
         expected: &str,
     ) -> ProjectError {
         let found = match found {
-            View::Str("") => "an empty text",
+            View::Str("") => "an empty string",
             other => other.kind(),
         };
-        let message = format!("found {found} for `{key}`, expected {expected}");
+        let message = format!("`{key}` must be {expected}, not {found}");
         self.error(steps, message, &format!("write {expected}"))
     }
 
     fn unknown_key(&self, key: &str) -> ProjectError {
         let help = match nearest(key, EXPECTATION_KEYS) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the keys are {}", EXPECTATION_KEYS.join(", ")),
+            None => format!("use one of {}", EXPECTATION_KEYS.join(", ")),
         };
         let steps = [Step::Key(KEY), Step::Index(self.index), Step::Key(key)];
         let span = key_span(self.source, &steps, key);

@@ -17,19 +17,17 @@ impl HostPattern {
     ///
     /// # Errors
     ///
-    /// What was found and expected: a URL, a port, or a `*` that is too broad.
+    /// What is wrong: a URL, a port, or a `*` that is too broad.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (rest, below) = match text.strip_prefix("*.") {
             Some(rest) => (rest, true),
             None => (text, false),
         };
         let refused = |why: &str| {
-            Err(format!(
-                "found `{text}`, expected a host such as `api.example.com` or `*.example.com`{why}"
-            ))
+            Err(format!("`{text}` isn't a host such as `api.example.com` or `*.example.com`{why}"))
         };
         if below && !rest.contains('.') {
-            return refused(": a `*` below a top-level domain stands for hosts of anybody");
+            return refused(": a `*` below a top-level domain would match anyone's hosts");
         }
         if rest.is_empty() || rest.contains(['*', '/', '@', '?', '#', '\\', ' ']) {
             return refused("");
@@ -42,7 +40,7 @@ impl HostPattern {
                 let name = url.host_str().unwrap_or_default();
                 Ok(Self { name: plain(name).to_owned(), below })
             }
-            Ok(_) => refused(", without its port: ports stand in `allow_ports`"),
+            Ok(_) => refused(": it has a port, which belongs in `allow_ports`"),
             Err(_) => refused(""),
         }
     }

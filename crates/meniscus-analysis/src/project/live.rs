@@ -110,12 +110,10 @@ impl CredentialSource {
 ///
 /// # Errors
 ///
-/// What was found and expected.
+/// If it is neither.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    network.map_err(|_| {
-        format!("found `{text}`, expected an address or a network such as `127.0.0.1/32`")
-    })
+    network.map_err(|_| format!("`{text}` isn't an address or a network such as `127.0.0.1/32`"))
 }
 
 /// Validates what the types of `[live]` and `[redact]` can't express.
@@ -130,13 +128,18 @@ pub(super) fn check(
     for (index, host) in live.allow_hosts.iter().enumerate() {
         HostPattern::parse(host).map_err(|message| {
             let path = [Step::Key("live"), Step::Key("allow_hosts"), Step::Index(index)];
-            wrong(source, &path, message, "name the hosts one by one")
+            wrong(source, &path, message, "list the hosts one by one")
         })?;
     }
     for (index, network) in live.allow_addresses.iter().enumerate() {
         parse_network(network).map_err(|message| {
             let path = [Step::Key("live"), Step::Key("allow_addresses"), Step::Index(index)];
-            wrong(source, &path, message, "names of hosts stand in `allow_hosts`")
+            wrong(
+                source,
+                &path,
+                message,
+                "write an IP address or network; host names belong in `allow_hosts`",
+            )
         })?;
     }
     for (name, credential) in &live.credentials {
@@ -144,13 +147,14 @@ pub(super) fn check(
             HostPattern::parse(host).map_err(|message| {
                 let path = ["live", "credentials", name, "hosts"].map(Step::Key);
                 let path = path.into_iter().chain([Step::Index(index)]).collect::<Vec<_>>();
-                wrong(source, &path, message, "name the hosts one by one")
+                wrong(source, &path, message, "list the hosts one by one")
             })?;
         }
         if credential.source().is_none() {
             let path = [Step::Key("live"), Step::Key("credentials"), Step::Key(name)];
             let message = format!(
-                "found a credential `{name}` that is neither `header` with `env`, nor `user_env` with `password_env`"
+                "the credential `{name}` needs `header` with `env`, or `user_env` with \
+                 `password_env`"
             );
             let help =
                 format!("write `{name} = {{ header = \"Authorization\", env = \"VARIABLE\" }}`");

@@ -36,7 +36,7 @@ pub struct MessageSettings {
     pub source: Option<Arc<Source>>,
     /// The method of a webhook, as written.
     pub method: Option<String>,
-    /// How an in-app message or a Content Card is laid out.
+    /// The layout of an in-app message or a Content Card.
     pub layout: Option<Layout>,
     /// Its identifiers in Braze.
     pub trigger: TriggerIds,
@@ -90,7 +90,7 @@ pub enum Channel {
     Webhook,
 }
 
-/// How an in-app message or a Content Card is laid out.
+/// The layout of an in-app message or a Content Card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -167,8 +167,7 @@ struct ButtonEntry {
     url: Option<String>,
 }
 
-/// The file that marks a folder as a message.
-/// The file with the channel of a message, beside its parts.
+/// The file that marks a folder as a message, next to its parts.
 pub const MESSAGE_FILE: &str = "message.toml";
 
 /// Extensions of files that are parts.
@@ -278,11 +277,11 @@ impl Message {
             };
             let (first, second) = (name(first), name(second));
             let message = format!("`{shown}` has two files for one part: `{first}` and `{second}`");
-            let help = "rename one, or take it out of the folder".to_owned();
+            let help = "rename one of them, or move it out of the folder".to_owned();
             return Err(wrong(&source, None, message, help));
         }
         if parts.is_empty() {
-            let message = format!("the message `{shown}` has no part beside {MESSAGE_FILE}");
+            let message = format!("the message `{shown}` has no parts next to {MESSAGE_FILE}");
             let help = "add a file such as `body.liquid` or `subject.liquid`".to_owned();
             return Err(wrong(&source, None, message, help));
         }
@@ -304,7 +303,7 @@ fn check_keys(source: &Arc<Source>, file: &MessageFile, shown: &str) -> Result<(
     if let Some((key, _)) = of_webhooks.iter().find(|(_, there)| *there)
         && file.channel != Channel::Webhook
     {
-        let message = format!("found `{key}` in `{shown}`, which is no webhook");
+        let message = format!("`{key}` only works in webhooks, and `{shown}` isn't one");
         let what = if *key == "method" { "it" } else { "them" };
         let help = format!("remove {what}, or write `channel = \"webhook\"`");
         let name = key.trim_matches(['[', ']']);
@@ -314,7 +313,9 @@ fn check_keys(source: &Arc<Source>, file: &MessageFile, shown: &str) -> Result<(
         && file.channel != layout.channel()
     {
         let (name, owner) = (layout.name(), layout.channel().name());
-        let message = format!("`type = \"{name}\"` belongs to `{owner}`, and `{shown}` isn't one");
+        let message = format!(
+            "`type = \"{name}\"` only works in the channel `{owner}`, and `{shown}` isn't in it"
+        );
         let help = format!("remove it, or write `channel = \"{owner}\"`");
         return Err(wrong(source, Some("type"), message, help));
     }
@@ -324,8 +325,10 @@ fn check_keys(source: &Arc<Source>, file: &MessageFile, shown: &str) -> Result<(
         let (message, help) = match most {
             0 => (format!("the channel {label} has no buttons"), "remove `[[buttons]]`".to_owned()),
             _ => (
-                format!("found {found} buttons; the channel {label} has at most {most}"),
-                format!("keep {most}"),
+                format!(
+                    "this message has {found} buttons; the channel {label} allows at most {most}"
+                ),
+                format!("keep {most} of them"),
             ),
         };
         return Err(wrong(source, Some("buttons"), message, help));

@@ -45,16 +45,16 @@ impl Overlay {
             help: "write `--set custom_attribute.tier='\"gold\"'`".to_owned(),
         };
         let Some((path, json)) = text.split_once('=') else {
-            return Err(wrong(format!("found `--set {text}` without `=`")));
+            return Err(wrong(format!("`--set {text}` has no `=`")));
         };
         let mut path = path.trim().split('.').map(str::to_owned).collect::<Vec<_>>();
         if path.iter().any(String::is_empty) {
-            return Err(wrong(format!("found an empty name in `--set {text}`")));
+            return Err(wrong(format!("`--set {text}` has an empty name")));
         }
         if path.iter().any(|name| name.contains(['[', ']'])) {
             return Err(ProjectError::Unknown {
-                message: format!("found a bracket in the path of `--set {text}`"),
-                help: "write the place of an item as a name: `--set custom_attribute.list.0=1`"
+                message: format!("the path of `--set {text}` can't have brackets"),
+                help: "write the position of an item as a name: `--set custom_attribute.list.0=1`"
                     .to_owned(),
             });
         }
@@ -71,20 +71,21 @@ impl Overlay {
                 self.recordings = Some(Some(names.collect()));
             }
             ("now" | "seed" | "recordings" | "templates" | "extends" | "without" | KEY, _) => {
-                let message = format!("found `{}` that cannot be set to `{json}`", path[0]);
+                let message = format!("`{}` can't be set to `{json}`", path[0]);
                 let help =
-                    "`now` takes a time, `seed` a whole number, `recordings` a list of names"
+                    "set `now` to a time, `seed` to a whole number, or `recordings` to a list of \
+                     names"
                         .to_owned();
                 return Err(ProjectError::Unknown { message, help });
             }
             (table, other) if TABLES.contains(&table) => {
                 if !dotted && !matches!(other, View::Object(_)) {
-                    let message = format!("found {} for the table `{table}`", other.kind());
+                    let message = format!("the table `{table}` can't be set to {}", other.kind());
                     let help = format!("write `--set {table}.NAME={json}`");
                     return Err(ProjectError::Unknown { message, help });
                 }
                 if let ("user", Some(near)) = (table, misspelt(path.get(1), profile().copied())) {
-                    let message = format!("no attribute `{}` of the profile", path[1]);
+                    let message = format!("the profile has no attribute `{}`", path[1]);
                     return Err(ProjectError::Unknown {
                         message,
                         help: format!("did you mean `user.{near}`?"),
@@ -101,7 +102,7 @@ impl Overlay {
             }
             (name, _) => {
                 if let (true, Some(near)) = (dotted, nearest(name, TABLES)) {
-                    let message = format!("no table `{name}` in a scenario");
+                    let message = format!("scenarios have no table `{name}`");
                     return Err(ProjectError::Unknown {
                         message,
                         help: format!("did you mean `{near}`?"),
@@ -128,7 +129,7 @@ impl Overlay {
         let mut overlay = Overlay::default();
         for (key, value) in values {
             let wrong = |expected: &str| ProjectError::Unknown {
-                message: format!("found `{value}` for `{key}`, expected {expected}"),
+                message: format!("`{key}` must be {expected}, not `{value}`"),
                 help: format!("write {expected}"),
             };
             match (&**key, value) {
@@ -158,9 +159,9 @@ impl Overlay {
                 (other, _) => {
                     let help = match nearest(other, TABLES) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the tables are {}", TABLES.join(", ")),
+                        None => format!("use one of {}", TABLES.join(", ")),
                     };
-                    let message = format!("no table `{other}` in a scenario");
+                    let message = format!("scenarios have no table `{other}`");
                     return Err(ProjectError::Unknown { message, help });
                 }
             }

@@ -19,8 +19,8 @@ pub(super) fn read(
     if text.len() > Source::MAX_BYTES {
         return Err(ProjectError::Unreadable {
             path: path.to_owned(),
-            reason: format!("it has {} bytes, the most is {}", text.len(), Source::MAX_BYTES),
-            help: "split it".to_owned(),
+            reason: format!("it has {} bytes; the limit is {}", text.len(), Source::MAX_BYTES),
+            help: "split it into smaller files".to_owned(),
         });
     }
     // Editors add a byte order mark, which isn't part of what is pasted into Braze.

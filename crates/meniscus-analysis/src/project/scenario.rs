@@ -77,19 +77,22 @@ impl Scenario {
             if chain.len() > MAX_EXTENDS {
                 let source = &chain[chain.len() - 1].source;
                 let message =
-                    format!("found more than {MAX_EXTENDS} scenarios that extend each other");
+                    format!("more than {MAX_EXTENDS} scenarios in a row extend one another");
                 let diagnostic =
                     Diagnostic::new("scenario", Severity::Error, source, span, message)
-                        .help("check that none extends itself");
+                        .help("check that no scenario extends itself");
                 return Err(ProjectError::Content(Box::new(diagnostic)));
             }
             let next = sibling(files, &path, &base);
             if !files.is_file(&next) {
                 let source = &chain[chain.len() - 1].source;
-                let message = format!("found no scenario `{base}` to extend");
+                let message = format!("the scenario `{base}` doesn't exist");
                 let diagnostic =
-                    Diagnostic::new("scenario", Severity::Error, source, span, message)
-                        .help(format!("name a file beside it: `{base}.toml` is not there"));
+                    Diagnostic::new("scenario", Severity::Error, source, span, message).help(
+                        format!(
+                            "create `{base}.toml` next to this file, or extend another scenario"
+                        ),
+                    );
                 return Err(ProjectError::Content(Box::new(diagnostic)));
             }
             let inside = match &root {
@@ -100,7 +103,7 @@ impl Scenario {
             if let Err(error) = inside {
                 let source = &chain[chain.len() - 1].source;
                 let message = format!("can't extend `{base}`: {error}");
-                let help = FileError::help_or(&error, "check that it may be read");
+                let help = FileError::help_or(&error, "check that it can be read");
                 let diagnostic =
                     Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
                 return Err(ProjectError::Content(Box::new(diagnostic)));
@@ -128,8 +131,8 @@ impl Scenario {
     pub fn from_source(source: &Arc<Source>) -> Result<Scenario, ProjectError> {
         let file = ScenarioFile::read(Path::new(source.name()), Arc::clone(source))?;
         if file.base().is_some() {
-            let message = "found `extends` in a scenario that stands alone".to_owned();
-            return Err(file.error("extends", message, "write all its tables here".to_owned()));
+            let message = "a standalone scenario can't use `extends`".to_owned();
+            return Err(file.error("extends", message, "write all tables in this file".to_owned()));
         }
         let mut scenario = Scenario::empty();
         file.apply(&Disk, &mut scenario)?;
@@ -217,7 +220,7 @@ impl ScenarioFile {
             Value::Object(keys) => Arc::unwrap_or_clone(keys),
             other => {
                 let message =
-                    format!("found {}, expected an object of tables", other.view().kind());
+                    format!("a scenario must be an object of tables, not {}", other.view().kind());
                 return Err(content_error(&source, Span::empty(0), &message).into());
             }
         };
@@ -262,7 +265,7 @@ impl ScenarioFile {
             Some(near) => format!("did you mean `{near}`?"),
             None => {
                 format!(
-                    "the keys are {}; the tables are {}",
+                    "use one of the keys {}, or the tables {}",
                     SCENARIO_KEYS.join(", "),
                     TABLES.join(", ")
                 )
@@ -309,11 +312,10 @@ impl ScenarioFile {
                         "now" => "a time such as `2026-03-01T09:00:00Z`",
                         "seed" => "a whole number from 0",
                         "extends" => "the name of a scenario",
-                        "templates" | "recordings" | "without" => "a list of texts",
+                        "templates" | "recordings" | "without" => "a list of strings",
                         _ => "a table",
                     };
-                    let message =
-                        format!("found {} for `{key}`, expected {expected}", found.kind());
+                    let message = format!("`{key}` must be {expected}, not {}", found.kind());
                     return Err(self.error(key, message, format!("write {expected}")));
                 }
             }
@@ -329,18 +331,18 @@ impl ScenarioFile {
     fn take_out(&self, entry: &str, at: Span, tables: &mut Object) -> Result<(), ProjectError> {
         let (table, rest) = entry.split_at(entry.find(['.', '[']).unwrap_or(entry.len()));
         if entry.ends_with('.') {
-            let message = format!("found `{entry}` in `without`, which ends with a dot");
+            let message = format!("`{entry}` in `without` ends with a dot");
             return Err(self.error_at(
                 at,
                 message,
-                "write the key after it, or leave it out".to_owned(),
+                "add a key after the dot, or remove the dot".to_owned(),
             ));
         }
         if !TABLES.contains(&table) {
-            let message = format!("found `{entry}` in `without`, which begins with no table");
+            let message = format!("`{entry}` in `without` doesn't start with a table");
             let help = match nearest(table, TABLES) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "write a table and a key: `user.first_name`".to_owned(),
+                None => "write a table and a key, as in `user.first_name`".to_owned(),
             };
             return Err(self.error_at(at, message, help));
         }
@@ -362,10 +364,10 @@ impl ScenarioFile {
             let fitting = object.keys().filter_map(|key| Some((key, after(key)?)));
             let Some((key, more)) = fitting.max_by_key(|(key, _)| key.len()) else {
                 let name = rest.split('.').next().unwrap_or(rest);
-                let message = format!("found `{entry}` in `without`, which is not there");
+                let message = format!("`{entry}` in `without` doesn't exist in the scenario");
                 let help = match nearest(name, object.keys()) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "take it out of `without`".to_owned(),
+                    None => "remove it from `without`".to_owned(),
                 };
                 return Err(self.error_at(at, message, help));
             };
@@ -377,8 +379,8 @@ impl ScenarioFile {
             rest = more.strip_prefix('.').unwrap_or(more);
         }
         if !rest.is_empty() {
-            let message = format!("found `{entry}` in `without`, which is not there");
-            return Err(self.error_at(at, message, "take it out of `without`".to_owned()));
+            let message = format!("`{entry}` in `without` doesn't exist in the scenario");
+            return Err(self.error_at(at, message, "remove it from `without`".to_owned()));
         }
         remove_value(tables, &path);
         Ok(())
@@ -392,8 +394,8 @@ impl ScenarioFile {
                 View::Str(text) => Ok(text.to_owned()),
                 other => {
                     let at = self.span_of_value(&[Step::Key(key), Step::Index(index)]);
-                    let message = format!("`{key}` takes strings, found {}", other.kind());
-                    Err(self.error_at(at, message, "put every entry in quotes".to_owned()))
+                    let message = format!("`{key}` must contain strings, not {}", other.kind());
+                    Err(self.error_at(at, message, "put each entry in quotes".to_owned()))
                 }
             })
             .collect()
@@ -414,11 +416,11 @@ impl ScenarioFile {
         match user {
             Some(Value::Object(user)) => Ok(Arc::unwrap_or_clone(user)),
             _ => {
-                let message = format!("`{file}` holds no user, expected an export of Braze's");
+                let message = format!("`{file}` isn't a user export from Braze");
                 Err(self.error(
                     "user",
                     message,
-                    "save the answer of `/users/export/ids` there".to_owned(),
+                    "save the response of `/users/export/ids` in it".to_owned(),
                 ))
             }
         }

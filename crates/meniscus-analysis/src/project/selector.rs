@@ -25,11 +25,12 @@ impl Selector {
     ///
     /// # Errors
     ///
-    /// What was found where, and what is expected.
+    /// What doesn't work in the path.
     pub fn parse(source: &str) -> Result<Self, String> {
         let wrong = |rest: &str| {
             format!(
-                "found `{rest}` in the path `{source}`, expected names, positions, `*` or `..name`, as in `$.users[*].email`"
+                "`{rest}` doesn't work in the path `{source}`; use names, positions, `*`, or \
+                 `..name`, as in `$.users[*].email`"
             )
         };
         let mut rest = source.strip_prefix('$').ok_or_else(|| wrong(source))?;

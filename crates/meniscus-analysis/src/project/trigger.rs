@@ -62,10 +62,10 @@ pub(super) fn check(
 /// Checks that a string is a host's URL, and that a key isn't sent there unencrypted.
 ///
 /// # Errors
-/// What was found and expected, without any password in the URL.
+/// What is wrong, without any password in the URL.
 pub fn check_endpoint(endpoint: &str) -> Result<(), String> {
-    let url = Url::parse(endpoint)
-        .map_err(|error| format!("found an `endpoint` that is no URL ({error}), expected one"))?;
+    let url =
+        Url::parse(endpoint).map_err(|error| format!("`endpoint` isn't a valid URL: {error}"))?;
     let host = url.host_str().unwrap_or_default();
     let bare = !host.is_empty()
         && url.username().is_empty()
@@ -74,13 +74,13 @@ pub fn check_endpoint(endpoint: &str) -> Result<(), String> {
         && url.fragment().is_none()
         && url.path() == "/";
     if !bare {
-        return Err("found more than a host in `endpoint`, expected scheme and host".to_owned());
+        return Err("`endpoint` must be a scheme and a host, nothing more".to_owned());
     }
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_this_machine(&url) => Ok(()),
         scheme => Err(format!(
-            "found `{scheme}` in `endpoint`, expected `https`: the key would be readable on its way"
+            "`endpoint` must use `https`, not `{scheme}`, which would expose the API key"
         )),
     }
 }

@@ -32,7 +32,7 @@ impl Unusable {
         let (message, help) = match &self.error {
             ProjectError::Content(diagnostic) => return (**diagnostic).clone(),
             ProjectError::Unreadable { reason, help, .. } => {
-                (format!("cannot read `{}`: {reason}", self.shown), help)
+                (format!("can't read `{}`: {reason}", self.shown), help)
             }
             ProjectError::Unknown { message, help } => (message.clone(), help),
         };

@@ -145,9 +145,10 @@ impl Workspace {
         let messages = self.messages_below(path)?;
         if messages.is_empty() {
             let shown = Some(self.shown(path)).filter(|shown| !shown.is_empty());
-            let message = format!("no template below `{}`", shown.as_deref().unwrap_or("."));
+            let message =
+                format!("there are no templates in `{}`", shown.as_deref().unwrap_or("."));
             let help = format!(
-                "templates are files that match {}; see `[paths]` in {CONFIG_FILE}",
+                "add a file that matches {}, or change `[paths]` in {CONFIG_FILE}",
                 self.config.paths.templates.join(", ")
             );
             return Err(ProjectError::Unknown { message, help });
@@ -231,7 +232,7 @@ impl Workspace {
         let reason = error.error.to_string();
         let shown = Some(self.shown(path)).filter(|shown| !shown.is_empty());
         let shown = shown.unwrap_or_else(|| ".".to_owned());
-        let help = "check that it exists and may be read".to_owned();
+        let help = "check that it exists and can be read".to_owned();
         let error = ProjectError::Unreadable { path: path.to_owned(), reason, help };
         Unusable { name: shown.clone(), shown, error }
     }
@@ -271,8 +272,8 @@ impl Workspace {
     fn patterns(&self) -> Result<globset::GlobSet, ProjectError> {
         let mut set = globset::GlobSetBuilder::new();
         let wrong = |error: globset::Error| ProjectError::Unknown {
-            message: format!("a pattern of `templates` cannot be read: {error}"),
-            help: format!("correct it under `[paths]` in {CONFIG_FILE}"),
+            message: format!("a pattern in `templates` isn't valid: {error}"),
+            help: format!("fix it under `[paths]` in {CONFIG_FILE}"),
         };
         for pattern in &self.config.paths.templates {
             set.add(globset::Glob::new(pattern).map_err(wrong)?);
@@ -309,9 +310,12 @@ impl Workspace {
             .or_else(|| nearest(&shown, places.iter().map(String::as_str)));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "name a template file, or a folder with message.toml".to_owned(),
+            None => "use the path of a template, or of a folder with message.toml".to_owned(),
         };
-        ProjectError::Unknown { message: format!("no template or message at `{shown}`"), help }
+        ProjectError::Unknown {
+            message: format!("there is no template or message at `{shown}`"),
+            help,
+        }
     }
 
     /// Returns the scenarios, sorted by name.
@@ -370,9 +374,9 @@ impl Workspace {
             None if names.is_empty() => {
                 format!("create `{}/{name}.toml`", self.config.paths.scenarios)
             }
-            None => format!("the scenarios are {}", names.join(", ")),
+            None => format!("use one of {}", names.join(", ")),
         };
-        Err(ProjectError::Unknown { message: format!("no scenario `{name}`"), help })
+        Err(ProjectError::Unknown { message: format!("there is no scenario `{name}`"), help })
     }
 
     /// Returns the content blocks, by name.

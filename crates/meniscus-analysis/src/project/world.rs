@@ -52,9 +52,9 @@ pub fn chosen_recordings(
     recordings.select(names).map_err(|unknown| {
         let help = match &unknown.nearest {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("look under `{}`", config.paths.recordings),
+            None => format!("look in `{}`", config.paths.recordings),
         };
-        let message = format!("found the recording `{}`, which is not there", unknown.name);
+        let message = format!("there is no recording `{}`", unknown.name);
         scenario.error("recordings", message, help)
     })
 }
@@ -120,7 +120,7 @@ fn clock(scenario: &Scenario) -> Result<Time, ProjectError> {
     let Some(now) = &scenario.now else { return Ok(default_now()) };
     let parsed = Time::parse(now, &default_now()).map(|time| time.into_utc());
     parsed.ok_or_else(|| {
-        let message = format!("found the clock `{now}`, expected a time");
+        let message = format!("`{now}` isn't a time");
         scenario.error("now", message, "write `now = \"2026-03-01T09:00:00Z\"`".to_owned())
     })
 }

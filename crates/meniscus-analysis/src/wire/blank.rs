@@ -6,17 +6,17 @@ use super::{Finding, UnusableFile};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct BlanksDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
-    /// The blanks, by message, part and place.
+    /// The blanks, by message, part, and location.
     pub holes: Vec<Blank<'a>>,
     /// Files that can't be used.
     pub problems: Vec<UnusableFile<'a>>,
-    /// How many of each.
+    /// The counts.
     pub summary: BlanksSummary,
 }
 
-/// Where a message is blank if another recording answers.
+/// An output that renders as blank with another recording.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Blank<'a> {
@@ -24,7 +24,7 @@ pub struct Blank<'a> {
     pub message: &'a str,
     /// The part.
     pub part: &'a str,
-    /// The scenarios that show it.
+    /// The scenarios in which it is blank.
     pub scenarios: Vec<&'a str>,
     /// The name of the recording.
     pub recording: &'a str,
@@ -32,10 +32,10 @@ pub struct Blank<'a> {
     pub recording_path: &'a str,
     /// The missing value, as in the template: `offer.name`.
     pub expression: &'a str,
-    /// Where it is missing: in the response (`$.payload.user_offers[1].name`), otherwise the
+    /// Where it is missing: the path in the response (`$.payload.user_offers[1].name`), or else the
     /// expression, or the variable that the call didn't set.
     pub missing: &'a str,
-    /// The same for people, at the output.
+    /// The same as a finding, at the output.
     pub diagnostic: Finding<'a>,
 }
 
@@ -45,20 +45,20 @@ pub struct Blank<'a> {
 pub struct BlanksSummary {
     /// Parts and scenarios.
     pub texts: usize,
-    /// Those without calls.
+    /// Parts and scenarios without calls.
     pub without_calls: usize,
     /// Renders with another recording.
     pub renders: usize,
-    /// Renders with a blank where there otherwise is output.
+    /// Renders with a blank where there is output otherwise.
     pub holes: usize,
-    /// Renders with another text, without blanks.
+    /// Renders with a different output, without blanks.
     pub other: usize,
-    /// Renders with the same text.
+    /// Renders with the same output.
     pub same: usize,
     /// Renders whose message isn't sent.
     pub aborted: usize,
     /// Renders with an error.
     pub failed: usize,
-    /// Recordings not tried, as one call has too many.
+    /// Recordings that weren't tried, because a call has too many.
     pub recordings_left_out: usize,
 }

@@ -8,40 +8,40 @@ use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
 use crate::recording::{NearMiss, request_digest};
 use crate::render;
 
-/// A call that a part made, secrets masked.
+/// A call that a part makes. Secrets are masked.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Call<'a> {
-    /// The tag.
+    /// The tag that makes the call.
     pub at: Place<'a>,
     /// The part of the message.
     pub part: &'a str,
-    /// How often it was made with the same request, one after the other.
+    /// How often the same request was made in a row.
     pub times: u64,
-    /// `GET`.
+    /// The method: `GET`.
     pub method: &'a str,
     /// The URL.
     pub url: String,
-    /// Names and values, in the order written.
+    /// The headers: names and values, in the order they are written.
     pub headers: Vec<[&'a str; 2]>,
-    /// The body; none where there is none.
+    /// The body, if any.
     pub body: Option<String>,
-    /// The request as it goes over the wire.
+    /// The request as sent.
     pub request: String,
-    /// What came of it.
+    /// The result.
     pub result: CallResult<'a>,
-    /// The variable of `:save`.
+    /// The variable that `:save` names.
     pub saved_as: Option<&'a str>,
     /// Whether the response is edited in the preview.
     pub edited: bool,
 }
 
-/// What came of a call.
+/// The result of a call.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum CallResult<'a> {
-    /// A recording, or a host, answered.
+    /// A recording or a host answered.
     Answered {
         /// The name of the recording.
         recording: &'a str,
@@ -49,33 +49,33 @@ pub enum CallResult<'a> {
         path: &'a str,
         /// The status of the response.
         status: u16,
-        /// Why nothing was saved all the same, where nothing was.
+        /// Why nothing was saved despite the response, if so.
         note: Option<&'a str>,
     },
-    /// An equal call was made before.
+    /// An identical call was made before.
     Cached {
-        /// That call, by its place among those of the part.
+        /// The index of that call in the part.
         call: usize,
     },
     /// No recording answers it.
     Unanswered {
-        /// The name that a response has in the preview: method, URL, and a digest of the body.
+        /// The name of its response in the preview: method, URL, and a digest of the body.
         name: String,
         /// Why.
         problem: &'a str,
         /// What to do.
         help: Option<&'a str>,
-        /// The nearest recording; `null` if there are no recordings.
+        /// The most similar recording; `null` if there are no recordings.
         nearest: Option<NearRecording<'a>>,
     },
-    /// Braze would not make it.
+    /// Braze wouldn't make the call.
     Refused {
         /// Why.
         reason: &'a str,
     },
 }
 
-/// A recording that nearly answers a call.
+/// A recording that almost answers a call.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct NearRecording<'a> {
@@ -83,16 +83,16 @@ pub struct NearRecording<'a> {
     pub recording: &'a str,
     /// Its file.
     pub path: Cow<'a, str>,
-    /// How many of its conditions hold.
+    /// The number of its conditions that are met.
     pub held: usize,
-    /// How many it has.
+    /// The number of its conditions.
     pub conditions: usize,
-    /// The first condition that doesn't hold, as a sentence.
+    /// The first condition that isn't met, as a sentence.
     pub difference: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
-    /// Describes a call of a part; `edited` are the names of responses edited in the preview.
+    /// Describes a part's call; `edited` has the names of responses edited in the preview.
     #[must_use]
     pub fn of(
         places: &Places,
@@ -149,8 +149,8 @@ impl<'a> NearRecording<'a> {
     }
 }
 
-/// Returns the name of a call without a recording: method and URL, secrets masked, and what tells
-/// its body from others: `POST https://api.example.com/offers #3f2a9c1b`.
+/// Returns the name of a call without a recording: the method, the masked URL, and a digest of the
+/// body: `POST https://api.example.com/offers #3f2a9c1b`.
 pub fn name_of_call(request: &Request) -> String {
     let name = format!("{} {}", request.method, mask_url(&request.url));
     match request.body.as_deref() {

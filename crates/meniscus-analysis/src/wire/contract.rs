@@ -2,11 +2,11 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-/// What `contract --format json` prints.
+/// What `meniscus contract --format json` prints.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct ContractDocument<'a> {
-    /// The version of this form.
+    /// The version of this format.
     pub version: u32,
     /// What each message reads.
     pub contracts: Vec<MessageContract<'a>>,
@@ -18,29 +18,29 @@ pub struct ContractDocument<'a> {
 pub struct MessageContract<'a> {
     /// The names of the messages.
     pub messages: &'a [String],
-    /// The files that can't be read as they are written: more may be read there.
+    /// The files that can't be fully analyzed; they may read more.
     pub broken: &'a [String],
-    /// What is read of each family of attributes; `profile` is the recipient's own.
+    /// The fields read in each family of attributes; `profile` is the recipient's profile.
     pub families: IndexMap<&'a str, Vec<FieldContract<'a>>>,
-    /// The calls, each once.
+    /// The calls, without repeats.
     pub calls: Vec<CallContract<'a>>,
     /// The content blocks that are included.
     pub content_blocks: Vec<BlockContract<'a>>,
-    /// The variables that nothing in the templates sets.
+    /// The variables that no template sets.
     pub variables: Vec<VariableContract<'a>>,
 }
 
-/// A field, and what the templates do with it.
+/// A field, and how templates use it.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct FieldContract<'a> {
     /// Its name; `[]` for the items of a list, `*` for any field.
     pub name: &'a str,
-    /// The names of the types in JSON Schema; none where anything may stand.
+    /// The types, by their names in JSON Schema; empty if any type is allowed.
     pub types: Vec<&'static str>,
-    /// `required`, `sometimes`, `optional`, `tested` or `read`.
+    /// `required`, `sometimes`, `optional`, `tested`, or `read`.
     pub need: &'static str,
-    /// Values that were seen; none of a secret.
+    /// Known values; empty for a secret.
     pub examples: Vec<Json>,
     /// Where it is read.
     pub read_at: Vec<UseContract<'a>>,
@@ -48,19 +48,19 @@ pub struct FieldContract<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub stops_without: bool,
-    /// Values that conditions compare it with; none of a secret.
+    /// Values that conditions compare it with; empty for a secret.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<Json>>"))]
     pub compared_with: Vec<Json>,
-    /// The fields in it.
+    /// Its fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<FieldContract<'a>>>"))]
     pub fields: Vec<FieldContract<'a>>,
-    /// The items in it.
+    /// Its items.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub items: Option<Box<FieldContract<'a>>>,
-    /// What is read of a field whose name is computed.
+    /// Fields whose name is computed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub any_field: Option<Box<FieldContract<'a>>>,
@@ -76,9 +76,9 @@ pub struct UseContract<'a> {
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
-    /// `printed`, `tested`, `looped`, `assigned`, `argument`, `indexed` or `interpolated`.
+    /// `printed`, `tested`, `looped`, `assigned`, `argument`, `indexed`, or `interpolated`.
     pub usage: &'static str,
-    /// Whether a condition or a default is about it.
+    /// Whether a condition or a default guards it.
     pub guarded: bool,
 }
 
@@ -86,23 +86,23 @@ pub struct UseContract<'a> {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct CallContract<'a> {
-    /// The method; none where it is computed.
+    /// The method; absent if it is computed.
     pub method: Option<&'a str>,
-    /// The URL, `{{…}}` where a value comes in.
+    /// The URL, with `{{…}}` for inserted values.
     pub url: &'a str,
-    /// The endpoint, where one is known.
+    /// The endpoint, if known.
     pub endpoint: Option<&'a str>,
-    /// `read` or `write`, where that is known.
+    /// `read` or `write`, if known.
     pub access: Option<&'static str>,
-    /// The names of its other options.
+    /// The names of the call's other options.
     pub options: Vec<&'a str>,
-    /// What it sends.
+    /// The body that it sends.
     pub body: Option<BodyContract<'a>>,
     /// The variables that the response is saved to.
     pub saved_as: Vec<&'a str>,
     /// Where it is made.
     pub called_at: Vec<UseContract<'a>>,
-    /// What is read of the response.
+    /// The fields read in the response.
     pub reads: Vec<FieldContract<'a>>,
 }
 
@@ -113,7 +113,7 @@ pub struct CallContract<'a> {
 pub enum BodyContract<'a> {
     /// JSON.
     Json {
-        /// The members, those of objects inside after a dot.
+        /// The properties; nested ones have a dotted path.
         members: Vec<MemberContract<'a>>,
     },
     /// A form.
@@ -123,18 +123,18 @@ pub enum BodyContract<'a> {
     },
     /// Something else.
     Text {
-        /// The string, `{{…}}` where a value comes in.
+        /// The string, with `{{…}}` for inserted values.
         text: &'a str,
     },
 }
 
-/// A member of a body.
+/// A property of a body.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct MemberContract<'a> {
     /// Its path: `user.id`, `tags[]`.
     pub name: &'a str,
-    /// Its value, `{{…}}` where something comes in; none where it isn't shown.
+    /// Its value, with `{{…}}` for inserted values; absent if it isn't shown.
     pub value: Option<&'a str>,
 }
 
@@ -144,7 +144,7 @@ pub struct MemberContract<'a> {
 pub struct BlockContract<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Its file; none where there is no such block.
+    /// Its file; absent if the block doesn't exist.
     pub path: Option<&'a str>,
     /// Where it is included.
     pub included_at: Vec<UseContract<'a>>,
@@ -158,7 +158,7 @@ pub struct VariableContract<'a> {
     pub name: &'a str,
     /// Whether the workspace declares it.
     pub known: bool,
-    /// Its value, where that is declared and is no secret.
+    /// Its value, if declared and not a secret.
     pub value: Option<Json>,
     /// Where it is read.
     pub read_at: Vec<UseContract<'a>>,

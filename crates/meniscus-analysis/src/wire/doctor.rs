@@ -4,7 +4,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct DoctorDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
     /// What is missing, by purpose.
     pub missing: &'a [Missing],

@@ -7,55 +7,55 @@ use crate::diagnostic::{self, Diagnostic, Safety, Severity};
 use crate::http::would_show;
 use crate::rules::rule_of;
 
-/// What was found in a file.
+/// A finding in a file.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Finding<'a> {
-    /// The rule: `unknown-field`; or what else found it: `workspace-file`.
+    /// The rule, such as `unknown-field`, or another source, such as `workspace-file`.
     pub rule: &'a str,
-    /// `error`, `warn` or `info`.
+    /// `error`, `warn`, or `info`.
     pub level: &'static str,
     /// What is wrong, in one clause.
     pub message: &'a str,
     /// The file, relative to the workspace.
     pub path: &'a str,
-    /// The characters that are wrong.
+    /// The span of the problem.
     pub span: Span,
-    /// What is said of the characters; may be empty.
+    /// The label of the span; may be empty.
     pub label: &'a str,
-    /// Other places that explain it.
+    /// Related locations.
     pub labels: Vec<Place<'a>>,
     /// What to do.
     pub help: Option<&'a str>,
-    /// Where the documentation of the rule is, below that of the program; none for what is not a rule.
+    /// The path of the rule's documentation; absent if it isn't a rule.
     pub docs: Option<String>,
-    /// What the rule is for, in one sentence.
+    /// The rule's summary, in one sentence.
     pub explain: Option<&'a str>,
-    /// Ways to correct it.
+    /// The available fixes.
     pub fixes: Vec<Fix<'a>>,
-    /// The part of the message that it is about, where one is rendered.
+    /// The part of the message that it is about, if one was rendered.
     pub part: Option<&'a str>,
 }
 
-/// A way to correct what was found.
+/// A fix for a finding.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Fix<'a> {
     /// What it does.
     pub title: &'a str,
-    /// `safe` where it never changes what is sent, else `unsafe`.
+    /// `safe` if it never changes what is sent, otherwise `unsafe`.
     pub safety: &'static str,
-    /// What is replaced, in order of place.
+    /// The replacements, in source order.
     pub edits: Vec<Edit<'a>>,
 }
 
-/// Characters and what replaces them.
+/// A span and its replacement.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Edit<'a> {
-    /// The characters.
+    /// The span.
     pub span: Span,
-    /// What replaces them.
+    /// The new text.
     pub text: &'a str,
 }
 
@@ -63,37 +63,37 @@ pub struct Edit<'a> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct LintDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
-    /// What was found, by path and place.
+    /// The findings, by path and location.
     pub diagnostics: Vec<Finding<'a>>,
-    /// How much of it.
+    /// The counts.
     pub summary: LintSummary,
 }
 
-/// What a lint run came to, in numbers.
+/// The counts of a lint run.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct LintSummary {
-    /// Files that were read.
+    /// Files read.
     pub files: usize,
-    /// Files in which something was found.
+    /// Files with findings.
     pub files_with_findings: usize,
     /// Errors.
     pub errors: usize,
     /// Warnings.
     pub warnings: usize,
-    /// What is worth knowing.
+    /// Infos.
     pub infos: usize,
-    /// What `--fix` corrects.
+    /// Findings that `--fix` fixes.
     pub fixable: usize,
-    /// What `--fix --unsafe` corrects beside that.
+    /// Further findings that `--fix --unsafe` fixes.
     pub fixable_unsafe: usize,
-    /// What the baseline hides.
+    /// Findings that the baseline hides.
     pub hidden: usize,
-    /// Entries of the baseline that match nothing any more.
+    /// Baseline entries that no longer match anything.
     pub stale: usize,
-    /// How often each rule found something.
+    /// The number of findings of each rule.
     pub rules: BTreeMap<&'static str, usize>,
 }
 

@@ -13,36 +13,36 @@ use crate::reason::Reason;
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct RenderedMessage<'a> {
-    /// Counts how often the workspace was read.
+    /// How often the workspace was read so far.
     pub generation: u64,
     /// The message.
     pub message: &'a str,
-    /// The scenario; empty for a recipient of whom nothing is known.
+    /// The scenario; empty for a recipient without data.
     pub scenario: &'a str,
-    /// `email`, `push` …; null where the message does not say.
+    /// The channel: `email`, `push`, …; null if the message doesn't set one.
     pub channel: Option<&'static str>,
-    /// How an in-app message or a Content Card is laid out: `slide_up`, `captioned` …
+    /// The layout of an in-app message or a Content Card: `slide_up`, `captioned`, …
     pub layout: Option<&'static str>,
     /// Whether all parts are sent.
     pub sent: bool,
-    /// Whether a text can't be read at all.
+    /// Whether a template can't be parsed at all.
     pub refused: bool,
-    /// The parts, as people read them.
+    /// The parts, in reading order.
     pub parts: Vec<MessagePart<'a>>,
-    /// What rendering found.
+    /// The findings of rendering.
     pub problems: Vec<Finding<'a>>,
     /// The calls of all parts, in order.
     pub calls: Vec<Call<'a>>,
-    /// Who it is rendered for, and what was read.
+    /// The recipient and the values that were read.
     pub data: Data<'a>,
     /// The segments of a text message.
     pub sms: Option<Sms>,
     /// Sizes that the channel limits.
     pub sizes: Vec<Size>,
-    /// The request of a webhook, or why there is none.
+    /// A webhook's request, or why there is none.
     #[cfg_attr(test, ts(type = "unknown"))]
     pub request: Option<Value>,
-    /// Where it can't be read: the last render that could.
+    /// The last render that worked, if this one couldn't be parsed.
     #[cfg_attr(test, schemars(with = "Option<Value>"), ts(type = "RenderedMessage | null"))]
     pub last_good: Option<Box<RawValue>>,
 }
@@ -51,87 +51,87 @@ pub struct RenderedMessage<'a> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct MessagePart<'a> {
-    /// `subject`, `body` …
+    /// The part's name: `subject`, `body`, …
     pub name: &'a str,
-    /// The field of its channel, whatever its file is called: `title` …
+    /// The channel's field, whatever the file's name: `title`, …
     pub field: Option<&'static str>,
-    /// Where the preview shows it: `everywhere`, only in the `frame`, or `below` it.
+    /// Where the preview shows it: `everywhere`, only in the `frame`, or `below` the frame.
     pub place: &'static str,
     /// The file, relative to the workspace.
     pub path: &'a str,
     /// Whether it is HTML.
     pub html: bool,
-    /// What a customer gets.
+    /// The output that a customer gets.
     pub output: Cow<'a, str>,
     /// Bytes of the output.
     pub bytes: usize,
-    /// Why the message is not sent.
+    /// Why the message isn't sent.
     pub aborted: Option<Abort<'a>>,
-    /// Where the frame that shows it is.
+    /// The address of the frame that shows it.
     pub frame: Option<String>,
     /// In an export: the HTML of the frame.
     pub frame_html: Option<String>,
-    /// Where the frame of a picture is, whose address the part is.
+    /// The address of the frame that shows the picture, if the part is a picture's address.
     pub picture: Option<String>,
-    /// What Liquid printed, and where it printed nothing.
+    /// What Liquid printed, and the blanks.
     pub marks: Vec<Mark<'a>>,
-    /// The text of templates in the output.
+    /// The parts of the output that are template text.
     pub texts: Texts<'a>,
     /// What the tag `message_extras` adds.
     #[cfg_attr(test, ts(type = "Record<string, string>"))]
     pub extras: &'a IndexMap<String, String>,
 }
 
-/// Where text of templates is in an output.
+/// Where template text is in an output.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Texts<'a> {
     /// Files, relative to the workspace.
     pub paths: Vec<&'a str>,
-    /// For each text its start and end in the output, the index of its file, and its start there;
+    /// For each text, its start and end in the output, the index of its file, and its start there;
     /// in UTF-16 units. In order of their start.
     pub places: Vec<[usize; 4]>,
 }
 
-/// A place in an output where Liquid printed something, or where it should have.
+/// A place in an output where Liquid printed something, or rendered as blank.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Mark<'a> {
-    /// Its number in the part.
+    /// Its index in the part.
     pub id: usize,
-    /// Where it begins, in bytes of the output.
+    /// The start, in bytes of the output.
     pub start: usize,
-    /// Where it ends; the same where nothing was printed.
+    /// The end; equal to the start for a blank.
     pub end: usize,
-    /// Where it begins, in UTF-16 units of the output.
+    /// The start, in UTF-16 units of the output.
     pub start16: usize,
-    /// Where it ends.
+    /// The end.
     pub end16: usize,
-    /// What is there.
+    /// What the mark is.
     pub kind: MarkKind,
-    /// The output or tag that printed it.
+    /// The output or tag.
     pub at: Place<'a>,
-    /// What its markup says, without braces.
+    /// Its markup, without braces.
     pub expression: String,
-    /// Where the values come from, or should have come from.
+    /// Where the values come from, or should come from.
     pub origins: Vec<ValueOrigin<'a>>,
-    /// Why nothing is there.
+    /// Why it is blank.
     pub reason: Option<Reason>,
-    /// Where it is in the HTML.
+    /// Its place in the HTML.
     #[serde(rename = "where")]
     pub place: MarkPlace,
 }
 
-/// What is at a mark.
+/// The kind of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum MarkKind {
-    /// A value, or what a tag prints.
+    /// A value, or the output of a tag.
     Value,
-    /// A content block, or a captured string, with marks of its own inside.
+    /// A content block or a captured string, which contains further marks.
     Block,
-    /// Nothing, although a value was asked for.
+    /// A blank: a value was expected.
     Blank,
     /// Nothing, because no branch applies.
     LeftOut,
@@ -144,9 +144,9 @@ pub enum MarkKind {
 pub enum MarkPlace {
     /// Between tags, or in plain text.
     Text,
-    /// Inside a tag; most often the value of an attribute.
+    /// Inside a tag, usually in an attribute's value.
     Attribute,
-    /// In a title, style sheet or comment, or across the border of a tag.
+    /// In a title, style sheet, or comment, or across the edge of a tag.
     Other,
 }
 
@@ -157,73 +157,73 @@ pub enum MarkPlace {
 pub enum ValueOrigin<'a> {
     /// The response of a call.
     Call {
-        /// The call, by its place among those of all parts.
+        /// The index of the call among those of all parts.
         call: usize,
         /// The recording that answered.
         recording: Option<&'a str>,
-        /// Keys and places from the root of the response.
+        /// The path from the root of the response.
         keys: Vec<Value>,
-        /// The same as templates write it.
+        /// The path as templates write it.
         path: String,
     },
     /// A table of the scenario.
     Scenario {
-        /// `user`, `custom_attribute` …
+        /// The table: `user`, `custom_attribute`, …
         table: &'a str,
-        /// Keys and places from the table on.
+        /// The path in the table.
         keys: Vec<Value>,
-        /// The same with the table, as templates write it.
+        /// The path with the table, as templates write it.
         path: String,
-        /// Its line in the scenario's file.
+        /// Its line in the scenario file.
         at: Option<ScenarioPlace>,
     },
     /// A variable of the workspace.
     Variable {
-        /// Keys and places.
+        /// The path.
         keys: Vec<Value>,
-        /// The same as templates write it.
+        /// The path as templates write it.
         path: String,
-        /// Its line in the scenario's file, where that sets it.
+        /// Its line in the scenario file, if it is set there.
         at: Option<ScenarioPlace>,
     },
-    /// A value that a template writes.
+    /// A value written in a template.
     Template {
-        /// Keys and places.
+        /// The path.
         keys: Vec<Value>,
-        /// The same as templates write it.
+        /// The path as templates write it.
         path: String,
         /// Where it is written.
         at: Place<'a>,
     },
 }
 
-/// The line of a scenario that a value is on.
+/// A value's line in a scenario file.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct ScenarioPlace {
     /// The file.
     pub path: String,
-    /// The characters.
+    /// The span.
     pub span: Span,
 }
 
-/// Who a message is rendered for, and what was read.
+/// The recipient of a render, and the values that were read.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Data<'a> {
-    /// Tables that say who gets the message.
+    /// Tables about the recipient.
     pub recipient: Map<String, Value>,
-    /// Tables that say what triggered it.
+    /// Tables about the trigger.
     pub trigger: Map<String, Value>,
     /// The other tables of the scenario.
     pub other: Map<String, Value>,
     /// The clock.
     pub now: Option<&'a str>,
-    /// The seed of chance.
+    /// The random seed.
     pub seed: u64,
-    /// What the variables are at the end.
+    /// The variables at the end.
     pub variables: Vec<Variable<'a>>,
-    /// What was read.
+    /// The expressions that were read.
     pub reads: Vec<Read<'a>>,
 }
 
@@ -235,16 +235,16 @@ pub struct Variable<'a> {
     pub part: &'a str,
     /// The name.
     pub name: &'a str,
-    /// The value, as far as it is shown.
+    /// The value, possibly shortened.
     #[cfg_attr(test, schemars(with = "Value"), ts(type = "unknown"))]
     pub value: SharedJson,
-    /// What it is, in words.
+    /// Its kind, in words.
     pub kind: &'static str,
-    /// Whether more of it is not shown.
+    /// Whether it was shortened.
     pub cut: bool,
 }
 
-/// JSON that several renders have in common.
+/// JSON that several renders share.
 #[derive(Clone, Debug)]
 pub struct SharedJson(pub Arc<RawValue>);
 
@@ -260,11 +260,11 @@ impl Serialize for SharedJson {
 pub struct Read<'a> {
     /// The part.
     pub part: &'a str,
-    /// What was read: a path into the scenario, or the expression.
+    /// The path in the scenario, or the expression.
     pub path: String,
-    /// The table of the scenario that it reads.
+    /// The scenario table that it reads.
     pub table: Option<&'static str>,
-    /// What came of it.
+    /// The result.
     pub state: ReadState,
     /// The value, or what Liquid prints for it.
     pub value: &'a str,
@@ -274,14 +274,14 @@ pub struct Read<'a> {
     pub at: Vec<Place<'a>>,
 }
 
-/// What came of reading an expression.
+/// The result of reading an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum ReadState {
-    /// It had a value each time.
+    /// It always had a value.
     Read,
-    /// It was missing, and `default` had another.
+    /// It was missing, and `default` replaced it.
     Defaulted,
     /// It was missing.
     Missing,
@@ -295,11 +295,11 @@ pub struct Sms {
     pub encoding: &'static str,
     /// Septets, or UTF-16 units.
     pub units: usize,
-    /// Segments that it is billed as.
+    /// The number of billed segments.
     pub segments: usize,
-    /// Units of a segment.
+    /// Units per segment.
     pub per_segment: usize,
-    /// Units that the last segment has room for.
+    /// Units left in the last segment.
     pub left: usize,
     /// Where the second segment starts, and each after it, in UTF-16 units of the part.
     pub starts: Vec<usize>,
@@ -307,17 +307,17 @@ pub struct Sms {
     pub forced_by: Vec<SmsOdd>,
 }
 
-/// A character that is not in GSM-7.
+/// A character that isn't in GSM-7.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct SmsOdd {
     /// The character.
     pub character: String,
-    /// `U+2019`.
+    /// The code point: `U+2019`.
     pub code: String,
-    /// Where it is first, in UTF-16 units.
+    /// Its first position, in UTF-16 units.
     pub utf16: usize,
-    /// How often it is there.
+    /// The number of occurrences.
     pub count: usize,
 }
 
@@ -325,17 +325,17 @@ pub struct SmsOdd {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Size {
-    /// The limit in words.
+    /// The limit, in words.
     pub what: &'static str,
-    /// Bytes of the message.
+    /// The message's size in bytes.
     pub bytes: usize,
-    /// Bytes that it may have.
+    /// The limit in bytes.
     pub limit: usize,
-    /// Whether it has more.
+    /// Whether the message is over the limit.
     pub over: bool,
 }
 
-/// A message for one of its scenarios, small.
+/// A message for one of its scenarios, as a cell of the grid.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Cell<'a> {
@@ -343,17 +343,17 @@ pub struct Cell<'a> {
     pub scenario: &'a str,
     /// Whether all parts are sent.
     pub sent: bool,
-    /// Whether a text can't be read at all.
+    /// Whether a template can't be parsed at all.
     pub refused: bool,
-    /// How much rendering found.
+    /// The number of findings of rendering.
     pub problems: usize,
-    /// Number of places that are blank.
+    /// The number of blanks.
     pub blanks: usize,
-    /// How many calls were made.
+    /// The number of calls.
     pub calls: usize,
-    /// The parts, their outputs cut.
+    /// The parts, with shortened outputs.
     pub parts: Vec<CellPart<'a>>,
-    /// How it compares with what was accepted: `same`, `changed` or `new`.
+    /// How it compares with the snapshot: `same`, `changed`, or `new`.
     pub snapshot: Option<&'static str>,
 }
 
@@ -361,7 +361,7 @@ pub struct Cell<'a> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct CellPart<'a> {
-    /// The part, its output cut, without marks.
+    /// The part, with a shortened output and without marks.
     #[serde(flatten)]
     pub part: MessagePart<'a>,
     /// A digest of the whole output.

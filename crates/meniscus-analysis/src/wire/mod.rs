@@ -2,7 +2,7 @@
 //!
 //! A test next to these types generates the JSON Schema and TypeScript declarations in
 //! `docs/reference/json/`, and fails once if they were stale. Lines and columns count from 1, in characters;
-//! `offset` counts bytes and `utf16` UTF-16 units, both from 0. Span ends are exclusive. Members
+//! `offset` counts bytes and `utf16` UTF-16 units, both from 0. Span ends are exclusive. Properties
 //! are only ever added; removing one changes `version`.
 
 mod blank;

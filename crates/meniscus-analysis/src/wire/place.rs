@@ -7,21 +7,21 @@ use serde::Serialize;
 use crate::diagnostic::Label;
 use crate::text::{self, Source, Utf16Places};
 
-/// A place between two characters of a file.
+/// A position between two characters of a file.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Point {
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// The column, from 1, in characters.
     pub column: usize,
-    /// From 0, in bytes of the file.
+    /// The offset, from 0, in bytes of the file.
     pub offset: u32,
-    /// From 0, in UTF-16 units of the file.
+    /// The offset, from 0, in UTF-16 units of the file.
     pub utf16: usize,
 }
 
-/// Characters of a file.
+/// A span of a file.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Span {
@@ -31,15 +31,15 @@ pub struct Span {
     pub end: Point,
 }
 
-/// Characters of a named file, with what is said of them.
+/// A span of a named file, with a label.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Place<'a> {
     /// The file, relative to the workspace.
     pub path: &'a str,
-    /// The characters.
+    /// The span.
     pub span: Span,
-    /// What is said of them; may be empty.
+    /// The label; may be empty.
     pub text: &'a str,
 }
 
@@ -65,7 +65,7 @@ impl Places {
         Point { line: position.line, column: position.column, offset, utf16 }
     }
 
-    /// The characters of a span.
+    /// Converts a span.
     #[must_use]
     pub fn span(&self, source: &Source, span: text::Span) -> Span {
         Span { start: self.point(source, span.start), end: self.point(source, span.end) }

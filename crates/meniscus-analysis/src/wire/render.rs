@@ -14,9 +14,9 @@ use crate::text::Step;
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct RenderDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
-    /// What was rendered, in order.
+    /// The rendered parts, in order.
     pub renders: Vec<RenderedPart<'a>>,
 }
 
@@ -30,45 +30,45 @@ pub struct RenderedPart<'a> {
     pub part: &'a str,
     /// The scenario.
     pub scenario: &'a str,
-    /// What a customer gets; null where the message is aborted.
+    /// The output that a customer gets; null if the message is aborted.
     pub output: Option<&'a str>,
-    /// Why it is aborted.
+    /// Why the message is aborted.
     pub aborted: Option<Abort<'a>>,
     /// What the tag `message_extras` adds, by key.
     #[cfg_attr(test, ts(type = "Record<string, string>"))]
     pub message_extras: &'a IndexMap<String, String>,
     /// The calls, in order.
     pub calls: Vec<Call<'a>>,
-    /// The places that print nothing although a value was asked for.
+    /// The outputs that render as blank.
     pub blanks: Vec<BlankPlace<'a>>,
-    /// What `--why` and `--trace` say, a line each; null where they were not asked for.
+    /// The output of `--why` and `--trace`, line by line; null if not requested.
     pub why: Option<Vec<&'a str>>,
-    /// What rendering found.
+    /// The findings of rendering.
     pub diagnostics: Vec<Finding<'a>>,
 }
 
-/// A place that prints nothing although a value was asked for.
+/// An output that renders as blank.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct BlankPlace<'a> {
-    /// What stands there, without its braces: `custom_attribute.${tier}`.
+    /// The output without its braces: `custom_attribute.${tier}`.
     pub expression: String,
     /// Why it is blank.
     pub reason: Reason,
-    /// The markup.
+    /// The location of the output.
     pub at: Place<'a>,
 }
 
-/// Why a message is not sent.
+/// Why a message isn't sent.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Abort<'a> {
-    /// Braze's name for it: `liquid_abort_message`.
+    /// The abort type, such as `liquid_abort_message`.
     #[serde(rename = "type")]
     pub kind: &'a str,
-    /// The reason that the template gives, or what went wrong.
+    /// The reason in the template, or what went wrong.
     pub reason: &'a str,
-    /// Where.
+    /// The location.
     pub at: Option<Place<'a>>,
 }
 

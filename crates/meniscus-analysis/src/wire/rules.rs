@@ -4,7 +4,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct RulesDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
     /// The rules, by name.
     pub rules: Vec<ListedRule<'a>>,
@@ -16,9 +16,9 @@ pub struct RulesDocument<'a> {
 pub struct ListedRule<'a> {
     /// Its name.
     pub rule: &'a str,
-    /// Its default level: `error`, `warn`, `info` or `off`.
+    /// Its default level: `error`, `warn`, `info`, or `off`.
     pub level: &'static str,
-    /// What it finds, in one sentence.
+    /// Its summary, in one sentence.
     pub summary: &'a str,
     /// Its documentation, as Markdown.
     pub docs: &'a str,

@@ -4,7 +4,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct ScenariosDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
     /// The scenarios, by name.
     pub scenarios: Vec<ListedScenario<'a>>,
@@ -20,7 +20,7 @@ pub struct ListedScenario<'a> {
     pub name: &'a str,
     /// Its file, relative to the workspace.
     pub file: Option<&'a str>,
-    /// The value of `'now'`, as written.
+    /// The clock, as written.
     pub now: Option<&'a str>,
     /// The recordings to answer from; null for all.
     pub recordings: Option<&'a [String]>,
@@ -32,13 +32,13 @@ pub struct ListedScenario<'a> {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct EdgesDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
     /// The edge cases of each message.
     pub edges: Vec<EdgeScenario<'a>>,
 }
 
-/// A recipient that is an edge case, and how it affects a message.
+/// An edge-case recipient, and how it affects a message.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct EdgeScenario<'a> {
@@ -58,9 +58,9 @@ pub struct EdgeScenario<'a> {
 pub struct EdgePart<'a> {
     /// The part.
     pub part: &'a str,
-    /// Whether its text differs from that of the base.
+    /// Whether its output differs from the base scenario's.
     pub differs: bool,
-    /// What is worse than for the base.
+    /// What is worse than in the base scenario.
     pub effects: Vec<EdgeEffect>,
 }
 
@@ -68,7 +68,7 @@ pub struct EdgePart<'a> {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct EdgeEffect {
-    /// `aborted`, `error`, `broken_json`, `broken_call`, `empty`, `unbalanced_html` or `holes`.
+    /// `aborted`, `error`, `broken_json`, `broken_call`, `empty`, `unbalanced_html`, or `holes`.
     pub kind: &'static str,
     /// The same in words.
     pub message: String,
@@ -78,7 +78,7 @@ pub struct EdgeEffect {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct SuggestDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
     /// The messages.
     pub messages: Vec<MessageSuggestions<'a>>,
@@ -108,7 +108,7 @@ pub struct SuggestedScenario<'a> {
     pub name: &'a str,
     /// The scenario that it extends.
     pub extends: Option<&'a str>,
-    /// How it differs from that, a line each.
+    /// How it differs from that scenario, line by line.
     pub changes: &'a [String],
     /// The names of new recordings that it needs.
     pub recordings: Vec<&'a str>,

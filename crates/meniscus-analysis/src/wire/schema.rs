@@ -21,7 +21,7 @@ pub(super) fn keep(name: &str, text: &str) -> Result<(), String> {
     }
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(&path, text).expect("a file is written");
-    Err(format!("docs/reference/{name} was stale and is written anew: run the test again"))
+    Err(format!("docs/reference/{name} was stale and has been rewritten; run the test again"))
 }
 
 fn schema() -> String {
@@ -45,7 +45,8 @@ fn schema() -> String {
     let all = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What meniscus prints as JSON",
-        "description": "One member for each document: those that commands print with `--format json`, and what the preview's page asks for.",
+        "description": "One property for each document: what commands print with `--format \
+         json`, and what the preview page requests.",
         "type": "object",
         "properties": properties,
         "$defs": definitions,

@@ -7,19 +7,19 @@ use crate::project::Unusable;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct TestDocument<'a> {
-    /// 1.
+    /// The version of this format: 1.
     pub version: u32,
     /// Each part for each scenario.
     pub cases: Vec<TestCase<'a>>,
     /// The expectations of scenarios, by message.
     pub expectations: Vec<TestedExpectations<'a>>,
-    /// Snapshots whose message, part or scenario no longer exists.
+    /// Snapshots whose message, part, or scenario no longer exists.
     pub orphans: Vec<OrphanedSnapshot<'a>>,
     /// Files that can't be used.
     pub problems: Vec<UnusableFile<'a>>,
     /// Messages without scenarios.
     pub untested: &'a [String],
-    /// How many of each.
+    /// The counts.
     pub summary: TestSummary,
 }
 
@@ -37,7 +37,7 @@ pub struct TestCase<'a> {
     pub template: &'a str,
     /// The snapshot's file, relative to the workspace.
     pub snapshot: &'a str,
-    /// `same`, `new`, `missing`, `changed`, `refused` or `unreadable`.
+    /// `same`, `new`, `missing`, `changed`, `refused`, or `unreadable`.
     pub status: &'static str,
     /// What is wrong; absent if the status is `same`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,18 +67,18 @@ pub struct TestCase<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct DiffedLine(pub &'static str, pub usize, pub String);
 
-/// Why a text changed.
+/// Why an output changed.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct TestCause<'a> {
-    /// The kind, and what belongs to it.
+    /// The kind, with its details.
     #[serde(flatten)]
     pub change: Change<'a>,
     /// The same in words.
     pub says: String,
 }
 
-/// What differs from when a snapshot was accepted.
+/// What changed since a snapshot was accepted.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
@@ -87,7 +87,7 @@ pub enum Change<'a> {
     Template(ChangedLines<'a>),
     /// Lines of a content block.
     ContentBlock(ChangedLines<'a>),
-    /// A content block is newly included, or no longer.
+    /// A content block was added or removed.
     IncludedBlock {
         /// Its name.
         name: &'a str,
@@ -96,11 +96,11 @@ pub enum Change<'a> {
     },
     /// Lines of a recording.
     Recording(ChangedLines<'a>),
-    /// Other recordings answer.
+    /// Different recordings answer.
     Answers {
-        /// Those that no longer do.
+        /// Recordings that no longer answer.
         before: &'a [String],
-        /// Those that newly do.
+        /// Recordings that answer now.
         now: &'a [String],
     },
     /// A value of the scenario.
@@ -109,7 +109,7 @@ pub enum Change<'a> {
     Variable(ChangedValue<'a>),
     /// A setting of the workspace.
     Setting(ChangedValue<'a>),
-    /// Nothing else: another version of meniscus wrote the snapshot.
+    /// Nothing but the version of meniscus that wrote the snapshot.
     Version {
         /// That version.
         before: &'a str,
@@ -148,7 +148,7 @@ pub struct TestedExpectations<'a> {
     pub message: &'a str,
     /// The scenario.
     pub scenario: &'a str,
-    /// Number of claims that hold.
+    /// Number of claims that pass.
     pub met: usize,
     /// The claims that fail.
     pub unmet: Vec<UnmetClaim<'a>>,
@@ -163,19 +163,19 @@ pub struct UnmetClaim<'a> {
     pub finding: Finding<'a>,
     /// The claim's key: `contains`.
     pub key: &'static str,
-    /// The actual result, and the places that show it, a line each.
+    /// The actual result and the places that show it, line by line.
     pub says: String,
 }
 
-/// A snapshot whose message, part or scenario no longer exists.
+/// A snapshot whose message, part, or scenario no longer exists.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct OrphanedSnapshot<'a> {
     /// Its file, relative to the workspace.
     pub snapshot: &'a str,
-    /// What no longer exists: `message`, `part` or `scenario`.
+    /// What no longer exists: `message`, `part`, or `scenario`.
     pub gone: &'static str,
-    /// The name of that.
+    /// Its name.
     pub name: &'a str,
     /// The same in words.
     pub says: String,
@@ -185,7 +185,7 @@ pub struct OrphanedSnapshot<'a> {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct UnusableFile<'a> {
-    /// The name of the message, scenario or content block.
+    /// The name of the message, scenario, or content block.
     pub name: &'a str,
     /// Its file or folder, relative to the workspace.
     pub path: &'a str,
@@ -214,19 +214,19 @@ impl<'a> UnusableFile<'a> {
 pub struct TestSummary {
     /// Cases.
     pub cases: usize,
-    /// Cases whose text is that of their snapshot.
+    /// Cases whose output equals their snapshot.
     pub same: usize,
-    /// Cases whose text differs from their snapshot.
+    /// Cases whose output differs from their snapshot.
     pub changed: usize,
     /// Cases without a snapshot.
     pub new: usize,
-    /// Cases without a snapshot, though other cases of their part have one.
+    /// Cases without a snapshot whose part has other snapshots.
     pub missing: usize,
-    /// Cases that would not be sent, for their syntax.
+    /// Cases that Braze would refuse for a syntax error.
     pub refused: usize,
     /// Cases whose snapshot can't be read.
     pub unreadable: usize,
-    /// Claims that hold.
+    /// Claims that pass.
     pub expectations_met: usize,
     /// Claims that fail.
     pub expectations_unmet: usize,

@@ -43,15 +43,15 @@ fn config() -> Value {
 fn scenario() -> Value {
     let strings = |about: &str| json!({ "type": "array", "items": { "type": "string" }, "description": about });
     let mut properties = json!({
-        "extends": { "type": "string", "description": "The recipient that this one is laid over" },
-        "now": { "type": "string", "description": "What 'now' is, such as 2026-03-01T09:00:00Z" },
-        "seed": { "type": "integer", "minimum": 0, "description": "Where chance starts from" },
-        "templates": strings("The messages that it is for; all without it"),
-        "recordings": strings("The recordings that answer; all without it"),
-        "without": strings("Values of the recipient it extends that it doesn't have: user.first_name"),
+        "extends": { "type": "string", "description": "The scenario that this one extends" },
+        "now": { "type": "string", "description": "The clock, such as 2026-03-01T09:00:00Z" },
+        "seed": { "type": "integer", "minimum": 0, "description": "The random seed" },
+        "templates": strings("The messages it is for; all by default"),
+        "recordings": strings("The recordings it uses; all by default"),
+        "without": strings("Values of the extended scenario to remove, such as user.first_name"),
         "expect": {
             "type": "array",
-            "description": "What its render must be",
+            "description": "Checks on the rendered messages",
             "items": {
                 "type": "object",
                 "properties": EXPECTATION_KEYS.iter().map(|key| ((*key).to_owned(), json!({}))).collect::<serde_json::Map<_, _>>(),
@@ -78,7 +78,7 @@ fn scenario() -> Value {
     }
     json!({
         "$schema": DRAFT,
-        "title": "A recipient of meniscus",
+        "title": "A meniscus scenario",
         "type": "object",
         "properties": properties,
         "additionalProperties": false,

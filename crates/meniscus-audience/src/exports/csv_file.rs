@@ -34,7 +34,7 @@ impl<R: BufRead> Read for Counting<R> {
         self.seen.quotes.set(self.seen.quotes.get() + quotes);
         self.seen.bytes.set(self.seen.bytes.get() + read);
         if self.seen.bytes.get() > LONGEST_ROW {
-            let message = format!("a row has more than {} MB", LONGEST_ROW >> 20);
+            let message = format!("a row is larger than {} MB", LONGEST_ROW >> 20);
             return Err(io::Error::other(message));
         }
         Ok(read)
@@ -60,8 +60,7 @@ pub(super) fn rows(
             () if whole.contains(';') => "its first line has semicolons instead of commas",
             () if whole.contains('\t') => "its first line has tabs instead of commas",
             () => {
-                "it isn't JSON, and not CSV with a header line: its first line names neither an id nor a \
-                 field of a profile"
+                "it isn't JSON, and its first line isn't a CSV header with an ID or a profile field"
             }
         }));
     }
@@ -75,7 +74,7 @@ pub(super) fn rows(
             Ok(true)
                 if seen.end.get() && !seen.quotes.get().is_multiple_of(2) && spans(&record) =>
             {
-                let message = format!("the row of line {line} opens a quote that nothing closes");
+                let message = format!("the row at line {line} has an unclosed quote");
                 return Err(io::Error::other(message));
             }
             // How many there are differs from row to row; the sentence must not.

@@ -5,10 +5,10 @@ use crate::syntax::Foreign;
 const TAGS: &[Foreign] = &[
     another("include", NO_FILES),
     another("render", NO_FILES),
-    another("layout", "Braze has no layouts: put the message in a content block"),
-    another("section", "Braze has no sections: use a content block, `{{content_blocks.${name}}}`"),
+    another("layout", "put the message in a content block; Braze has no layouts"),
+    another("section", "use a content block, `{{content_blocks.${name}}}`; Braze has no sections"),
     another("cancel_message", "write `{% abort_message('reason') %}`").instead("abort_message"),
-    another("while", "Liquid has no `while`: loop with `{% for i in (1..10) %}` and `{% break %}`"),
+    another("while", "loop with `{% for i in (1..10) %}` and `{% break %}`; Liquid has no `while`"),
     another("set", "write `{% assign name = value %}`").instead("assign"),
     another("elif", ELSIF).instead("elsif"),
     another("else_if", ELSIF).instead("elsif"),
@@ -16,23 +16,23 @@ const TAGS: &[Foreign] = &[
 ];
 
 const NO_FILES: &str =
-    "Braze has no template files: use a content block, `{{content_blocks.${name}}}`";
+    "use a content block, `{{content_blocks.${name}}}`; Braze has no template files";
 const ELSIF: &str = "write `{% elsif condition %}`";
 
-/// Reference 3.10 lists what is not supported; the names of the colour and font filters are
+/// Reference 3.10 lists what is not supported; the names of the color and font filters are
 /// Shopify's.
 const FILTERS: &[Foreign] = &[
     refused("camelize", LISTED),
     refused("format_address", LISTED),
-    refused("handleize", "Braze lists it as not supported: use `downcase` and `replace`"),
+    refused("handleize", "use `downcase` and `replace`; Braze lists this filter as unsupported"),
     refused("highlight", LISTED),
     refused(
         "money_with_currency",
-        "Braze lists it as not supported: write the currency beside `money`",
+        "write the currency next to `money`; Braze lists this filter as unsupported",
     ),
-    refused("money_without_currency", "Braze lists it as not supported: use `money`")
+    refused("money_without_currency", "use `money`; Braze lists this filter as unsupported")
         .instead("money"),
-    refused("pluralize", "Braze lists it as not supported: use `if`"),
+    refused("pluralize", "use `if`; Braze lists this filter as unsupported"),
     refused("brightness_difference", COLOURS),
     refused("color_brightness", COLOURS),
     refused("color_contrast", COLOURS),
@@ -56,10 +56,10 @@ const FILTERS: &[Foreign] = &[
     another("tojson", JSON).instead("as_json_string"),
 ];
 
-const LISTED: &str = "Braze lists it as not supported";
-const COLOURS: &str = "Braze supports no colour filters: write the colour itself";
-const FONTS: &str = "Braze supports no font filters: write the font itself";
-const JSON: &str = "Braze's filter is `as_json_string`";
+const LISTED: &str = "remove it; Braze lists this filter as unsupported";
+const COLOURS: &str = "write the color itself; Braze has no color filters";
+const FONTS: &str = "write the font itself; Braze has no font filters";
+const JSON: &str = "use `as_json_string`, Braze's name for this filter";
 
 const fn another(name: &'static str, reason: &'static str) -> Foreign {
     Foreign { name, reason, instead: None, refused: false }

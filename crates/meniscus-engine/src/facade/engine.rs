@@ -7,7 +7,7 @@ use crate::render::{ContentBlock, Dialect, Gather, Outcome, render, render_gathe
 use crate::syntax::{self, ParseOptions, parse};
 use crate::text::Source;
 
-/// Compiles texts of one dialect.
+/// Compiles templates of one dialect.
 #[derive(Clone, Copy)]
 pub struct Engine {
     dialect: &'static dyn Dialect,
@@ -15,38 +15,39 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Braze's dialect, with comments in HTML removed as Braze does.
+    /// Returns an engine for Braze's dialect, which removes HTML comments as Braze does.
     #[must_use]
     pub fn braze() -> Engine {
         Engine::of(&BRAZE)
     }
 
-    /// A dialect of your own: one that answers for tags and filters of its own and asks [`BRAZE`] for the others.
+    /// Returns an engine for a custom dialect, which defines its own tags and filters and can use
+    /// those of [`BRAZE`] for the rest.
     #[must_use]
     pub fn of(dialect: &'static dyn Dialect) -> Engine {
         Engine { dialect, options: ParseOptions::default() }
     }
 
-    /// The same engine with other choices for how texts are read.
+    /// Returns the same engine with other parse options.
     #[must_use]
     pub fn with_options(self, options: ParseOptions) -> Engine {
         Engine { options, ..self }
     }
 
-    /// Compiles a text. Whatever is wrong with it is among [`Template::diagnostics`].
+    /// Compiles a template. [`Template::diagnostics`] lists its problems.
     #[must_use]
     pub fn compile(&self, text: &str) -> Template {
         self.compile_as("template", text)
     }
 
-    /// Compiles a text that diagnostics tell of by this name, such as a file's.
+    /// Compiles a template under the name that diagnostics show, such as a file name.
     #[must_use]
     pub fn compile_as(&self, name: &str, text: &str) -> Template {
         let source = Arc::new(Source::new(name, text));
         Template { tree: Arc::new(parse(&source, self.dialect.grammar(), self.options)) }
     }
 
-    /// An environment in which templates of this engine render: nothing in it but the dialect.
+    /// Returns an environment for this engine's templates that contains only the dialect.
     #[must_use]
     pub fn environment(&self) -> Environment {
         Environment::new(self.dialect, self.options)
@@ -59,49 +60,50 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-/// A compiled text, to be rendered for many. A clone shares it.
+/// A compiled template, which can be rendered many times. Clones share the tree.
 #[derive(Clone, Debug)]
 pub struct Template {
     tree: Arc<syntax::Template>,
 }
 
 impl Template {
-    /// What parsing has to say of the text, in order of place.
+    /// Returns the problems found while parsing, in source order.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.tree.diagnostics
     }
 
-    /// Whether Braze would refuse to send the text at all.
+    /// Whether Braze would refuse the whole template.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.tree.refused
     }
 
-    /// The tree, for those who look into it.
+    /// Returns the syntax tree.
     #[must_use]
     pub fn tree(&self) -> &Arc<syntax::Template> {
         &self.tree
     }
 
-    /// Renders the text for a recipient. The same inputs give the same bytes on every machine.
+    /// Renders the template for a recipient. The same inputs give the same bytes on every machine.
     ///
-    /// Nothing panics and nothing is an `Err`: why a message is not sent is [`Outcome::abort`], what was noticed
-    /// [`Outcome::diagnostics`].
+    /// It never panics or fails: [`Outcome::abort`] says why a message isn't sent, and
+    /// [`Outcome::diagnostics`] lists problems.
     #[must_use]
     pub fn render(&self, environment: &Environment, recipient: &Recipient) -> Outcome {
         render(&self.tree, &environment.world(recipient), false)
     }
 
-    /// Renders as [`Template::render`] does, and records where each place of the output comes from in
-    /// [`Outcome::map`], with what printed nothing.
+    /// Renders as [`Template::render`] does, and records in [`Outcome::map`] where each part of the
+    /// output comes from, and which outputs are blank.
     #[must_use]
     pub fn map(&self, environment: &Environment, recipient: &Recipient) -> Outcome {
         let gather = Gather { map: true, ..Gather::default() };
         render_gathering(&self.tree, &environment.world(recipient), gather)
     }
 
-    /// Renders as [`Template::render`] does, and explains in [`Outcome::trace`] what printed nothing, and why.
+    /// Renders as [`Template::render`] does, and explains in [`Outcome::trace`] which outputs are
+    /// blank, and why.
     #[must_use]
     pub fn explain(&self, environment: &Environment, recipient: &Recipient) -> Outcome {
         render(&self.tree, &environment.world(recipient), true)

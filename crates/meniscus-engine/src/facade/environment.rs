@@ -6,8 +6,9 @@ use crate::render::{Dialect, Limits, OnError, Settings, World};
 use crate::syntax::ParseOptions;
 use crate::value::{Object, Time, Value};
 
-/// What all recipients share: content blocks, who answers calls, variables, limits. Made once; a render takes nothing from it
-/// but references, so threads may share one.
+/// What all recipients share: content blocks, responses to calls, variables, and limits.
+///
+/// Create it once. Rendering only reads it, so threads can share one.
 #[derive(Clone, Debug)]
 pub struct Environment {
     /// A world without a recipient.
@@ -34,58 +35,59 @@ impl Environment {
         self.answers(Arc::new(recordings))
     }
 
-    /// Answers calls from a source of your own.
+    /// Answers calls from a custom source.
     #[must_use]
     pub fn answers(mut self, source: Arc<dyn Fetch>) -> Environment {
         self.world.fetch = source;
         self
     }
 
-    /// Gives every template a variable.
+    /// Sets a variable in every template.
     #[must_use]
     pub fn variable(mut self, name: &str, value: impl Into<Value>) -> Environment {
         self.world.set_variable(name, value.into());
         self
     }
 
-    /// Gives tags a table to read: `catalogs`, `promotions`, `translations` and the others of a scenario.
+    /// Sets a table that tags read, such as `catalogs`, `promotions`, or `translations` in a
+    /// scenario.
     #[must_use]
     pub fn table(mut self, name: &str, value: impl Into<Value>) -> Environment {
         self.world.set_table(name, value.into());
         self
     }
 
-    /// Sets the bounds of a render; [`Limits::default`] ends any template within seconds.
+    /// Sets the limits of a render; [`Limits::default`] ends any template within seconds.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Environment {
         self.world.limits = limits;
         self
     }
 
-    /// Gives every template the members of an object as variables that it can't change for good, as
-    /// the data of plain Liquid.
+    /// Sets the fields of an object as variables in every template, like the data of plain Liquid.
+    ///
+    /// A template's own changes to them don't last.
     #[must_use]
     pub fn globals(mut self, globals: Object) -> Environment {
         self.world.globals = Arc::new(globals);
         self
     }
 
-    /// Sets all choices that Braze's documentation leaves open, such as
-    /// [`Settings::plain_liquid`].
+    /// Sets everything that Braze's documentation leaves open, such as [`Settings::plain_liquid`].
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Environment {
         self.world.settings = settings;
         self
     }
 
-    /// Sets what an error while rendering does.
+    /// Sets what happens on a rendering error.
     #[must_use]
     pub fn on_error(mut self, on_error: OnError) -> Environment {
         self.world.settings.on_error = on_error;
         self
     }
 
-    /// The world of a recipient: what is shared is shared.
+    /// Returns a recipient's world, which shares this environment's data.
     pub(super) fn world(&self, recipient: &Recipient) -> World {
         let mut world = self.world.clone();
         world.families.clone_from(&recipient.families);

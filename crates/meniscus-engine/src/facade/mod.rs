@@ -1,5 +1,5 @@
-//! What those who embed the engine start from: an [`Engine`] compiles a [`Template`], which renders for a [`Recipient`] in an
-//! [`Environment`].
+//! The entry point for programs that embed the engine: an [`Engine`] compiles a [`Template`], which
+//! renders for a [`Recipient`] in an [`Environment`].
 
 #![warn(missing_docs)]
 

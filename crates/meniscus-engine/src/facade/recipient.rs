@@ -4,49 +4,52 @@ use crate::dialect::families::FAMILIES;
 use crate::text::nearest;
 use crate::value::{JsonError, Time, Value, View, parse_json};
 
-/// One customer, with what triggered the message: what `${…}` reads, the clock and the seed of chance.
+/// A customer and what triggered the message: the values that `${…}` reads, the clock, and the
+/// random seed.
 #[derive(Clone, Debug, Default)]
 pub struct Recipient {
     /// The values of each family, by its number.
     pub(super) families: Vec<Value>,
-    /// Families of which the word alone is the whole object.
+    /// Families whose name alone stands for the whole object.
     pub(super) bare: Vec<(&'static str, Value)>,
     pub(super) now: Time,
     pub(super) seed: u64,
 }
 
-/// Why a text says nothing of a recipient.
+/// Why a string can't be read as a recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RecipientError {
-    /// It is no JSON.
-    #[error("the recipient is no JSON: {0}")]
+    /// It isn't JSON.
+    #[error("the recipient isn't valid JSON: {0}")]
     NoJson(#[from] JsonError),
-    /// It is JSON, and no object of tables.
+    /// It is JSON, but not an object of tables.
     #[error(
-        "found {0}, expected an object of tables such as `{{\"user\": {{\"first_name\": \"Anna\"}}}}`"
+        "the recipient must be an object of tables such as `{{\"user\": {{\"first_name\": \
+         \"Anna\"}}}}`, not {0}"
     )]
     NoObject(&'static str),
-    /// No family has such a table.
+    /// No family has this table.
     #[error("unknown table `{name}`{}", .nearest.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
     UnknownTable {
         /// The table.
         name: String,
-        /// The table that comes nearest.
+        /// The table with the most similar name.
         nearest: Option<&'static str>,
     },
-    /// The clock is no time.
-    #[error("found the clock `{0}`, expected a time such as `2026-03-01T09:00:00Z`")]
+    /// The clock isn't a time.
+    #[error("the clock `{0}` isn't a time such as `2026-03-01T09:00:00Z`")]
     NoTime(String),
 }
 
 impl Recipient {
-    /// Somebody of whom nothing is known, at the first second of 1970.
+    /// Returns a recipient without data, at the first second of 1970.
     #[must_use]
     pub fn new() -> Recipient {
         Recipient::default()
     }
 
-    /// Reads the tables of a scenario from JSON: `{"user": {"first_name": "Anna"}, "custom_attribute": {"tier": "gold"}}`.
+    /// Reads the tables of a scenario from JSON:
+    /// `{"user": {"first_name": "Anna"}, "custom_attribute": {"tier": "gold"}}`.
     ///
     /// # Errors
     /// See [`RecipientError`].
@@ -62,7 +65,8 @@ impl Recipient {
         Ok(recipient)
     }
 
-    /// Sets a table: `user` for the profile's own attributes, `custom_attribute`, `api_trigger_properties` and the others.
+    /// Sets a table: `user` for the attributes of the profile itself, `custom_attribute`,
+    /// `api_trigger_properties`, or another one.
     ///
     /// # Errors
     /// [`RecipientError::UnknownTable`].
@@ -86,7 +90,7 @@ impl Recipient {
         Ok(())
     }
 
-    /// Sets what `'now'` is.
+    /// Sets the clock.
     ///
     /// # Errors
     /// [`RecipientError::NoTime`].
@@ -96,7 +100,7 @@ impl Recipient {
         Ok(self)
     }
 
-    /// Sets where chance starts from: `random` and promotion codes.
+    /// Sets the random seed, for `random` and promotion codes.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Recipient {
         self.seed = seed;

@@ -57,7 +57,7 @@ impl BodyMatch {
                     let found = seen
                         .body()
                         .map_or_else(|| "missing".to_owned(), |body| excerpt(&mask_body(body)));
-                    format!("body is {found}, the recording wants {}", masked_wanted(wanted))
+                    format!("body is {found}, the recording expects {}", masked_wanted(wanted))
                 })
             }
             Self::Json(wanted) => match seen.json() {
@@ -89,14 +89,14 @@ impl PathValue {
             Some(value) => excerpt(&mask_body(&value.to_string())),
         };
         let (holds, wanted) = match self {
-            Self::Something => (found.is_some_and(is_something), "a value there".to_owned()),
+            Self::Something => (found.is_some_and(is_something), "any value".to_owned()),
             Self::Text(wanted) => {
                 let text = found.and_then(text_of);
                 let described = match wanted {
                     _ if !explain => String::new(),
                     TextMatch::Absent => wanted.wanted(),
                     _ if path.last_name().is_some_and(is_secret_field) => {
-                        "another value, not shown".to_owned()
+                        "another value (hidden)".to_owned()
                     }
                     wanted => wanted.wanted(),
                 };
@@ -118,7 +118,7 @@ impl PathValue {
             (true, _) => None,
             (false, false) => Some(String::new()),
             (false, true) => Some(format!(
-                "body at `{}` is {}, the recording wants {wanted}",
+                "body at `{}` is {}, the recording expects {wanted}",
                 path.source(),
                 shown()
             )),
@@ -128,18 +128,20 @@ impl PathValue {
 
 fn not_json(seen: &Seen<'_>, error: &str) -> String {
     match seen.body() {
-        Some(_) => format!("body is no JSON ({error}), the recording wants JSON"),
-        None => "body is missing, the recording wants JSON".to_owned(),
+        Some(_) => format!("body isn't JSON ({error}), the recording expects JSON"),
+        None => "body is missing, the recording expects JSON".to_owned(),
     }
 }
 
 fn masked_wanted(wanted: &TextMatch) -> String {
     match wanted {
         TextMatch::EqualTo { value, ignore_case } => {
-            let case = if *ignore_case { " in any case" } else { "" };
+            let case = if *ignore_case { " (ignoring case)" } else { "" };
             format!("{}{case}", excerpt(&mask_body(value)))
         }
-        TextMatch::Contains(part) => format!("a text that contains {}", excerpt(&mask_body(part))),
+        TextMatch::Contains(part) => {
+            format!("a string that contains {}", excerpt(&mask_body(part)))
+        }
         wanted => wanted.wanted(),
     }
 }

@@ -8,10 +8,10 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum RecordingError {
     /// The file or folder can't be read.
-    #[error("{}: cannot be read: {source}", path.display())]
+    #[error("{}: can't be read: {source}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error, help: &'static str },
     /// The file isn't JSON.
-    #[error("{}:{line}:{column}: found broken JSON ({message}), expected a stub mapping", path.display())]
+    #[error("{}:{line}:{column}: this recording isn't valid JSON: {message}", path.display())]
     Syntax {
         path: PathBuf,
         /// Line of the syntax error, from 1.
@@ -34,7 +34,7 @@ pub enum RecordingError {
         help: String,
     },
     /// Two recordings of a folder share a name, so scenarios can't choose between them.
-    #[error("{}: found the name `{name}` a second time, it is also the name of {}", second.display(), first.display())]
+    #[error("{}: the name `{name}` is already used by {}", second.display(), first.display())]
     DuplicateName {
         name: String,
         /// The first file with the name, sorted by path.
@@ -70,10 +70,10 @@ impl RecordingError {
     pub fn help(&self) -> String {
         match self {
             Self::Unreadable { help, .. } => (*help).to_owned(),
-            Self::Syntax { .. } => "correct the JSON at that place".to_owned(),
+            Self::Syntax { .. } => "fix the JSON here".to_owned(),
             Self::Content { help, .. } => help.clone(),
             Self::DuplicateName { name, .. } => {
-                format!("give one of the two another `name` than `{name}`")
+                format!("change one of the two names `{name}`")
             }
         }
     }
@@ -81,7 +81,7 @@ impl RecordingError {
 
 /// A scenario names a recording that the folder lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("found no recording and no folder of recordings named `{name}`{}", did_you_mean(.nearest.as_deref()))]
+#[error("no recording or folder of recordings is named `{name}`{}", did_you_mean(.nearest.as_deref()))]
 pub struct UnknownRecording {
     pub name: String,
     /// The most similar name, path, or folder, if any.
@@ -89,7 +89,7 @@ pub struct UnknownRecording {
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest.map(|nearest| format!(", the nearest is `{nearest}`")).unwrap_or_default()
+    nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default()
 }
 
 fn position(line: Option<usize>, column: Option<usize>) -> String {

@@ -280,17 +280,14 @@ impl<'v> Difference<'v> {
         let path = json_path(&path);
         match self.kind {
             Kind::Missing { expected } => {
-                format!("`{path}`: found nothing, expected {}", show(expected))
+                format!("`{path}`: missing, expected {}", show(expected))
             }
-            Kind::Extra { found } => format!("`{path}`: found {}, expected nothing", show(found)),
+            Kind::Extra { found } => format!("`{path}`: unexpected {}", show(found)),
             Kind::Other { found, expected } => {
                 format!("`{path}`: found {}, expected {}", show(found), show(expected))
             }
             Kind::NoEqual { expected } => {
-                format!(
-                    "`{path}`: found no element that equals {}, expected one at any position",
-                    show(expected)
-                )
+                format!("`{path}`: no element equals {}", show(expected))
             }
         }
     }
@@ -314,8 +311,8 @@ fn compile_placeholders(
                 Ok(())
             }
             Some(Placeholder::Unknown(name)) => Err(format!(
-                "found the placeholder `json-unit.{name}`, expected one of `ignore`, `ignore-element`, `any-string`, \
-                 `any-number`, `any-boolean`, `regex`"
+                "unknown placeholder `json-unit.{name}`; the known ones are `ignore`, \
+                 `ignore-element`, `any-string`, `any-number`, `any-boolean`, and `regex`"
             )),
             _ => Ok(()),
         },
@@ -453,16 +450,16 @@ mod tests {
         );
         assert_eq!(
             difference(r#"{"user_id": "y", "items": [{"id": 1}]}"#).unwrap(),
-            r#"`$.items[1]`: found nothing, expected `{"id":2}`"#
+            r#"`$.items[1]`: missing, expected `{"id":2}`"#
         );
         assert_eq!(
             difference(r#"{"user_id": "y", "items": [{"id": 1}, {"id": 2}, 3]}"#).unwrap(),
-            "`$.items[2]`: found `3`, expected nothing"
+            "`$.items[2]`: unexpected `3`"
         );
         assert_eq!(
             difference(r#"{"user_id": "y", "items": [{"id": 1}, {"id": 2, "zip code": 1}]}"#)
                 .unwrap(),
-            "`$.items[1]['zip code']`: found `1`, expected nothing"
+            "`$.items[1]['zip code']`: unexpected `1`"
         );
         assert_eq!(
             first_difference(json!({"password": "a"}), r#"{"password": "b"}"#, false, false)
@@ -490,7 +487,7 @@ mod tests {
         );
         assert_eq!(
             first_difference(json!([1, 4]), "[2, 1]", true, false).unwrap(),
-            "`$`: found no element that equals `4`, expected one at any position"
+            "`$`: no element equals `4`"
         );
     }
 

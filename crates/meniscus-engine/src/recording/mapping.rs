@@ -120,11 +120,7 @@ fn mapping(
     }
     let name = node.get("name").and_then(|member| match reader.string(&member, "`name`") {
         Some("") => {
-            reader.refuse(
-                &member,
-                "found an empty `name`, expected a text",
-                "write a name, or remove `name`",
-            );
+            reader.refuse(&member, "`name` is empty", "write a name, or remove `name`");
             None
         }
         name => name.map(str::to_owned),
@@ -160,12 +156,11 @@ fn mapping(
 fn part<'a>(reader: &mut Reader<'_>, node: &Node<'a>, name: &str) -> Option<Node<'a>> {
     let part = node.get(name);
     if part.is_none() {
-        let message =
-            format!("found no `{name}` in a stub mapping, expected `request` and `response`");
+        let message = format!("this stub mapping has no `{name}`");
         reader.refuse(
             node,
             message,
-            format!("add `{name}`; a bare response body goes into `response.jsonBody`"),
+            format!("add `{name}`; a response body alone goes into `response.jsonBody`"),
         );
     }
     part
@@ -188,10 +183,10 @@ fn conditions(reader: &mut Reader<'_>, request: &Node<'_>) -> Option<Vec<Conditi
                 reader.refuse(
                     &member,
                     format!(
-                        "found {} as `method`, expected a method such as `GET`, or `ANY`",
+                        "{} isn't a method; `method` is one such as `GET`, or `ANY`",
                         excerpt(method)
                     ),
-                    "write one method",
+                    "write a single method",
                 );
             }
         }
@@ -234,8 +229,7 @@ fn conditions(reader: &mut Reader<'_>, request: &Node<'_>) -> Option<Vec<Conditi
 fn url_match(reader: &mut Reader<'_>, request: &Node<'_>) -> Option<UrlMatch> {
     let used: Vec<_> = URL_KEYS.iter().copied().filter(|key| request.get(key).is_some()).collect();
     if let [first, second, ..] = used.as_slice() {
-        let message =
-            format!("found both `{first}` and `{second}` in `request`, expected one of them");
+        let message = format!("`request` has both `{first}` and `{second}`; it can have only one");
         reader.refuse(request, message, format!("remove `{first}` or `{second}`"));
         return None;
     }
@@ -253,16 +247,15 @@ fn url_match(reader: &mut Reader<'_>, request: &Node<'_>) -> Option<UrlMatch> {
     let text = reader.string(&member, &place)?;
     if !text.starts_with('/') {
         // WireMock doesn't compare host and scheme, so such a string could never match.
-        let message =
-            format!("found {} as {place}, expected a path that starts with `/`", excerpt(text));
-        reader.refuse(&member, message, "remove scheme and host, or want them with `host`");
+        let message = format!("{place} must start with `/`, not {}", excerpt(text));
+        reader.refuse(&member, message, "remove the scheme and host; use `host` to match the host");
         return None;
     }
     if key == "url" {
         return Some(UrlMatch::Url(Literal::new(text)));
     }
     if text.contains('?') {
-        let message = format!("found a query in {place} {}, expected a path alone", excerpt(text));
+        let message = format!("{place} can't have a query: {}", excerpt(text));
         reader.refuse(&member, message, "move the query to `queryParameters`, or use `url`");
         return None;
     }
@@ -284,11 +277,7 @@ fn basic_auth(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Condition> {
     let mut text = |key: &str| match node.get(key) {
         Some(member) => reader.string(&member, &format!("`{key}`")),
         None => {
-            reader.refuse(
-                node,
-                format!("found no `{key}` in {place}, expected `username` and `password`"),
-                format!("add `{key}`"),
-            );
+            reader.refuse(node, format!("{place} has no `{key}`"), format!("add `{key}`"));
             None
         }
     };

@@ -53,7 +53,7 @@ pub(super) fn pattern(reader: &mut Reader<'_>, node: &Node<'_>, place: &str) -> 
             reader.refuse(
                 node,
                 message,
-                "correct the pattern, or write it without look-around and back references",
+                "fix the pattern; look-around and backreferences aren't supported",
             )
         })
         .ok()
@@ -89,20 +89,20 @@ fn only_operator<'k>(
                 .join(", ");
             reader.refuse(
                 node,
-                format!("found no matcher in {place}, expected one of {list}"),
-                "add the matcher, or remove the object",
+                format!("{place} has no matcher; use one of {list}"),
+                "add a matcher, or remove the object",
             );
             None
         }
         [first, second, ..] => {
             let help = if operators.contains(&"equalToJson") {
-                "write each as a body pattern of its own"
+                "write each matcher as a separate body pattern"
             } else {
-                "keep one of them, or join them in one pattern of `matches`"
+                "keep one of them, or combine them in one `matches` pattern"
             };
             reader.refuse(
                 node,
-                format!("found the matchers `{first}` and `{second}` in {place}, expected one"),
+                format!("{place} has the matchers `{first}` and `{second}`; it can have only one"),
                 help,
             );
             None
@@ -118,8 +118,7 @@ fn refuse_idle_option(
     serves: &str,
 ) {
     if let Some(member) = node.get(option).filter(|_| operator != serves) {
-        let message =
-            format!("found `{option}` beside `{operator}`, expected it beside `{serves}` only");
+        let message = format!("`{option}` only works with `{serves}`, not with `{operator}`");
         reader.refuse_key(&member, message, format!("remove `{option}`"));
     }
 }
@@ -133,8 +132,8 @@ fn text_match_of(reader: &mut Reader<'_>, node: &Node<'_>, operator: &str) -> Op
             false => {
                 reader.refuse(
                     &operand,
-                    "found `false` as `absent`, expected `true`",
-                    "to want any value, write `\"matches\": \".*\"`",
+                    "`absent` can only be `true`",
+                    "use `\"matches\": \".*\"` to match any value",
                 );
                 None
             }
@@ -168,13 +167,13 @@ fn json_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<JsonMatch> {
             Ok(value) => value,
             Err(error) => {
                 let message = format!(
-                    "found {} as `equalToJson`, expected a string that holds JSON: {error}",
+                    "the string {} in `equalToJson` isn't valid JSON: {error}",
                     excerpt(text)
                 );
                 reader.refuse(
                     &operand,
                     message,
-                    "write the JSON value itself, without the string around it",
+                    "write the JSON value itself, without quotes around it",
                 );
                 return None;
             }
@@ -185,7 +184,7 @@ fn json_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<JsonMatch> {
     let ignore_extra_elements = option(reader, node, "ignoreExtraElements")?;
     JsonMatch::new(expected, ignore_array_order, ignore_extra_elements)
         .map_err(|message| {
-            reader.refuse(&operand, message, "correct the placeholder, or write the value itself")
+            reader.refuse(&operand, message, "fix the placeholder, or write the value itself")
         })
         .ok()
 }
@@ -204,8 +203,8 @@ fn path_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<BodyMatch> {
     let Some(expression) = node.get("expression") else {
         reader.refuse(
             node,
-            "found no `expression` in `matchesJsonPath`, expected a path such as `$.a.b[0]`",
-            "add `expression`",
+            "`matchesJsonPath` has no `expression`",
+            "add `expression` with a path such as `$.a.b[0]`",
         );
         return None;
     };
@@ -225,11 +224,15 @@ fn json_path(reader: &mut Reader<'_>, node: &Node<'_>, place: &str) -> Option<Js
     JsonPath::parse(source)
         .map_err(|rest| {
             let message = format!(
-                "found {} in the path {}, expected names and positions as in `$.a.b[0]`",
+                "{} doesn't work in the path {}; use names and positions, as in `$.a.b[0]`",
                 excerpt(&rest),
                 excerpt(source)
             );
-            reader.refuse(node, message, "write a path to one value, or compare with `equalToJson` and `ignoreExtraElements`");
+            reader.refuse(
+                node,
+                message,
+                "write a path to one value, or use `equalToJson` with `ignoreExtraElements`",
+            );
         })
         .ok()
 }

@@ -69,12 +69,12 @@ fn fault(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Fault> {
         let names = Fault::ALL.map(|fault| fault.name());
         let list = names.map(|name| format!("`{name}`")).join(", ");
         let help = match nearest(name, names) {
-            Some(nearest) => format!("use the nearest, `{nearest}`"),
-            None => "use one of them".to_owned(),
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "use one of the known faults".to_owned(),
         };
         reader.refuse(
             node,
-            format!("found {} as `fault`, expected one of {list}", excerpt(name)),
+            format!("unknown `fault` {}; the known ones are {list}", excerpt(name)),
             help,
         );
     }
@@ -91,7 +91,7 @@ fn response_body(
     let used: Vec<_> = BODY_KEYS.iter().copied().filter(|key| node.get(key).is_some()).collect();
     if let [first, second, ..] = used.as_slice() {
         let message =
-            format!("found both `{first}` and `{second}` in `response`, expected one body");
+            format!("`response` has both `{first}` and `{second}`; it can have only one body");
         reader.refuse(node, message, format!("remove `{first}` or `{second}`"));
         return None;
     }
@@ -107,11 +107,11 @@ fn response_body(
     let body = match key {
         "base64Body" => STANDARD.decode(text).map_err(|error| {
             let message = format!(
-                "found {} as `base64Body`, expected base64: {}",
+                "`base64Body` {} isn't valid Base64: {}",
                 excerpt(text),
                 lower_first(&error.to_string())
             );
-            (message, "encode the body again, with padding".to_owned())
+            (message, "encode the body in Base64 again, with padding".to_owned())
         }),
         "bodyFileName" => read_body_file(text, body_files),
         _ => Ok(text.as_bytes().to_vec()),
@@ -141,20 +141,23 @@ fn read_body_file(
         .all(|component| matches!(component, Component::Normal(_) | Component::CurDir));
     let escape = || {
         let message =
-            format!("found {} as `bodyFileName`, expected a path below `__files`", excerpt(name));
-        (message, "move the file below `__files`, and write its path without `..` and without a leading `/`".to_owned())
+            format!("`bodyFileName` must be a path inside `__files`, not {}", excerpt(name));
+        (
+            message,
+            "move the file into `__files`, and write its path without `..` and without a \
+            leading `/`"
+                .to_owned(),
+        )
     };
     if !inside || name.is_empty() || name.contains('\\') {
         return Err(escape());
     }
     let missing = |reason: &str| {
-        let message = format!(
-            "found {} as `bodyFileName`, expected a readable file below `__files`: {reason}",
-            excerpt(name)
-        );
-        (message, format!("create `__files/{name}` in the folder of recordings"))
+        let message =
+            format!("can't read the `bodyFileName` {} in `__files`: {reason}", excerpt(name));
+        (message, format!("create `__files/{name}` in the recordings folder"))
     };
-    let folder = body_files.ok_or_else(|| missing("there is no folder `__files`"))?;
+    let folder = body_files.ok_or_else(|| missing("the folder `__files` doesn't exist"))?;
     folder.read(&relative).map_err(|error| match error {
         NoBody::Outside => escape(),
         NoBody::Unreadable(reason) => missing(&lower_first(&reason)),

@@ -44,8 +44,16 @@ impl Pattern {
                 automaton: OnceLock::new(),
             })
             .map_err(|text| {
-                let reason = text.lines().next_back().unwrap_or_default().trim().trim_start_matches("error: ");
-                format!("found the pattern `{source}`, expected a regex that the `regex` crate accepts: {reason}")
+                let reason = text
+                    .lines()
+                    .next_back()
+                    .unwrap_or_default()
+                    .trim()
+                    .trim_start_matches("error: ");
+                format!(
+                    "the pattern `{source}` isn't a valid regex (syntax of the `regex` \
+                    crate): {reason}"
+                )
             })
     }
 
@@ -128,9 +136,11 @@ impl TextMatch {
     pub(super) fn wanted(&self) -> String {
         match self {
             Self::EqualTo { value, ignore_case: false } => excerpt(value),
-            Self::EqualTo { value, ignore_case: true } => format!("{} in any case", excerpt(value)),
-            Self::Contains(part) => format!("a text that contains {}", excerpt(part)),
-            Self::DoesNotContain(part) => format!("a text without {}", excerpt(part)),
+            Self::EqualTo { value, ignore_case: true } => {
+                format!("{} (ignoring case)", excerpt(value))
+            }
+            Self::Contains(part) => format!("a string that contains {}", excerpt(part)),
+            Self::DoesNotContain(part) => format!("a string without {}", excerpt(part)),
             Self::Matches(pattern) => format!("a match of the pattern `{}`", pattern.source),
             Self::DoesNotMatch(pattern) => format!("no match of the pattern `{}`", pattern.source),
             Self::Absent => "none".to_owned(),
@@ -212,7 +222,7 @@ impl UrlMatch {
         } else {
             format!("`{}`", mask_url(self.text()))
         };
-        format!("{what} is `{found}`, the recording wants {wanted}")
+        format!("{what} is `{found}`, the recording expects {wanted}")
     }
 }
 
@@ -375,17 +385,17 @@ impl Condition {
         }
         let request = seen.request;
         let wants = |what: &str, found: &str, wanted: &str| {
-            format!("{what} is `{found}`, the recording wants `{wanted}`")
+            format!("{what} is `{found}`, the recording expects `{wanted}`")
         };
         Some(match self {
             Self::Method(method) => wants("method", &request.method, method),
             Self::Scheme(scheme) => wants("scheme", request.scheme(), scheme),
             Self::Host(wanted) => {
-                format!("host is `{}`, the recording wants {}", request.host(), wanted.wanted())
+                format!("host is `{}`, the recording expects {}", request.host(), wanted.wanted())
             }
             Self::Port(port) => match request.port() {
                 Some(found) => wants("port", &found.to_string(), &port.to_string()),
-                None => format!("port is unknown, the recording wants `{port}`"),
+                None => format!("port is unknown, the recording expects `{port}`"),
             },
             Self::Url(url) => url.failure(seen),
             Self::Query { name, wanted } => named_failure(
@@ -401,12 +411,12 @@ impl Condition {
             }
             Self::BasicAuth { .. } => match request.header("authorization") {
                 Some(_) => format!(
-                    "header `Authorization` is {REDACTED}, the recording wants other basic auth credentials"
+                    "header `Authorization` is {REDACTED}, the recording expects other basic \
+                     auth credentials"
                 ),
-                None => {
-                    "header `Authorization` is missing, the recording wants basic auth credentials"
-                        .to_owned()
-                }
+                None => "header `Authorization` is missing, the recording expects basic auth \
+                     credentials"
+                    .to_owned(),
             },
             Self::Body(body) => body.failure(seen, true)?,
         })
@@ -427,10 +437,10 @@ fn named_failure(
     };
     let wanted = match wanted {
         TextMatch::Absent => wanted.wanted(),
-        _ if secret => "another value, not shown".to_owned(),
+        _ if secret => "another value (hidden)".to_owned(),
         wanted => wanted.wanted(),
     };
-    format!("{what} `{name}` is {found}, the recording wants {wanted}")
+    format!("{what} `{name}` is {found}, the recording expects {wanted}")
 }
 
 /// Returns the string in code marks on one line, cut after 120 characters.
@@ -453,7 +463,7 @@ mod tests {
         assert!(pattern.is_match("ab") && pattern.is_match("a"));
         assert!(!pattern.is_match("abc") && !pattern.is_match("xab") && !pattern.is_match("a\n"));
         for bad in ["(", "a)|(b", "(?=x)", r"(a)\1", "a{1000}{1000}{1000}"] {
-            assert!(Pattern::new(bad).unwrap_err().contains("expected a regex"), "{bad}");
+            assert!(Pattern::new(bad).unwrap_err().contains("isn't a valid regex"), "{bad}");
         }
         let _ = Pattern::new("(?x) a # comment");
     }

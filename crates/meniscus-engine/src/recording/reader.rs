@@ -119,13 +119,13 @@ impl<'f> Reader<'f> {
             let list = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             let help = match nearest(key, known.iter().copied()) {
                 Some(nearest) => {
-                    format!("use the nearest supported key, `{nearest}`, or remove `{key}`")
+                    format!("did you mean `{nearest}`?")
                 }
                 None => format!("remove `{key}`"),
             };
             self.refuse_key(
                 &member,
-                format!("found the unsupported key `{key}` in {place}, expected one of {list}"),
+                format!("unknown key `{key}` in {place}; the known ones are {list}"),
                 help,
             );
         }
@@ -161,7 +161,7 @@ impl<'f> Reader<'f> {
         let number = node.value.as_u64().filter(|number| (least..=most).contains(number));
         if number.is_none() {
             let wanted = if most == u64::MAX {
-                format!("a whole number of at least {least}")
+                format!("a whole number from {least} up")
             } else {
                 format!("a whole number from {least} to {most}")
             };
@@ -182,8 +182,8 @@ impl<'f> Reader<'f> {
         };
         self.refuse(
             node,
-            format!("found {found} as {place}, expected {wanted}"),
-            format!("write {wanted} there"),
+            format!("{place} must be {wanted}, not {found}"),
+            format!("write {wanted}"),
         );
     }
 }

@@ -203,9 +203,10 @@ fn too_many_patterns(path: PathBuf, count: usize) -> RecordingError {
         line: None,
         column: None,
         message: format!(
-            "the patterns of all recordings take too much memory: {count} from here on are left out"
+            "the patterns of all recordings take too much memory: this recording and the rest, \
+             {count} in all, are ignored"
         ),
-        help: "write `equalTo` and `urlPath` where one value is meant, or repeat less in patterns"
+        help: "use `equalTo` and `urlPath` for single values, or repeat less in patterns"
             .to_owned(),
     }
 }

@@ -61,15 +61,15 @@ impl Unanswered {
     pub(super) fn by_recordings(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Self {
         let request = seen.request;
         let among = match recordings.len() {
-            0 => "there are no recordings".to_owned(),
-            1 => "found no match in 1 recording".to_owned(),
-            many => format!("found no match in {many} recordings"),
+            0 => "there are no recordings that could answer".to_owned(),
+            1 => "the only recording doesn't match".to_owned(),
+            many => format!("none of the {many} recordings matches"),
         };
         let first_line = request.to_http();
         let first_line = first_line.lines().next().unwrap_or_default();
         Self {
             help: None,
-            problem: format!("{among} for `{first_line}`, expected one that answers it"),
+            problem: format!("{among} `{first_line}`"),
             request: request.to_http(),
             nearest: nearest(seen, recordings),
             suggestion: Some(Box::new(Suggestion::for_request(request))),
@@ -132,7 +132,7 @@ impl Unanswered {
         text.push_str(&self.near_misses());
         if let Some(suggestion) = &self.suggestion {
             text.push_str(&format!(
-                "\n\ncreate `{recordings}/{}`, and put the response into its `jsonBody`:",
+                "\n\ncreate `{recordings}/{}`, and put the response in its `jsonBody`:",
                 suggestion.path
             ));
             for line in suggestion.contents.lines() {
@@ -145,14 +145,14 @@ impl Unanswered {
     fn near_misses(&self) -> String {
         let mut text = String::new();
         if !self.nearest.is_empty() {
-            text.push_str("\n\nthe nearest recordings:");
+            text.push_str("\n\nthe most similar recordings:");
         }
         for near in &self.nearest {
             let NearMiss { recording, held, failed } = near;
             let all = held + failed.len();
             let path = recording.path.display();
             text.push_str(&format!(
-                "\n  `{}` in {path}, {held} of {all} conditions hold",
+                "\n  `{}` in {path} meets {held} of {all} conditions",
                 recording.name
             ));
             for sentence in failed {
@@ -174,7 +174,7 @@ impl fmt::Display for Unanswered {
             write!(f, "\n\nhelp: {help}")?;
         }
         if let Some(suggestion) = &self.suggestion {
-            write!(f, "\n\nhelp: create `{}` in the folder of recordings", suggestion.path)?;
+            write!(f, "\n\nhelp: create `{}` in the recordings folder", suggestion.path)?;
         }
         Ok(())
     }

@@ -32,12 +32,12 @@ impl<'a> Renderer<'a> {
                     "missing-block",
                     Severity::Error,
                     name,
-                    format!("no content block `{word}`"),
+                    format!("the content block `{word}` doesn't exist"),
                 )
-                .label("prints nothing");
+                .label("renders as blank");
             diagnostic.help = Some(match suggestion {
                 _ if world.settings.plain => {
-                    "plain Liquid has no content blocks: render without `--data`".to_owned()
+                    "render without `--data`; plain Liquid has no content blocks".to_owned()
                 }
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("create `content_blocks/{word}.liquid`"),
@@ -48,12 +48,12 @@ impl<'a> Renderer<'a> {
         let depth = self.state.block_depth + 1;
         if depth > world.limits.block_depth {
             let message = format!(
-                "the content block `{word}` stands {depth} levels deep: Braze drops it in silence"
+                "the content block `{word}` is {depth} levels deep; Braze silently drops it"
             );
             let diagnostic = self
                 .diagnostic("block-too-deep", Severity::Warning, span, message)
-                .label("prints nothing")
-                .help("include it in the message itself, or move its text one level up");
+                .label("renders as blank")
+                .help("include it in the message itself, or move its content up one level");
             self.state.say(diagnostic);
             return Ok(Value::Nil);
         }

@@ -1,15 +1,15 @@
-/// Bounds of a render: a template, however hostile, ends in bounded time and memory.
+/// Limits of a render. They bound the time and memory of any template, however hostile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Content blocks inside content blocks that Braze renders; deeper ones vanish.
+    /// Nesting of content blocks that Braze renders; deeper ones are dropped.
     pub block_depth: usize,
-    /// Turns of all loops together.
+    /// Iterations of all loops together.
     pub iterations: u64,
-    /// Nodes rendered, and the work that filters and operators do for them, all together.
+    /// Rendered nodes, plus the work of filters and operators.
     pub steps: u64,
-    /// Calls of connected content.
+    /// Connected Content calls.
     pub calls: u64,
-    /// Bytes of output, and of any text that is built on the way.
+    /// Bytes of the output, and of any string built along the way.
     pub output_bytes: usize,
     /// Items of any list that is built.
     pub list_items: usize,
@@ -28,7 +28,7 @@ impl Default for Limits {
     }
 }
 
-/// A bound that was reached.
+/// A limit that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// [`Limits::iterations`]
@@ -41,12 +41,12 @@ pub enum Limit {
     OutputBytes,
     /// [`Limits::list_items`]
     ListItems,
-    /// Nobody waits for it any more: see [`crate::render::Cancel`].
+    /// The caller canceled the render: see [`crate::render::Cancel`].
     Cancelled,
 }
 
 impl Limit {
-    /// The name of its setting in `[limits]` of `meniscus.toml`.
+    /// Returns the setting in `[limits]` of `meniscus.toml`.
     #[must_use]
     pub fn setting(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ impl Limit {
         }
     }
 
-    /// What happened, with the bound.
+    /// Returns the message, with the limit.
     #[must_use]
     pub fn message(self, limits: &Limits) -> String {
         match self {

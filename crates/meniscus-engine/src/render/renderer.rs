@@ -463,9 +463,9 @@ impl<'a> Renderer<'a> {
     fn limit_reached(&mut self, limit: Limit, span: Span) {
         let message = limit.message(&self.world.limits);
         let help = match limit {
-            Limit::Cancelled => "make its loops shorter, or the texts that they read".to_owned(),
+            Limit::Cancelled => "shorten its loops, or the strings that they read".to_owned(),
             limit => format!(
-                "raise `{}` under `[limits]` in meniscus.toml if this is meant",
+                "raise `{}` under `[limits]` in meniscus.toml if this is intended",
                 limit.setting()
             ),
         };

@@ -96,9 +96,9 @@ impl fmt::Display for Kinds {
             return f.write_str("anything");
         }
         let names = [
-            (Kinds::TEXT, "a text"),
+            (Kinds::TEXT, "a string"),
             (Kinds::NUMBER, "a number"),
-            (Kinds::BOOL, "true or false"),
+            (Kinds::BOOL, "a boolean"),
             (Kinds::LIST, "a list"),
             (Kinds::OBJECT, "an object"),
             (Kinds::NIL, "nil"),

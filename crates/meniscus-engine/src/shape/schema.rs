@@ -20,10 +20,10 @@ const MAX_SCHEMAS: usize = 20_000;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
     /// A `$ref` that doesn't resolve.
-    #[error("found `$ref` `{0}`, which leads nowhere")]
+    #[error("the `$ref` `{0}` doesn't lead to a schema")]
     Reference(String),
     /// A schema that is neither an object nor a boolean.
-    #[error("found {0} where a schema was expected")]
+    #[error("a schema must be an object or a boolean, not {0}")]
     NoSchema(String),
 }
 
@@ -360,7 +360,7 @@ fn word(json: &Json) -> &'static str {
         Json::Null => "null",
         Json::Bool(_) => "a boolean",
         Json::Number(_) => "a number",
-        Json::String(_) => "a text",
+        Json::String(_) => "a string",
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     }

@@ -47,11 +47,11 @@ impl Takes {
     pub fn words(self) -> &'static str {
         match self {
             Takes::Anything => "anything",
-            Takes::Text => "a text",
+            Takes::Text => "a string",
             Takes::Number => "a number",
             Takes::List => "a list",
-            Takes::ListOrText => "a list or a text",
-            Takes::Sized => "a list, an object or a text",
+            Takes::ListOrText => "a list or a string",
+            Takes::Sized => "a list, an object, or a string",
             Takes::Object => "an object",
             Takes::Time => "a time",
         }

@@ -13,7 +13,8 @@ pub fn regex_size(pattern: &str) -> Result<usize, String> {
     let hir = parser.parse(pattern).map_err(|error| error.to_string())?;
     match size_of(&hir) {
         size if size > MAX_REGEX_SIZE => Err(format!(
-            "it takes about {size} states, the most is {MAX_REGEX_SIZE}: repeat less, or smaller classes"
+            "it needs about {size} states, the limit is {MAX_REGEX_SIZE}: use fewer repetitions \
+             or smaller classes"
         )),
         size => Ok(size),
     }
@@ -47,9 +48,9 @@ mod tests {
         assert_eq!(regex_size("[a-z]{4}"), Ok(8));
         assert!(regex_size(r"^/users/\w{36}/offers$").is_ok());
         assert!(regex_size(r"(?i)dear [\p{L} -]{1,80},").is_ok());
-        assert!(regex_size("(((a{1,1000}){1,1000}){1,100})").unwrap_err().contains("the most is"));
-        assert!(regex_size(r"[\w\p{L}]{900}").unwrap_err().contains("the most is"));
-        assert!(regex_size("a{4294967295,}").unwrap_err().contains("the most is"));
+        assert!(regex_size("(((a{1,1000}){1,1000}){1,100})").unwrap_err().contains("the limit is"));
+        assert!(regex_size(r"[\w\p{L}]{900}").unwrap_err().contains("the limit is"));
+        assert!(regex_size("a{4294967295,}").unwrap_err().contains("the limit is"));
         assert!(regex_size(r"[\p{L}\p{N}_-]{1,200}").is_ok());
         assert!(regex_size("a)|(b").unwrap_err().contains("unopened group"));
     }

@@ -56,14 +56,14 @@ impl View<'_> {
         }
     }
 
-    /// Returns the kind in an author's words, with its article.
+    /// Returns the kind as messages call it, with its article.
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {
             View::Nil => "nothing",
             View::Bool(_) => "a boolean",
             View::Int(_) | View::Big(_) | View::Float(_) => "a number",
-            View::Str(_) => "a text",
+            View::Str(_) => "a string",
             View::Array(_) => "a list",
             View::Object(_) | View::Drop(_) => "an object",
             View::Range(..) => "a range",

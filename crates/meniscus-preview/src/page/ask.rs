@@ -105,7 +105,7 @@ impl Ask {
     pub fn message(&self, session: &Session) -> Result<Arc<Message>, Refusal> {
         let Some(known) = session.message(&self.message) else {
             let names = session.messages.iter().map(|known| &*known.name);
-            let refusal = Refusal::missing(format!("no message `{}`", self.message));
+            let refusal = Refusal::missing(format!("there is no message `{}`", self.message));
             return Err(refusal.near(&self.message, names));
         };
         let settings = known.settings.source.as_ref();
@@ -192,7 +192,9 @@ impl Ask {
                     continue;
                 }
                 let names = session.known.recordings.iter().map(Recording::name);
-                return Err(Refusal::missing(format!("no recording `{name}`")).near(name, names));
+                return Err(
+                    Refusal::missing(format!("there is no recording `{name}`")).near(name, names)
+                );
             };
             answers.insert(name.clone(), Arc::new(edited.over(recording.response())?));
         }
@@ -209,8 +211,8 @@ pub fn recipient<'s>(session: &'s Session, name: &str) -> Result<&'s Scenario, R
         let names = session.known.scenarios.iter().map(|scenario| &*scenario.name);
         let names = names.collect::<Vec<_>>();
         let otherwise = match names.first() {
-            None => "this workspace has no recipient".to_owned(),
-            Some(one) => format!("name one of the workspace, such as `{one}`"),
+            None => "create a recipient; this workspace has none".to_owned(),
+            Some(one) => format!("use a recipient of the workspace, such as `{one}`"),
         };
         Refusal::missing(format!("there is no recipient `{name}`")).near_or(name, names, otherwise)
     })
@@ -247,7 +249,8 @@ fn unsaved(name: &str, text: &str) -> Result<Arc<Source>, Refusal> {
 /// If it is.
 pub fn require_size(text: &str) -> Result<(), Refusal> {
     if text.len() > Source::MAX_BYTES {
-        let message = format!("found {} bytes, the most is {}", text.len(), Source::MAX_BYTES);
+        let message =
+            format!("the text has {} bytes; the limit is {}", text.len(), Source::MAX_BYTES);
         return Err(Refusal::wrong(message));
     }
     Ok(())
@@ -262,7 +265,7 @@ impl Edited {
         let mut response = recorded.clone();
         if let Some(status) = self.status {
             if !(100..=599).contains(&status) {
-                let message = format!("found the status {status}, expected 100 to 599");
+                let message = format!("the status {status} isn't between 100 and 599");
                 return Err(Refusal::wrong(message));
             }
             response.status = status;

@@ -25,7 +25,7 @@ pub fn recording_line(recording: &Recording) -> Value {
 /// If it doesn't exist.
 pub fn recording(session: &Session, name: &str) -> Result<Value, Refusal> {
     let Some(recording) = ask::recording(session, name) else {
-        return Err(Refusal::missing(format!("no recording `{name}`")));
+        return Err(Refusal::missing(format!("there is no recording `{name}`")));
     };
     let (request, response) = (recording.request(), recording.response());
     let text = String::from_utf8_lossy(&response.body);

@@ -137,11 +137,11 @@ pub fn limits_of(channel: Option<Channel>, bytes: &dyn Fn(Option<&str>) -> usize
             vec![size("Gmail cuts off a body over 102 KB", bytes(Some("body")), GMAIL)]
         }
         Some(Channel::ContentCard) => {
-            vec![size("a Content Card has at most 2 KB", all(), CONTENT_CARD)]
+            vec![size("a Content Card can have at most 2 KB", all(), CONTENT_CARD)]
         }
         Some(Channel::Push) => vec![
-            size("a push has at most 3,930 bytes on Android", all(), ANDROID),
-            size("a push has at most 3,960 bytes on iOS", all(), IOS),
+            size("a push can have at most 3,930 bytes on Android", all(), ANDROID),
+            size("a push can have at most 3,960 bytes on iOS", all(), IOS),
         ],
         _ => Vec::new(),
     }

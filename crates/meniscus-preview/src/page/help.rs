@@ -80,7 +80,10 @@ impl EditorPosition {
     pub fn read(body: &[u8]) -> Result<EditorPosition, Refusal> {
         let place: EditorPosition = read_request(body)?;
         if place.text.len() > Source::MAX_BYTES {
-            return Err(Refusal::wrong(format!("found {} bytes of text", place.text.len())));
+            return Err(Refusal::wrong(format!(
+                "the text is too long: {} bytes",
+                place.text.len()
+            )));
         }
         Ok(place)
     }

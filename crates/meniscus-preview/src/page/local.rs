@@ -122,8 +122,8 @@ impl LocalPage {
             ("POST", "/api/definition") => asked.at_position(&session, EditorPosition::definition),
             ("POST", "/api/uses") => asked.at_position(&session, EditorPosition::uses),
             ("POST", "/api/rename") => asked.at_position(&session, EditorPosition::rename),
-            _ => Err(Refusal::missing("this page has no folder to write to")
-                .help("start `meniscus preview` in the workspace to do that")),
+            _ => Err(Refusal::missing("this page can't write files")
+                .help("run `meniscus preview` in the workspace to do that")),
         }
     }
 
@@ -135,15 +135,15 @@ impl LocalPage {
     fn file(&self, path: &str) -> Result<Value, Refusal> {
         let (_, word) = editable(&self.session, path)?;
         let text = self.memory.read_to_string(&self.session.workspace.root.join(path));
-        let text = text.map_err(|error| Refusal::missing(format!("no file `{path}`: {error}")))?;
+        let text =
+            text.map_err(|error| Refusal::missing(format!("can't read `{path}`: {error}")))?;
         Ok(json!({ "path": path, "text": text, "digest": digest(text.as_bytes()), "kind": word }))
     }
 
     /// Keeps a text in memory, and reads what depends on it again.
     fn save(&mut self, path: &str, body: &[u8]) -> Result<Value, Refusal> {
         let (kind, word) = editable(&self.session, path)?;
-        let text = std::str::from_utf8(body)
-            .map_err(|_| Refusal::wrong("found a text that is not UTF-8"))?;
+        let text = std::str::from_utf8(body).map_err(|_| Refusal::wrong("the text isn't UTF-8"))?;
         require_size(text)?;
         self.memory.put(self.session.workspace.root.join(path), body);
         let mut changes = Changes::default();
@@ -177,7 +177,7 @@ fn editable(session: &Session, path: &str) -> Result<(FileKind, &'static str), R
 
 fn to_json(answer: &impl Serialize) -> Result<String, Refusal> {
     serde_json::to_string(answer)
-        .map_err(|error| Refusal::wrong(format!("this cannot be shown: {error}")))
+        .map_err(|error| Refusal::wrong(format!("this can't be shown: {error}")))
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ impl From<ProjectError> for Refusal {
 /// If it isn't there.
 pub fn wanted<'q>(query: &'q HashMap<String, String>, name: &str) -> Result<&'q str, Refusal> {
     let value = query.get(name).map(String::as_str);
-    value.ok_or_else(|| Refusal::wrong(format!("found no `{name}` in the address")))
+    value.ok_or_else(|| Refusal::wrong(format!("the request has no `{name}`")))
 }
 
 /// Parses a request of the page.
@@ -117,5 +117,5 @@ pub fn wanted<'q>(query: &'q HashMap<String, String>, name: &str) -> Result<&'q 
 /// If it isn't what the route expects.
 pub fn read_request<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body)
-        .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
+        .map_err(|error| Refusal::wrong(format!("the request isn't valid: {error}")))
 }

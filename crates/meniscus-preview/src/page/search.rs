@@ -127,7 +127,7 @@ fn line_of(places: &Places, source: &Source, span: Span, message: Option<&str>) 
 fn pattern_of(wanted: &str) -> Result<Regex, Refusal> {
     let wanted = wanted.trim();
     if wanted.is_empty() {
-        return Err(Refusal::wrong("found nothing to search for").help("type a word"));
+        return Err(Refusal::wrong("there is nothing to search for").help("type a word"));
     }
     RegexBuilder::new(&regex::escape(wanted))
         .case_insensitive(true)

@@ -44,7 +44,7 @@ pub fn rendered(
 }
 
 fn raw(shown: &RenderedMessage<'_>) -> Result<Box<RawValue>, Refusal> {
-    to_raw_value(shown).map_err(|error| Refusal::wrong(format!("this cannot be shown: {error}")))
+    to_raw_value(shown).map_err(|error| Refusal::wrong(format!("this can't be shown: {error}")))
 }
 
 /// Converts a rendering for the page. Without `frames`, the response itself contains the HTML.

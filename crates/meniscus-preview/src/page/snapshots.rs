@@ -65,9 +65,10 @@ pub fn results<'s>(
     scenario: &str,
 ) -> Result<(&'s Message, Results), Refusal> {
     let known = session.message(message);
-    let known = known.ok_or_else(|| Refusal::missing(format!("no message `{message}`")))?;
+    let known =
+        known.ok_or_else(|| Refusal::missing(format!("there is no message `{message}`")))?;
     if session.scenario(scenario).is_none() {
-        return Err(Refusal::missing(format!("no scenario `{scenario}`")));
+        return Err(Refusal::missing(format!("there is no scenario `{scenario}`")));
     }
     let messages = vec![known.name.clone()];
     let selection =
@@ -82,7 +83,8 @@ pub fn results<'s>(
 /// If the message doesn't exist, or can't be compared now.
 pub fn changes(session: &Session, message: &str, cancel: &Cancel) -> Result<Value, Refusal> {
     let known = session.message(message);
-    let known = known.ok_or_else(|| Refusal::missing(format!("no message `{message}`")))?;
+    let known =
+        known.ok_or_else(|| Refusal::missing(format!("there is no message `{message}`")))?;
     let tested = all(session, &[&**known], &|| !cancel.is_cancelled(), &|_, _| {})?;
     Ok(changes_json(session, message, &tested.unwrap_or_default()))
 }

@@ -79,8 +79,8 @@ impl Draft {
     #[must_use]
     pub fn unwritable(&self) -> Option<String> {
         self.leaves().into_iter().find_map(|(path, value)| match value.view() {
-            View::Big(_) => Some(format!("`{path}` is a number that a TOML file can't hold")),
-            View::Nil => Some(format!("`{path}` is `null`, which a TOML file can't hold")),
+            View::Big(_) => Some(format!("`{path}` is a number that TOML can't express")),
+            View::Nil => Some(format!("`{path}` is `null`, which TOML can't express")),
             _ => None,
         })
     }

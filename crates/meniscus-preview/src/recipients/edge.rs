@@ -139,16 +139,14 @@ impl<'b> Ground<'b> {
         let mut all = Vec::new();
         self.missing(&mut all);
         let texts: [TextCase; 4] = [
-            ("empty", "Every text is empty.", |_| String::new()),
+            ("empty", "Every string is empty.", |_| String::new()),
             (
                 "special_characters",
-                "Quotes, angle brackets, backslashes, braces, an emoji.",
+                "Quotes, angle brackets, backslashes, braces, and an emoji.",
                 |_| SPECIAL.to_owned(),
             ),
-            ("right_to_left", "Texts that are read from right to left.", |_| {
-                RIGHT_TO_LEFT.to_owned()
-            }),
-            ("long", "Very long texts, with and without blanks.", long),
+            ("right_to_left", "Right-to-left text.", |_| RIGHT_TO_LEFT.to_owned()),
+            ("long", "Very long strings, with and without spaces.", long),
         ];
         for (case, about, change) in texts {
             let may_date = case == "empty";
@@ -162,7 +160,7 @@ impl<'b> Ground<'b> {
         let numbers: [NumberCase; 4] = [
             ("zero", "Every number is 0.", |_| Value::Int(0)),
             ("negative", "Every number is negative.", |_| Value::Int(-1)),
-            ("huge", "Numbers that no float holds exactly.", |_| Value::Int(HUGE)),
+            ("huge", "Numbers that a float can't represent exactly.", |_| Value::Int(HUGE)),
             ("numbers_as_text", "Numbers in quotes, as some senders write them.", |view| {
                 Value::from(view.to_str().into_owned())
             }),
@@ -197,7 +195,7 @@ impl<'b> Ground<'b> {
             let about = if sent.is_empty() {
                 "Everything is missing."
             } else {
-                "Everything is missing but what calls send."
+                "Everything is missing except what calls send."
             };
             all.push(("missing".to_owned(), Draft { without: rest, ..self.fresh(about) }));
         }
@@ -305,7 +303,7 @@ impl<'b> Ground<'b> {
         }
         for (zone, now) in ZONES {
             let about = match now {
-                Some(_) => format!("The night in which the clocks of {zone} change."),
+                Some(_) => format!("The night the clocks change in {zone}."),
                 None => format!("A recipient in {zone}."),
             };
             let mut draft = Draft { now: now.map(str::to_owned), ..self.fresh(&about) };
@@ -321,8 +319,7 @@ impl<'b> Ground<'b> {
         for (name, changes) in
             adapted_to(trial, &contract, &self.read, before).into_iter().take(MAX_ANSWERS)
         {
-            let mut draft =
-                self.fresh(&format!("A recipient whom the recording `{name}` answers."));
+            let mut draft = self.fresh(&format!("A recipient for the recording `{name}`."));
             for (key_path, value) in changes {
                 let attribute = &key_path[..key_path.len().min(2)];
                 if draft.get(attribute).is_none()

@@ -57,7 +57,7 @@ impl Export {
             _ => None,
         };
         let Some(Json::Object(user)) = user else {
-            return Err(wrong("this has no user".to_owned()));
+            return Err(wrong("this contains no user".to_owned()));
         };
         let mut user = user.clone();
         let reads = |family: &str, name: &str| reads(contract, family, name);
@@ -78,7 +78,7 @@ impl Export {
         if tables.is_empty() {
             let names = contract.messages.join(", ");
             return Err(ProjectError::Unknown {
-                message: format!("`{names}` reads nothing of this user"),
+                message: format!("`{names}` reads none of this user's data"),
                 help: "create a recipient from the message instead".to_owned(),
             });
         }
@@ -146,8 +146,8 @@ fn reads(contract: &Contract, family: &str, name: &str) -> bool {
 pub fn replaced_words(replaced: usize) -> String {
     match replaced {
         0 => String::new(),
-        1 => "; one value is replaced by an invented one".to_owned(),
-        many => format!("; {many} values are replaced by invented ones"),
+        1 => "; one value is replaced with an invented one".to_owned(),
+        many => format!("; {many} values are replaced with invented ones"),
     }
 }
 

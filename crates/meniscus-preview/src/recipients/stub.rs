@@ -58,16 +58,16 @@ pub fn stub(trial: &Trial<'_>) -> Result<Stub, ProjectError> {
     let mut draft = Draft {
         heading: vec![
             format!(
-                "All that `{}` reads. What the workspace does not know is invented:",
+                "Everything that `{}` reads. Values that the workspace doesn't know are invented;",
                 message.name
             ),
-            "change it as you like. Made by `meniscus scenarios stub`.".to_owned(),
+            "change them as you like. Made by `meniscus scenarios stub`.".to_owned(),
         ],
         now: Some(now.to_owned()),
         templates: vec![globset::escape(&message.name)],
         ..Draft::default()
     };
-    draft.note(&[Step::key("now")], "what 'now' is".to_owned());
+    draft.note(&[Step::key("now")], "the clock".to_owned());
     fill(trial, &contract, &inventor, &mut draft);
     let mut outcomes = trial.render(&draft.scenario("stub", None), &[], true)?;
     for _ in 0..ROUNDS {
@@ -139,7 +139,7 @@ fn variables(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
         let value = inventor.value(&format!("variables.{name}"), &read.node, 0);
         notes(&key_path, &read.node, &value, draft);
         // A misspelling, or set by another tool.
-        draft.note(&key_path, format!("{}; nothing sets it", note(&read.node)));
+        draft.note(&key_path, format!("{}; never set", note(&read.node)));
         draft.set(&key_path, value);
     }
 }
@@ -362,7 +362,7 @@ fn calls(contract: &Contract, trial: &Trial<'_>, outcomes: &[Outcome]) -> Vec<St
             outcomes.iter().flat_map(|outcome| &outcome.calls).find(|made| made_at(call, made));
         lines.push(format!("calls {method} {} at {}", call.url, places.unwrap_or_default()));
         let Some(made) = made else {
-            lines.push("  which this recipient does not reach".to_owned());
+            lines.push("  not reached by this recipient".to_owned());
             continue;
         };
         let could = could_answer(trial, Some(call));
@@ -377,11 +377,11 @@ fn calls(contract: &Contract, trial: &Trial<'_>, outcomes: &[Outcome]) -> Vec<St
                 None
             }
             CallResult::Unanswered(_) => {
-                lines.push("  no recording answers it: `meniscus record` makes one".to_owned());
+                lines.push("  no recording answers it; make one with `meniscus record`".to_owned());
                 None
             }
             CallResult::Refused(why) => {
-                lines.push(format!("  Braze does not make it: {why}"));
+                lines.push(format!("  Braze doesn't make it: {why}"));
                 None
             }
         };
@@ -390,7 +390,7 @@ fn calls(contract: &Contract, trial: &Trial<'_>, outcomes: &[Outcome]) -> Vec<St
             let more = others.len().saturating_sub(MAX_NAMED);
             let named = others.iter().take(MAX_NAMED).map(|name| name.as_str()).collect::<Vec<_>>();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            lines.push(format!("  for others, {}{more} could answer", named.join(", ")));
+            lines.push(format!("  other recordings that could answer: {}{more}", named.join(", ")));
         }
     }
     lines

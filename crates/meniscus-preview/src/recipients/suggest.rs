@@ -132,13 +132,13 @@ pub fn suggest(
     for target in targets.iter().filter(|target| open.contains(*target)) {
         let Some(reached) = reached(&named, target) else { continue };
         let reason = if unanswered {
-            "no recording answers a call of the message: `meniscus record` makes one".to_owned()
+            "no recording answers a call in the message; make one with `meniscus record`".to_owned()
         } else {
             let ended = match search.is_spent() {
-                true => "; the message does too much for more of them",
+                true => "; the message takes too long to try more",
                 false => "",
             };
-            format!("none of the {} recipients that were tried gets there{ended}", found.tried)
+            format!("none of the {} recipients tried gets there{ended}", found.tried)
         };
         found.unreached.push((reached, reason));
     }

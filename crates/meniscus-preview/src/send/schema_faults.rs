@@ -54,7 +54,7 @@ impl UrlLoader for Loader {
     fn load(&self, url: &str) -> Result<Json, Box<dyn Error>> {
         let whole = url.strip_prefix(BASE).and_then(|name| (self.0)(name));
         let last = || (self.0)(url.rsplit('/').next().unwrap_or_default());
-        whole.or_else(last).ok_or_else(|| format!("`{url}` is not there").into())
+        whole.or_else(last).ok_or_else(|| format!("`{url}` doesn't exist").into())
     }
 }
 
@@ -90,77 +90,74 @@ fn collect(error: &ValidationError<'_, '_>, root: &Json, faults: &mut Vec<Schema
                 Some(near) => format!("rename `{near}` to `{wanted}`"),
                 None => format!("add `{wanted}`"),
             };
-            let message = format!("found no `{wanted}` in {name}, which has to be there");
+            let message = format!("{name} has no `{wanted}`, which is required");
             SchemaFault { near, ..fault(message, &help) }
         })),
         ErrorKind::Type { got, want } => {
             let wanted = want.iter().map(words).collect::<Vec<_>>().join(" or ");
             let quoted = matches!(got, Type::String)
                 && (want.contains(Type::Integer) || want.contains(Type::Number));
-            let help = if quoted { "write it without quotes" } else { "write what is expected" };
-            let message = format!("found {} for {name}, expected {wanted}", words(*got));
+            let help =
+                if quoted { "write it without quotes" } else { "change the value to that type" };
+            let message = format!("{name} must be {wanted}, not {}", words(*got));
             faults.push(fault(message, help));
         }
         ErrorKind::MinLength { want, .. } => {
             let message = match want {
-                1 => format!("found an empty text for {name}, expected one with characters"),
-                want => format!("found a shorter text for {name}, expected {want} characters"),
+                1 => format!("{name} is an empty string"),
+                want => format!("{name} must have at least {want} characters"),
             };
-            faults.push(fault(message, "give it a `default`, or check what comes in there"));
+            faults.push(fault(message, "add `| default: …`, or check where the value comes from"));
         }
         ErrorKind::MinItems { got, want } => {
-            let message = format!("found {} in {name}, expected {want} or more", items(*got));
-            faults.push(fault(message, "add what is missing"));
+            let message = format!("{name} has {}; the minimum is {want}", items(*got));
+            faults.push(fault(message, "add the missing items"));
         }
         ErrorKind::MaxItems { got, want } => {
-            let message = format!("found {} in {name}, expected {want} at most", items(*got));
-            faults.push(fault(message, "send the others in another request"));
+            let message = format!("{name} has {}; the maximum is {want}", items(*got));
+            faults.push(fault(message, "send the rest in another request"));
         }
         ErrorKind::Minimum { want, .. } => {
-            let message =
-                format!("found a number below {want} for {name}, expected {want} at least");
-            faults.push(fault(message, "write a number that is allowed"));
+            let message = format!("{name} must be at least {want}");
+            faults.push(fault(message, "use a number in the allowed range"));
         }
         ErrorKind::Maximum { want, .. } => {
-            let message = format!("found a number over {want} for {name}, expected {want} at most");
-            faults.push(fault(message, "write a number that is allowed"));
+            let message = format!("{name} must be at most {want}");
+            faults.push(fault(message, "use a number in the allowed range"));
         }
         ErrorKind::AdditionalProperties { got } => {
             faults.extend(got.iter().map(|extra| {
-                let message = format!("found `{extra}` in {name}, which has no such member");
-                fault(message, "remove it, or correct its name")
+                let message = format!("{name} has no property `{extra}` in the schema");
+                fault(message, "remove it, or fix its name")
             }));
         }
         ErrorKind::AnyOf | ErrorKind::OneOf(None) => {
-            let message = format!("found nothing in {name} that is one of those allowed");
+            let message = format!("{name} matches none of the allowed forms");
             faults.push(fault(message, "compare it with the schema"));
         }
         ErrorKind::OneOf(Some(_)) => {
-            let message = format!("found more than one of what excludes each other in {name}");
+            let message =
+                format!("{name} matches more than one of the forms that exclude each other");
             faults.push(fault(message, "keep one of them"));
         }
         ErrorKind::Not => {
-            let message = format!("found something in {name} that may not stand there");
+            let message = format!("{name} has a value that isn't allowed");
             faults.push(fault(message, "compare it with the schema"));
         }
         ErrorKind::Enum { want } => {
             let known = want.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>();
-            let message =
-                format!("found another value for {name}, expected one of {}", known.join(", "));
-            faults.push(fault(message, "write one of them"));
+            let message = format!("{name} must be one of {}", known.join(", "));
+            faults.push(fault(message, "use one of them"));
         }
         ErrorKind::Const { want } => {
-            faults.push(fault(
-                format!("found another value for {name}, expected `{want}`"),
-                "write it",
-            ));
+            faults.push(fault(format!("{name} must be `{want}`"), "use this value"));
         }
         ErrorKind::Pattern { want, .. } => {
-            let message = format!("found a text for {name} that does not match `{want}`");
-            faults.push(fault(message, "correct what comes in there"));
+            let message = format!("{name} doesn't match the pattern `{want}`");
+            faults.push(fault(message, "check where the value comes from"));
         }
         _ => {
-            let message = format!("found what the schema does not allow for {name}");
+            let message = format!("{name} doesn't match the schema");
             faults.push(fault(message, "compare it with the schema"));
         }
     }
@@ -180,7 +177,7 @@ fn name_of(trail: &DataPath) -> String {
 
 fn items(count: usize) -> String {
     match count {
-        0 => "nothing".to_owned(),
+        0 => "no items".to_owned(),
         1 => "1 item".to_owned(),
         many => format!("{many} items"),
     }
@@ -189,10 +186,10 @@ fn items(count: usize) -> String {
 fn words(kind: Type) -> &'static str {
     match kind {
         Type::Null => "null",
-        Type::Boolean => "true or false",
+        Type::Boolean => "a boolean",
         Type::Number => "a number",
         Type::Integer => "a whole number",
-        Type::String => "a text",
+        Type::String => "a string",
         Type::Array => "a list",
         Type::Object => "an object",
     }
@@ -218,30 +215,30 @@ mod tests {
         assert_eq!(told(&json!({"tags": ["a"]})), [""; 0]);
         assert_eq!(
             told(&json!({"tag": ["a"]})),
-            ["found no `tags` in the body, which has to be there | rename `tag` to `tags`"]
+            ["the body has no `tags`, which is required | rename `tag` to `tags`"]
         );
         assert_eq!(
             told(&json!({"tags": ["", 7], "ttl": "60"})),
             [
-                "found an empty text for `tags[0]`, expected one with characters | give it a `default`, or check what comes in there",
-                "found a number for `tags[1]`, expected a text | write what is expected",
-                "found a text for `ttl`, expected a whole number | write it without quotes",
+                "`tags[0]` is an empty string | add `| default: …`, or check where the value comes from",
+                "`tags[1]` must be a string, not a number | change the value to that type",
+                "`ttl` must be a whole number, not a string | write it without quotes",
             ]
         );
         assert_eq!(
             told(&json!({"tags": [], "ttl": 0})),
             [
-                "found nothing in `tags`, expected 1 or more | add what is missing",
-                "found a number below 1 for `ttl`, expected 1 at least | write a number that is allowed",
+                "`tags` has no items; the minimum is 1 | add the missing items",
+                "`ttl` must be at least 1 | use a number in the allowed range",
             ]
         );
         assert_eq!(
             told(&json!({"tags": ["a"], "ttl": 1.5})),
-            ["found a number for `ttl`, expected a whole number | write what is expected"]
+            ["`ttl` must be a whole number, not a number | change the value to that type"]
         );
         assert_eq!(
             told(&json!([1])),
-            ["found a list for the body, expected an object | write what is expected"]
+            ["the body must be an object, not a list | change the value to that type"]
         );
     }
 }

@@ -63,7 +63,7 @@ impl Blank {
         };
         let title = self.part_title();
         let label = &mut self.diagnostic.primary.text;
-        *label = format!("prints nothing in `{title}`, for {names}");
+        *label = format!("renders as blank in `{title}` for {names}");
         self
     }
 }
@@ -86,11 +86,11 @@ pub(super) fn blank_of(
     let (path, why) = match (unsaved(recording, calls), fact) {
         (Some((target, why)), _) => (target, why),
         (None, Some(fact)) => reason(fact, recording, &expression),
-        (None, None) => (expression.clone(), "it comes to nothing".to_owned()),
+        (None, None) => (expression.clone(), "its value is empty".to_owned()),
     };
     let name = recording.name();
-    let message = format!("found nothing for `{expression}` with the recording `{name}`: {why}");
-    let help = "give it a `default`, or ask for it with `if` before it is printed";
+    let message = format!("`{expression}` renders as blank with the recording `{name}`: {why}");
+    let help = "add `| default: …`, or check it with `if` before printing it";
     let diagnostic =
         Diagnostic::new(CODE, Severity::Error, &at.source, at.span, message).help(help);
     Blank {
@@ -115,8 +115,8 @@ fn shown(path: &std::path::Path) -> String {
 fn unsaved(recording: &Recording, calls: &[Call]) -> Option<(String, String)> {
     calls.iter().filter(|call| call.saved_as.is_none()).find_map(|call| match &call.result {
         CallResult::Answered { recording: name, status, note, .. } if name == recording.name() => {
-            let note = note.clone().unwrap_or_else(|| format!("status {status}, no JSON"));
-            Some((call.target.clone(), format!("`{}` is not set ({note})", call.target)))
+            let note = note.clone().unwrap_or_else(|| format!("status {status}, not JSON"));
+            Some((call.target.clone(), format!("`{}` isn't set ({note})", call.target)))
         }
         _ => None,
     })
@@ -131,11 +131,11 @@ fn reason(fact: &Fact, recording: &Recording, expression: &str) -> (String, Stri
     let path = steps.map_or_else(|| expression.to_owned(), |steps| json_path(steps));
     let is_there = || steps?.of(&recording.json_body()?).map(|_| ());
     let why = if fact.missing.is_some() || (steps.is_some() && is_there().is_none()) {
-        "is not there".to_owned()
+        "is missing".to_owned()
     } else {
         match fact.value.as_str() {
             "nil" => "is null".to_owned(),
-            "\"\"" => "is an empty text".to_owned(),
+            "\"\"" => "is an empty string".to_owned(),
             value => format!("is {value}"),
         }
     };

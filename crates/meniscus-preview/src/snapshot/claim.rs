@@ -38,18 +38,17 @@ impl Subject<'_> {
         match &claim.kind {
             ClaimKind::Sent => {
                 let (part, abort) = self.abort()?;
-                let message =
-                    format!("found that {} is not sent, expected that it is", self.name());
+                let message = format!("{} isn't sent, but should be", self.name());
                 let diagnostic = self.diagnostic(claim, message);
-                Some(with_abort(diagnostic, part, abort).label("is aborted"))
+                Some(with_abort(diagnostic, part, abort).label("aborted"))
             }
             ClaimKind::Aborts { reason } => self.without_abort(claim, reason.as_deref()),
             ClaimKind::AbortType(kind) => self.without_type(claim, *kind),
             ClaimKind::Calls { count, to } => self.other_calls(claim, *count, to.as_deref()),
             _ => match self.abort() {
                 Some((part, abort)) => {
-                    let message = format!("found no text: {} is not sent", self.name());
-                    let diagnostic = self.diagnostic(claim, message).label("is not sent");
+                    let message = format!("{} isn't sent, so it has no text", self.name());
+                    let diagnostic = self.diagnostic(claim, message).label("not sent");
                     Some(with_abort(diagnostic, part, abort))
                 }
                 None => self.text_fault(claim),
@@ -64,8 +63,8 @@ impl Subject<'_> {
                 if self.outputs().any(|text| text.contains(wanted)) {
                     return None;
                 }
-                let message = format!("found no {} in {}", shown(wanted), self.name());
-                let diagnostic = self.diagnostic(claim, message).label("is not there");
+                let message = format!("{} doesn't contain {}", self.name(), shown(wanted));
+                let diagnostic = self.diagnostic(claim, message).label("not found");
                 Some(self.with_nearest(diagnostic, wanted))
             }
             ClaimKind::NotContains(unwanted) => self.unwanted(claim, unwanted),
@@ -73,15 +72,13 @@ impl Subject<'_> {
                 if self.outputs().any(|text| pattern.is_match(text)) {
                     return None;
                 }
-                let message = format!(
-                    "found nothing that matches {} in {}",
-                    shown(pattern.as_str()),
-                    self.name()
-                );
-                let mut diagnostic = self.diagnostic(claim, message).label("matches nowhere");
+                let message =
+                    format!("nothing in {} matches {}", self.name(), shown(pattern.as_str()));
+                let mut diagnostic = self.diagnostic(claim, message).label("no match");
                 for part in self.parts.iter().take(MAX_PLACES) {
                     let source = self.rendered(part);
-                    diagnostic = diagnostic.related(&source, first_line(&source), "begins so");
+                    diagnostic =
+                        diagnostic.related(&source, first_line(&source), "starts like this");
                 }
                 Some(diagnostic)
             }
@@ -94,18 +91,15 @@ impl Subject<'_> {
                     return None;
                 }
                 let named = self.part_name(longest);
-                let message =
-                    format!("found {} in {named}, expected {most} at most", characters(found));
+                let message = format!("{named} has {}; the limit is {most}", characters(found));
                 let output = &longest.outcome.output;
                 let source = self.rendered(longest);
                 let start = output.len() - output.trim_start().len();
                 let rest = output[start..].char_indices().nth(*most).map_or(0, |(at, _)| at);
                 let span = line_of(output, start + rest);
-                let label = format!("{} too many from here", characters(found - most));
+                let label = format!("{} over the limit from here", characters(found - most));
                 Some(
-                    self.diagnostic(claim, message)
-                        .label("is too long")
-                        .related(&source, span, label),
+                    self.diagnostic(claim, message).label("too long").related(&source, span, label),
                 )
             }
             ClaimKind::MaxSmsSegments(most) => self.more_segments(claim, *most),
@@ -120,11 +114,11 @@ impl Subject<'_> {
             (true, ..) => None,
             (false, Some((part, abort)), Some(reason)) => {
                 let message = format!(
-                    "found that {} is not sent for another reason, expected {}",
+                    "{} is aborted, but the reason doesn't contain {}",
                     self.name(),
                     shown(reason)
                 );
-                let diagnostic = self.diagnostic(claim, message).label("is not in the reason");
+                let diagnostic = self.diagnostic(claim, message).label("not in the reason");
                 Some(with_abort(diagnostic, part, abort))
             }
             _ => Some(self.is_sent(claim)),
@@ -138,13 +132,13 @@ impl Subject<'_> {
         }
         let Some((part, abort)) = aborts.next() else { return Some(self.is_sent(claim)) };
         let (found, wanted) = (abort.kind.name(), kind.name());
-        let message = format!("found the abort type `{found}`, expected `{wanted}`");
-        Some(with_abort(self.diagnostic(claim, message).label("is another"), part, abort))
+        let message = format!("the abort type is `{found}`, not `{wanted}`");
+        Some(with_abort(self.diagnostic(claim, message).label("different"), part, abort))
     }
 
     /// Reports a message that is sent but shouldn't be.
     fn is_sent(&self, claim: &Claim) -> Diagnostic {
-        let message = format!("found that {} is sent, expected an abort", self.name());
+        let message = format!("{} is sent, but should be aborted", self.name());
         let diagnostic = self.diagnostic(claim, message).label("is sent");
         match self.parts.last() {
             Some(part) => {
@@ -165,14 +159,14 @@ impl Subject<'_> {
             return None;
         }
         let times = if count == 1 { String::new() } else { format!(" {count} times") };
-        let message = format!("found {}{times} in {}, expected none", shown(unwanted), self.name());
-        let mut diagnostic = self.diagnostic(claim, message).label("is there");
+        let message = format!("{} contains {}{times}, but shouldn't", self.name(), shown(unwanted));
+        let mut diagnostic = self.diagnostic(claim, message).label("found");
         let mut left = MAX_PLACES;
         for (part, _) in with {
             let source = self.rendered(part);
             for (start, found) in part.outcome.output.match_indices(unwanted).take(left) {
                 let span = Span::new(start, start + found.len());
-                diagnostic = diagnostic.related(&source, span, "stands here");
+                diagnostic = diagnostic.related(&source, span, "seen here");
                 left -= 1;
             }
         }
@@ -210,26 +204,26 @@ impl Subject<'_> {
             return None;
         }
         let message = format!(
-            "found {} segments in {}, expected {most} at most",
-            found.segments,
-            self.part_name(longest)
+            "{} takes {} segments; the limit is {most}",
+            self.part_name(longest),
+            found.segments
         );
-        let mut diagnostic = self.diagnostic(claim, message).label("takes more");
+        let mut diagnostic = self.diagnostic(claim, message).label("too many segments");
         let source = self.rendered(longest);
         if let (false, Some((start, c))) = (
             found.alphabet == Alphabet::Gsm,
             output.char_indices().find(|(_, c)| !in_small_alphabet(*c)),
         ) {
             let span = Span::new(start, start + c.len_utf8());
-            let label = "makes segments of 67 characters of segments of 153";
+            let label = "this character cuts each segment from 153 to 67 characters";
             diagnostic = diagnostic.related(&source, span, label);
             if output.trim().chars().count() <= most * GSM.1 {
-                let help = "leave out what is not in the small alphabet of phones";
+                let help = "remove the characters that aren't in the GSM alphabet";
                 diagnostic.help = Some(help.to_owned());
             }
             return Some(diagnostic);
         }
-        Some(diagnostic.related(&source, first_line(&source), "begins so"))
+        Some(diagnostic.related(&source, first_line(&source), "starts like this"))
     }
 
     fn other_calls(&self, claim: &Claim, count: usize, to: Option<&str>) -> Option<Diagnostic> {
@@ -246,8 +240,8 @@ impl Subject<'_> {
         }
         let plural = if found == 1 { "call" } else { "calls" };
         let to = to.map_or(String::new(), |to| format!(" to {}", shown(to)));
-        let message = format!("found {found} {plural}{to} from {}, expected {count}", self.name());
-        let mut diagnostic = self.diagnostic(claim, message).label("is not so");
+        let message = format!("{} makes {found} {plural}{to}, not {count}", self.name());
+        let mut diagnostic = self.diagnostic(claim, message).label("not met");
         for call in calls.iter().take(MAX_PLACES) {
             let line = format!("{} {}", call.request.method, mask_url(&call.request.url));
             diagnostic = diagnostic.related(&call.at.source, call.at.span, line);
@@ -261,12 +255,12 @@ impl Subject<'_> {
             if let Some(range) = nearest_text(&part.outcome.output, wanted) {
                 let source = self.rendered(part);
                 let span = Span::new(range.start, range.end);
-                return diagnostic.related(&source, span, "is the nearest text");
+                return diagnostic.related(&source, span, "the most similar text");
             }
         }
         for part in self.parts.iter().take(MAX_PLACES) {
             let source = self.rendered(part);
-            diagnostic = diagnostic.related(&source, first_line(&source), "begins so");
+            diagnostic = diagnostic.related(&source, first_line(&source), "starts like this");
         }
         diagnostic
     }
@@ -304,8 +298,8 @@ impl Subject<'_> {
     fn diagnostic(&self, claim: &Claim, message: String) -> Diagnostic {
         let at = self.expectation.place_of_claim(claim);
         let help = match &self.expectation.why {
-            Some(why) => format!("correct the message; it is expected as: {why}"),
-            None => "correct the message, or the expectation where this is meant".to_owned(),
+            Some(why) => format!("fix the message; reason for this check: {why}"),
+            None => "fix the message, or change the expectation if this is intended".to_owned(),
         };
         Diagnostic::new(CODE, Severity::Error, &at.source, at.span, message).help(help)
     }
@@ -328,7 +322,7 @@ pub(super) fn shown(text: &str) -> String {
     let text = masked_output(text);
     let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.is_empty() {
-        return "white space".to_owned();
+        return "whitespace".to_owned();
     }
     if let Some((end, _)) = line.char_indices().nth(SHOWN_CHARS) {
         line.truncate(end);

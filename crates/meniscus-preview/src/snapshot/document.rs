@@ -23,7 +23,7 @@ pub struct Snapshot {
 
 /// A snapshot that can't be read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read the snapshot `{file}`: {reason}")]
+#[error("can't read the snapshot `{file}`: {reason}")]
 pub struct SnapshotError {
     /// The file, relative to the workspace.
     pub file: String,

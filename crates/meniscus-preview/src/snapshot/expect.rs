@@ -92,11 +92,11 @@ pub fn idle(scenario: &Scenario, messages: &[(&str, Vec<&str>)]) -> Vec<Diagnost
         let (label, message, help) = match &expectation.part {
             _ if about.is_empty() => {
                 let (label, text) = match expectation.names_messages() {
-                    true => (expectation.place_of("message"), "found no such message"),
-                    false => (expectation.place(), "found no message"),
+                    true => (expectation.place_of("message"), "this matches none of the messages"),
+                    false => (expectation.place(), "there are no messages"),
                 };
                 let names = mine.iter().map(|(name, _)| *name).collect::<Vec<_>>();
-                let message = format!("{text} among those that `{}` is for", scenario.name);
+                let message = format!("{text} for the scenario `{}`", scenario.name);
                 (label, message, choice("", &names, "messages"))
             }
             Some(part) if about.iter().all(|(_, parts)| !parts.contains(&part.as_str())) => {
@@ -106,8 +106,8 @@ pub fn idle(scenario: &Scenario, messages: &[(&str, Vec<&str>)]) -> Vec<Diagnost
                 names.sort_unstable();
                 names.dedup();
                 let message = match &about[..] {
-                    [(name, _)] => format!("found no part `{part}` in `{name}`"),
-                    many => format!("found no part `{part}` in any of {} messages", many.len()),
+                    [(name, _)] => format!("`{name}` has no part `{part}`"),
+                    many => format!("none of the {} messages has a part `{part}`", many.len()),
                 };
                 (label, message, choice(part, &names, "parts"))
             }
@@ -116,7 +116,7 @@ pub fn idle(scenario: &Scenario, messages: &[(&str, Vec<&str>)]) -> Vec<Diagnost
         let mut diagnostic =
             Diagnostic::new(CODE, Severity::Error, &label.source, label.span, message);
         diagnostic.help = help;
-        found.push(diagnostic.label("is about nothing"));
+        found.push(diagnostic.label("matches nothing"));
     }
     found
 }
@@ -125,7 +125,7 @@ fn choice(found: &str, names: &[&str], what: &str) -> Option<String> {
     match nearest(found, names.iter().copied()) {
         Some(near) => Some(format!("did you mean `{near}`?")),
         None if names.is_empty() => Some("check the scenario's `templates`".to_owned()),
-        None => Some(format!("the {what} are {}", names.join(", "))),
+        None => Some(format!("use one of the {what} {}", names.join(", "))),
     }
 }
 

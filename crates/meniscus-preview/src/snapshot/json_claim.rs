@@ -33,9 +33,9 @@ pub(super) fn json_fault(text: &str, path: &JsonPath, wanted: Option<&Value>) ->
             let why = error.to_string();
             return Some(JsonFault {
                 reached: 0,
-                found: "found no JSON".to_owned(),
+                found: "there is no valid JSON".to_owned(),
                 expected: String::new(),
-                label: "leads nowhere",
+                label: "not found",
                 help: None,
                 span: character_at(text, start),
                 note: why.split(" at line ").next().unwrap_or_default().to_owned(),
@@ -47,19 +47,19 @@ pub(super) fn json_fault(text: &str, path: &JsonPath, wanted: Option<&Value>) ->
     let span = locate_json(text, &steps).map_or(Span::empty(0), |range| line_or(text, range));
     let missing = |note: String, help: Option<String>| JsonFault {
         reached: 1 + steps.len(),
-        found: format!("found no `{}`", path.source()),
+        found: format!("there is no `{}`", path.source()),
         expected: String::new(),
-        label: "leads nowhere",
+        label: "not found",
         help,
         span,
         note,
     };
     if !whole {
         let note = match reached {
-            serde_json::Value::Object(members) => format!("has {} members", members.len()),
+            serde_json::Value::Object(members) => format!("has {} keys", members.len()),
             serde_json::Value::Array(items) => format!("has {} items", items.len()),
             serde_json::Value::Null => "is null".to_owned(),
-            _ => "has nothing inside".to_owned(),
+            _ => "is a single value".to_owned(),
         };
         let near = match (reached, path.key_at(steps.len())) {
             (serde_json::Value::Object(members), Some(key)) => {
@@ -77,17 +77,17 @@ pub(super) fn json_fault(text: &str, path: &JsonPath, wanted: Option<&Value>) ->
     }
     let secret = path.last_name().is_some_and(is_secret_field);
     let (was, should) = match secret {
-        true => (format!("`{REDACTED}`"), "another".to_owned()),
+        true => (format!("`{REDACTED}`"), "the expected value".to_owned()),
         false => (shown(&reached.to_string()), shown(&to_json(wanted.view()).to_string())),
     };
     Some(JsonFault {
         reached: 2 + steps.len(),
-        found: format!("found {was} at `{}`", path.source()),
-        expected: format!(", expected {should}"),
-        label: "is another",
+        found: format!("`{}` is {was}", path.source()),
+        expected: format!(", not {should}"),
+        label: "different",
         help: None,
         span,
-        note: "stands here".to_owned(),
+        note: "seen here".to_owned(),
     })
 }
 

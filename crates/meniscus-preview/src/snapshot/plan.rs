@@ -262,10 +262,8 @@ impl Plan {
                 continue;
             };
             let (name, shown) = (scenario.name.clone(), file_shown(scenario));
-            let message = format!(
-                "found two scenarios named `{name}`: `{}` and `{shown}`",
-                file_shown(known)
-            );
+            let message =
+                format!("two scenarios are named `{name}`: `{}` and `{shown}`", file_shown(known));
             let error = ProjectError::Unknown { message, help: "rename one of them".to_owned() };
             self.problems.push(Arc::new(Unusable { name, shown, error }));
         }
@@ -386,10 +384,10 @@ fn prepare(
 ) -> Result<PlannedScenario, ProjectError> {
     let Some(now) = &scenario.now else {
         let message = format!(
-            "found no `now` in the scenario `{}`, expected the time at which it is rendered",
+            "the scenario `{}` has no `now`, the time at which it is rendered",
             scenario.name
         );
-        let help = format!("write `now = \"{proposal}\"` at its beginning");
+        let help = format!("add `now = \"{proposal}\"` at its start");
         return Err(scenario.error_at_start(message, help));
     };
     let world = world(&workspace.config, scenario, blocks, recordings)?;
@@ -419,7 +417,7 @@ fn same_name(known: &Message, other: &Message) -> Option<Unusable> {
         return None;
     }
     let name = other.name.clone();
-    let message = format!("found two messages named `{name}`: `{first}` and `{second}`");
+    let message = format!("two messages are named `{name}`: `{first}` and `{second}`");
     let error = ProjectError::Unknown { message, help: "rename one of them".to_owned() };
     Some(Unusable { name, shown: second, error })
 }

@@ -17,42 +17,42 @@ pub fn why(recordings: &PlannedRecordings, tested: &Tested, cause: &Cause) -> Ve
     match cause {
         Cause::Text { block, lines, gone } => text(tested, block.as_deref(), lines, gone),
         Cause::Block { name, is_new: true } => {
-            vec![format!("the content block `{name}` is included now")]
+            vec![format!("the content block `{name}` is now included")]
         }
         Cause::Block { name, is_new: false } => {
-            vec![format!("the content block `{name}` is not included any more")]
+            vec![format!("the content block `{name}` is no longer included")]
         }
         Cause::Recording { name, lines, gone } => {
             let known = recordings.get(name).map(|known| &*known.source);
             let file = known.map_or_else(String::new, |source| format!(" ({})", source.name()));
-            let what = format!("the recording `{name}`{file} answers something else now");
+            let what = format!("the recording `{name}`{file} now has a different response");
             changed(what, known, lines, gone)
         }
         Cause::Answers { before, now } => vec![match (&before[..], &now[..]) {
-            ([], now) => format!("{} answered, where nothing did before", listed(now)),
-            (before, []) => format!("{} answered before, and nothing does now", listed(before)),
+            ([], now) => format!("{} answered; before, nothing did", listed(now)),
+            (before, []) => format!("{} answered before; now nothing does", listed(before)),
             (before, now) => {
-                format!("{} answered, in place of {}", listed(now), listed(before))
+                format!("{} answered instead of {}", listed(now), listed(before))
             }
         }],
         Cause::Value { of, path, before, now } => {
             let what = match of {
                 ValueOf::Scenario if path == "now" || path == "seed" => {
-                    format!("`{path}` of the scenario")
+                    format!("the scenario's `{path}`")
                 }
                 ValueOf::Scenario => format!("the scenario's `{path}`"),
-                ValueOf::Variables => format!("the variable `{path}` of meniscus.toml"),
-                ValueOf::Settings => format!("the setting `{path}` of meniscus.toml"),
+                ValueOf::Variables => format!("the variable `{path}` in meniscus.toml"),
+                ValueOf::Settings => format!("the setting `{path}` in meniscus.toml"),
             };
             vec![match (before, now) {
                 (Some(before), Some(now)) => format!("{what} changed: {before} → {now}"),
                 (None, Some(now)) => format!("{what} is new: {now}"),
-                (Some(before), None) => format!("{what} is gone: it was {before}"),
+                (Some(before), None) => format!("{what} was removed: it was {before}"),
                 (None, None) => format!("{what} changed"),
             }]
         }
         Cause::Version { before } => vec![format!(
-            "nothing that it depends on changed: it was accepted from meniscus {before}, and this is {}",
+            "none of its inputs changed: it was accepted with meniscus {before}, and this is {}",
             env!("CARGO_PKG_VERSION")
         )],
     }
@@ -101,8 +101,8 @@ fn changed(
         })
         .collect::<Vec<_>>();
     ranges.extend(gone.iter().take(SHOWN_RANGES).map(|behind| match behind {
-        0 => "what was its first line is gone".to_owned(),
-        behind => format!("what stood behind line {behind} is gone"),
+        0 => "the old first line was removed".to_owned(),
+        behind => format!("text after line {behind} was removed"),
     }));
     if ranges.is_empty() {
         return vec![what];

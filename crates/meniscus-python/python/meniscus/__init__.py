@@ -1,4 +1,4 @@
-"""Renders and lints Braze message templates with recorded answers of SessionM.
+"""Renders and lints Braze message templates with recorded SessionM responses.
 
 >>> import meniscus
 >>> workspace = meniscus.Workspace.of_texts({
@@ -57,7 +57,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: a file relative to the workspace, a line and a column from 1."""
+    """A location: a file relative to the workspace, and a line and column from 1."""
 
     path: str
     line: int
@@ -69,7 +69,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """What is wrong with a text."""
+    """A problem found in a template."""
 
     rule: str
     level: str
@@ -85,7 +85,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Abort:
-    """Why a part isn't sent; ``type`` is Braze's name for it."""
+    """Why a part isn't sent; ``type`` is the abort type."""
 
     type: str
     reason: str
@@ -94,7 +94,7 @@ class Abort:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A place that prints nothing although a value was asked for."""
+    """An output that renders as blank."""
 
     part: str
     expression: str
@@ -105,7 +105,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that a part makes. ``result`` is `answered`, `cached`, `unanswered`, or `refused`."""
+    """An API call that a part makes. ``result`` is `answered`, `cached`, `unanswered`, or `refused`."""
 
     part: str
     method: str
@@ -120,7 +120,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A single text as a recipient gets it; ``output`` is `None` if it isn't sent."""
+    """A template rendered for a recipient; ``output`` is `None` if it isn't sent."""
 
     output: str | None
     aborted: Abort | None
@@ -131,7 +131,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as a recipient gets it: a text for each part, `None` for parts that aren't sent."""
+    """A message rendered for a recipient; a part that isn't sent is `None`."""
 
     message: str
     recipient: str
@@ -149,21 +149,22 @@ class Rendered:
 
 
 class Workspace:
-    """A workspace of messages and recipients, read once. Open it again to see changes.
+    """A workspace of messages and recipients, read once. To see later changes, open it again.
 
-    A pickled workspace has its files in it, so that it can be used on another machine.
+    A pickled workspace contains its files, so it also works on another machine.
     """
 
     __slots__ = ("_library",)
 
     def __init__(self, path: str | _os.PathLike[str] = ".") -> None:
-        """Reads the workspace around a folder: the nearest one above it with `meniscus.toml`, else
-        the folder itself."""
+        """Reads the workspace that contains a folder: the nearest parent with `meniscus.toml`, or
+        else the folder itself."""
         self._library = _meniscus.Library.open(_os.fspath(path))
 
     @classmethod
     def of_texts(cls, texts: Mapping[str, str]) -> Workspace:
-        """Reads a workspace from texts by their paths, such as `templates/hello.liquid`."""
+        """Reads a workspace from files in memory: contents by path, such as
+        `templates/hello.liquid`."""
         workspace = cls.__new__(cls)
         workspace._library = _meniscus.Library.of_texts(dict(texts))
         return workspace
@@ -183,7 +184,7 @@ class Workspace:
         return self._library.messages()
 
     def message(self, name: str) -> Message:
-        """Returns a message. Raises `MeniscusError` if there is none of this name."""
+        """Returns a message. Raises `MeniscusError` if there is no message with this name."""
         self._library.recipients(name)  # raises with the nearest name
         return Message(self._library, name)
 
@@ -191,7 +192,7 @@ class Workspace:
         return (Message(self._library, name) for name in self.messages)
 
     def lint(self, text: str | None = None, *, name: str = "template") -> Sequence[Diagnostic]:
-        """Lints everything, or a text against what the workspace knows."""
+        """Lints the workspace, or a template with what the workspace knows."""
         found = self._library.lint() if text is None else self._library.lint_text(text, name)
         return _diagnostics(_json.loads(found)["diagnostics"])
 
@@ -210,16 +211,17 @@ class Message:
 
     @property
     def recipients(self) -> Sequence[str]:
-        """The names of the recipients that the message is for, sorted."""
+        """The names of the message's recipients, sorted."""
         return self._library.recipients(self.name)
 
     def render(
         self, recipient: str | Mapping[str, Any] | None = None, /, **tables: Mapping[str, Any]
     ) -> Rendered:
-        """Renders the message for a recipient by name, or for values by table.
+        """Renders the message for a recipient, given by name or as values by table.
 
-        Keyword arguments lay values over a named recipient: `render("anna", user={"first_name":
-        "Ann"})`. Raises `MeniscusError` for unknown names and values that aren't allowed.
+        Keyword arguments override values of a named recipient: `render("anna",
+        user={"first_name": "Ann"})`. Raises `MeniscusError` for unknown names and values that
+        aren't allowed.
         """
         if isinstance(recipient, Mapping):
             base, values = None, {**recipient, **tables}
@@ -238,14 +240,16 @@ class Message:
         answers: str | Mapping[str, str | None] | None = None,
         samples: int = 3,
     ) -> Audience:
-        """Prepares the message for batches of recipients, read as `meniscus audience` reads CSV: a
-        column for each field of a profile; objects such as `custom_attributes` and
-        `trigger_properties` as structs, maps, or JSON; other columns are custom attributes.
+        """Prepares the message for batches of recipients.
+
+        Columns are read as `meniscus audience` reads CSV. Each profile field has a column; objects
+        such as `custom_attributes` and `trigger_properties` are structs, maps, or JSON; all other
+        columns are custom attributes.
 
         `now` is the time of sending. `base` is the recipient whose catalogs, promotions, and
-        variables all rows have. `key` is the column with the customer's id, if its name isn't one
-        of Braze's. `row` is a column with whole rows as JSON. `answers` are columns with responses:
-        the name of one that answers all calls, or endpoints by column (`None` for all calls).
+        variables apply to all rows. `key` is the column with the customer's ID, if its name isn't
+        one that Braze uses. `row` is a column with whole rows as JSON. `answers` names the columns
+        with responses: one column for all calls, or endpoints by column (`None` for all calls).
         """
         return Audience(self, _options(now, base, key, row, answers, samples))
 
@@ -259,7 +263,7 @@ class Message:
         row: str | None = None,
         answers: str | Mapping[str, str | None] | None = None,
     ) -> Batch:
-        """Renders a batch of recipients; for more than one, prepare an `audience`."""
+        """Renders a batch of recipients; for several batches, use `audience`."""
         audience = self.audience(now=now, base=base, key=key, row=row, answers=answers)
         return audience.render_batch(batch)
 
@@ -279,9 +283,10 @@ class Message:
 
 
 class Engine:
-    """Compiles single texts in Braze's dialect of Liquid, without files and calls.
+    """Compiles templates in Braze's dialect of Liquid, without files or API calls.
 
-    `blocks` are content blocks by name. With `plain`, it is plain Liquid: errors are printed.
+    `blocks` are content blocks by name. With `plain`, templates are plain Liquid, which prints
+    errors.
     """
 
     __slots__ = ("_engine",)
@@ -290,12 +295,12 @@ class Engine:
         self._engine = _meniscus.Engine(blocks=dict(blocks or {}), plain=plain)
 
     def compile(self, text: str, name: str = "template") -> Template:
-        """Compiles a text; its problems are in `Template.diagnostics`."""
+        """Compiles a template; `Template.diagnostics` lists its problems."""
         return Template(self._engine.compile(text, name))
 
 
 class Template:
-    """A compiled text, to be rendered for many, from any thread."""
+    """A compiled template. It can be rendered many times, from any thread."""
 
     __slots__ = ("_template",)
 
@@ -304,7 +309,7 @@ class Template:
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """What parsing found."""
+        """Problems found while parsing."""
         return _diagnostics(_json.loads(self._template.diagnostics())["diagnostics"])
 
     def render(
@@ -315,7 +320,7 @@ class Template:
         now: str | _datetime.datetime | None = None,
         seed: int | None = None,
     ) -> Text:
-        """Renders the text for a recipient, given as values by table: `{"user": {"first_name":
+        """Renders the template for a recipient, given as values by table: `{"user": {"first_name":
         "Anna"}, "custom_attribute": {"tier": "gold"}}`."""
         clock = now.isoformat() if isinstance(now, _datetime.datetime) else now
         text = self._template.render(
@@ -335,13 +340,13 @@ class Template:
 
 
 def lint(text: str, *, name: str = "template") -> Sequence[Diagnostic]:
-    """Lints a single text. `Workspace.lint` knows recipients, recordings, and content blocks, too."""
+    """Lints a single template. `Workspace.lint` also uses recipients, recordings, and content blocks."""
     return Workspace.of_texts({}).lint(text, name=name)
 
 
 @_functools.lru_cache(maxsize=8)
 def _packed(library: _meniscus.Library) -> bytes:
-    """Returns the files of a workspace, equal for equal files."""
+    """Returns a workspace's files as an archive; equal files give equal bytes."""
     packed = _io.BytesIO()
     with _zipfile.ZipFile(packed, "w", _zipfile.ZIP_DEFLATED) as archive:
         for path, content in library.files().items():
@@ -351,10 +356,10 @@ def _packed(library: _meniscus.Library) -> bytes:
 
 @_functools.lru_cache(maxsize=8)
 def _unpacked(packed: bytes, version: str) -> _meniscus.Library:
-    """Reads a workspace once for all that a process is sent."""
+    """Reads a workspace once per process."""
     if version != __version__:
         raise MeniscusError(
-            f"the workspace comes from meniscus {version}, and this is {__version__}",
+            f"the workspace was pickled by meniscus {version}, but this is {__version__}",
             "install the same version on every machine",
         )
     try:
@@ -370,7 +375,7 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, _Decimal):
         return float(value)
-    raise TypeError(f"found a value of the type `{type(value).__name__}`")
+    raise TypeError(f"can't convert a value of the type `{type(value).__name__}`")
 
 
 def _place(place: Mapping[str, Any]) -> Place:

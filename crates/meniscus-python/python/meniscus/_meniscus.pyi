@@ -4,7 +4,7 @@ from typing import Any, final
 VERSION: str
 
 class MeniscusError(Exception):
-    """Why something can't be done: ``args`` are the message, and what to do about it."""
+    """An error: ``args`` are the message and what to do about it."""
 
     args: tuple[str, str | None]
 
@@ -53,7 +53,7 @@ class Library:
 
 @final
 class Batch:
-    """Rows with Arrow's C interface: ``pyarrow.record_batch(batch)``, ``polars.DataFrame(batch)``."""
+    """Rows with Arrow's C interface, for ``pyarrow.record_batch`` or ``polars.DataFrame``."""
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
     def __arrow_c_schema__(self) -> object: ...

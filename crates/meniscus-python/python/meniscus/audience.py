@@ -1,4 +1,4 @@
-"""A message for a whole audience, in batches of Arrow: what each recipient gets, and the counts.
+"""Renders a message for a whole audience in Arrow batches, and counts the results.
 
 >>> import meniscus
 >>> workspace = meniscus.Workspace.of_texts({
@@ -42,8 +42,8 @@ ArrowData = ArrowBatch | ArrowStream | Iterable[ArrowBatch]
 
 
 class Audience:
-    """A message, ready to be rendered for rows. Made by `Message.audience`; may be used from many
-    threads, and may be pickled."""
+    """A message that is ready to render for rows. `Message.audience` creates it. It can be used from
+    many threads, and can be pickled."""
 
     __slots__ = ("_audience", "_made")
 
@@ -55,25 +55,25 @@ class Audience:
         return Audience, self._made
 
     def render_batch(self, batch: ArrowBatch) -> Batch:
-        """Renders a batch. Returns a row for each of its rows: `id`, `sent`, `aborted`, `blanks`,
-        `error`, and a column for each part, null where the message isn't sent.
+        """Renders a batch. Returns one row per input row, with the columns `id`, `sent`, `aborted`,
+        `blanks`, and `error`, and a column for each part, null if the message isn't sent.
 
-        Raises `MeniscusError` if a column is missing, or if the result is larger than one batch of
-        Arrow may be; `render_batches` splits it.
+        Raises `MeniscusError` if a column is missing, or if the result is too large for one Arrow
+        batch; `render_batches` splits it.
         """
         batches = list(_meniscus.Batches(batch))
         if len(batches) != 1:
-            message = f"found {len(batches)} batches, not one"
-            raise _meniscus.MeniscusError(message, "use `render_batches`, which takes many")
+            message = f"`render_batch` takes one batch, not {len(batches)}"
+            raise _meniscus.MeniscusError(message, "use `render_batches` for several batches")
         (whole,) = batches
         rendered, end = self._audience.render(whole, 0)
         if end == len(whole):
             return rendered
-        message = f"the first {end} of {len(whole)} rows have {_SPLIT}"
+        message = f"the first {end} of {len(whole)} rows already have {_SPLIT}"
         raise _meniscus.MeniscusError(message, "use `render_batches`, which splits the result")
 
     def render_batches(self, data: ArrowData) -> Iterator[Batch]:
-        """Renders batches one after the other, in batches of at most about 32 MB."""
+        """Renders batches one by one. Yields batches of at most about 32 MB."""
         for batch in _batches(data):
             start = 0
             while start < len(batch):
@@ -81,7 +81,7 @@ class Audience:
                 yield rendered
 
     def tally(self, data: ArrowData, *, name: str = "rows", threads: int = 1) -> Tally:
-        """Counts what recipients get. Samples are `name:NUMBER`, from 1."""
+        """Counts what recipients get. Samples are named `name:NUMBER`, from 1."""
         first, threads = 1, max(1, threads)
         sum: _meniscus.Tally = self._audience.empty()
         waiting: _deque[Any] = _deque()
@@ -97,7 +97,7 @@ class Audience:
 
     @property
     def schema(self) -> Batch:
-        """The columns of a rendered batch: a batch without rows."""
+        """The columns of a rendered batch, as a batch without rows."""
         return self._audience.schema()
 
     def __repr__(self) -> str:
@@ -106,7 +106,7 @@ class Audience:
 
 
 class Tally:
-    """What an audience gets, in numbers that can be added, as `meniscus audience` counts."""
+    """Counts for an audience, as in `meniscus audience`. Tallies can be added."""
 
     __slots__ = ("_tally", "__dict__")
 
@@ -115,12 +115,12 @@ class Tally:
 
     @classmethod
     def read(cls, text: str, samples: int = 3) -> Tally:
-        """Reads what `json` returned, or `meniscus audience --report json` wrote. `samples` are the
-        most rows that sums with it keep as examples."""
+        """Reads the JSON of `json` or of `meniscus audience --report json`. `samples` is the largest
+        number of rows that sums with it keep as examples."""
         return cls(_meniscus.Tally.read(text, samples))
 
     def json(self) -> str:
-        """Returns a JSON document, which `meniscus audience --merge` reads."""
+        """Returns a JSON document that `meniscus audience --merge` can read."""
         return self._tally.json()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -133,7 +133,7 @@ class Tally:
 
     @property
     def rows(self) -> int:
-        """Rows that are counted, without those left out."""
+        """The number of rows, without excluded ones."""
         return int(self.numbers["rows"])
 
     @property
@@ -143,17 +143,17 @@ class Tally:
 
     @property
     def with_blanks(self) -> int:
-        """Recipients who get it with at least one blank."""
+        """Recipients who get the message with at least one blank."""
         return int(self.numbers["with_blanks"])
 
     @property
     def unanswered(self) -> int:
-        """Recipients with a call that nothing answers."""
+        """Recipients with an unanswered call."""
         return int(self.numbers["unanswered"])
 
     @property
     def aborts(self) -> Mapping[str, int]:
-        """Recipients who don't get it, by place and reason."""
+        """Recipients who don't get the message, by place and reason."""
         return self._by_place("aborts")
 
     @property
@@ -193,15 +193,15 @@ class Tally:
 def merge(tallies: Iterable[Tally]) -> Tally:
     """Adds tallies of parts of an audience, in any order.
 
-    Raises `MeniscusError` if they are about another message, state of the workspace, or clock, and
-    `ValueError` if there is none.
+    Raises `MeniscusError` if they differ in message, workspace state, or clock, and `ValueError` if
+    there are no tallies.
     """
     all = list(tallies)
     if not all:
-        raise ValueError("there is no tally to add")
+        raise ValueError("there are no tallies to merge")
     for tally in all:
         if not isinstance(tally, Tally):
-            raise TypeError(f"found a value of the type `{type(tally).__name__}`, not a tally")
+            raise TypeError(f"expected a tally, not a value of the type `{type(tally).__name__}`")
     samples = max(tally._tally.samples for tally in all)
     sum = _meniscus.Tally.read(all[0].json(), samples)
     for tally in all[1:]:
@@ -209,7 +209,7 @@ def merge(tallies: Iterable[Tally]) -> Tally:
     return Tally(sum)
 
 
-_SPLIT = "32 MB of text, the most that one batch returns"
+_SPLIT = "32 MB of text, the limit for one batch"
 
 
 def _batches(data: Any) -> Iterator[Batch]:
@@ -233,9 +233,9 @@ def _options(
     elif answers is None or isinstance(answers, Mapping):
         columns = dict(answers or {})
     else:
-        raise TypeError("`answers` is the name of a column, or endpoints by column")
+        raise TypeError("`answers` must be the name of a column, or endpoints by column")
     if samples < 0:
-        raise ValueError("`samples` is a number from 0")
+        raise ValueError("`samples` must be at least 0")
     return {
         "now": _clock(now),
         "base": base,
@@ -247,11 +247,11 @@ def _options(
 
 
 def _clock(now: str | _datetime.datetime) -> str:
-    """Returns one text for one time, so that tallies of the same time can be added."""
+    """Returns the same string for the same time, because only such tallies can be added."""
     if isinstance(now, _datetime.datetime):
         if now.tzinfo is None:
             now = now.replace(tzinfo=_datetime.timezone.utc)
         return now.astimezone(_datetime.timezone.utc).isoformat().replace("+00:00", "Z")
     if isinstance(now, str):
         return now
-    raise TypeError("`now` is the time of sending: a string, or a `datetime`")
+    raise TypeError("`now` must be a string or a `datetime`")

@@ -1,7 +1,7 @@
 """Renders every message of a workspace for each of its recipients: ``pytest --meniscus PATH``.
 
-A message fails if a part has an error or a blank. A message that isn't sent passes: templates abort
-on purpose. Options: ``--meniscus-allow-blanks``.
+A message fails if a part has an error or a blank. A message that isn't sent passes, because
+templates abort on purpose. Option: ``--meniscus-allow-blanks``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("meniscus", "Braze message templates")
     group.addoption("--meniscus", metavar="PATH", help="render the messages of this workspace")
     group.addoption(
-        "--meniscus-allow-blanks", action="store_true", help="let messages have blanks"
+        "--meniscus-allow-blanks", action="store_true", help="allow blanks in messages"
     )
 
 
 @pytest.fixture(scope="session")
 def meniscus_workspace(request: pytest.FixtureRequest) -> Workspace:
-    """The workspace of ``--meniscus``, else the one around pytest's root folder."""
+    """The workspace of ``--meniscus``, or else the one that contains pytest's root folder."""
     path = request.config.getoption("--meniscus") or request.config.rootpath
     return Workspace(path)
 

@@ -1,7 +1,7 @@
-"""A message for the rows of a Spark DataFrame: PySpark, Databricks, Fabric, EMR, and Sail.
+"""Renders a message for the rows of a Spark DataFrame: PySpark, Databricks, Fabric, EMR, and Sail.
 
-The workspace travels in the function that Spark sends to its workers, on which the same version of
-meniscus must be installed. Nothing else is sent, and no host is called.
+The function that Spark sends to its workers contains the workspace. The workers need the same
+version of meniscus. Nothing else is sent, and no host is called.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ def render(
 ) -> DataFrame:
     """Renders a message for each row: `id`, `sent`, `aborted`, `blanks`, `error`, and the parts.
 
-    `answers` has the columns `key` and `response` (JSON, or a struct), and perhaps `status`: one
-    DataFrame for all calls, or DataFrames by endpoint. `key` names the column with the customer's
-    id in all of them; responses need it. The other options are those of `Message.audience`.
+    `answers` is one DataFrame for all calls, or DataFrames by endpoint. Its columns are `key`,
+    `response` (JSON or a struct), and optionally `status`. `key` names the column with the
+    customer's ID in all DataFrames; responses need it. For the other options, see
+    `Message.audience`.
     """
     joined, columns = _joined(df, answers, key)
     audience = message.audience(now=now, base=base, key=_own(key, row), row=row, answers=columns)
@@ -62,9 +63,10 @@ def audit(
     row: str | None = None,
     samples: int = 3,
 ) -> Tally:
-    """Counts what the recipients get, as `meniscus audience` does. Options as in `render`.
+    """Counts what recipients get, as `meniscus audience` does. The options are those of `render`.
 
-    Samples are named `partition-N:NUMBER`, the row in the partition after the join.
+    Samples are named `partition-N:NUMBER`, where the number is the row in the partition after the
+    join.
     """
     joined, columns = _joined(df, answers, key)
     audience = message.audience(
@@ -100,7 +102,7 @@ def _joined(
     if answers is None:
         return df, {}
     if key is None:
-        raise ValueError("responses need `key`, the column with the customer's id")
+        raise ValueError("responses need `key`, the column with the customer's ID")
     from pyspark.sql import functions as f
 
     tables = dict(answers) if isinstance(answers, Mapping) else {None: answers}
@@ -113,7 +115,7 @@ def _joined(
             raise ValueError("the responses need a column `response`")
         kind = table.schema[names["response"]].dataType.typeName()
         body = f.col("response") if kind == "string" else f.to_json("response")
-        # What isn't a status is told of its row; a cast would end the whole job.
+        # A bad status is reported for its row; a cast would end the whole job.
         status = f.col("status").cast("string") if "status" in names else f.lit("200")
         found = table.select(
             f.col(key).cast("string").alias(f"{column}_key"),

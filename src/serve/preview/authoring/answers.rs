@@ -122,7 +122,7 @@ impl CallOnPage {
         });
         found.ok_or_else(|| {
             Refusal::missing(format!(
-                "`{message}` makes no call `{}` without a recording",
+                "`{message}` makes no call `{}` that lacks a recording",
                 self.call
             ))
             .help("wait until the message is rendered, then try again")
@@ -179,7 +179,7 @@ impl CallOnPage {
         let Some(source) = scenario.sources.first() else { return Ok(None) };
         let file = source.name();
         if self.ask.texts.contains_key(file) {
-            let message = format!("`{file}` has unsaved changes, and has to name the recording");
+            let message = format!("`{file}` has unsaved changes, but must list the recording");
             return Err(Refusal::wrong(message).help("save or revert it first"));
         }
         let names = names.iter().cloned().chain([key.to_owned()]).collect::<Vec<_>>();

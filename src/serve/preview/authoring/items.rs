@@ -62,7 +62,8 @@ impl Item {
     /// Returns the file or folder, relative to the workspace.
     fn path(&self, session: &Session) -> Result<String, Refusal> {
         let workspace = &session.workspace;
-        let missing = || Refusal::missing(format!("there is no {} `{}`", self.word(), self.name()));
+        let missing =
+            || Refusal::missing(format!("the {} `{}` doesn't exist", self.word(), self.name()));
         Ok(match self {
             Item::Message { name } => {
                 workspace.shown(session.message(name).ok_or_else(missing)?.path())
@@ -102,7 +103,7 @@ impl Item {
             return Ok(format!("{folder}{slash}{to}{ending}"));
         };
         if to.starts_with(&format!("{name}/")) {
-            let message = format!("`{to}` would be inside the message itself");
+            let message = format!("`{to}` is inside the message");
             return Err(Refusal::wrong(message).help("choose another name"));
         }
         self.check_alone(session)?;
@@ -116,7 +117,7 @@ impl Item {
         };
         let folder = templates_folder(&session.workspace);
         if name_of(&new) != to || !new.starts_with(&format!("{folder}/")) {
-            let message = format!("messages of this workspace are in `{folder}/`");
+            let message = format!("messages in this workspace must be in `{folder}/`");
             return Err(Refusal::wrong(message).help(format!("start the name with `{folder}/`")));
         }
         Ok(new)
@@ -128,8 +129,8 @@ impl Item {
         let folder = format!("{name}/");
         match session.messages.iter().find(|one| one.name.starts_with(&folder)) {
             Some(one) => {
-                let message = format!("the message `{}` is in its folder", one.name);
-                Err(Refusal::wrong(message).help("move or delete that one first"))
+                let message = format!("its folder contains the message `{}`", one.name);
+                Err(Refusal::wrong(message).help("move or delete that message first"))
             }
             None => Ok(()),
         }

@@ -91,7 +91,7 @@ impl Kept {
         match self.from.as_str() {
             "" => draft.templates = vec![globset::escape(&self.message)],
             from => {
-                draft.heading = vec![format!("As `{from}`, with other values.")];
+                draft.heading = vec![format!("Copy of `{from}` with other values.")];
                 draft.extends = Some(from.to_owned());
             }
         }
@@ -152,8 +152,8 @@ impl Kept {
             }
         }
         if let Some(unused) = self.answers.keys().find(|name| !exchanges.contains_key(*name)) {
-            let message = format!("the message doesn't make the call that `{unused}` answers");
-            let help = "reset that answer, or the value that keeps the call from being made";
+            let message = format!("the message doesn't make the call for `{unused}`");
+            let help = "reset that response, or the value that prevents the call";
             return Err(Refusal::wrong(message).help(help));
         }
         let all = exchanges.values().cloned().collect::<Vec<_>>();
@@ -212,7 +212,7 @@ impl KeptInPlace {
                 self.paths(scenario).all(|path| same(&now.tables, &laid.tables, &path))
             };
             if !loaded.as_ref().is_ok_and(is_kept) {
-                let message = format!("`{}` can't hold this as it is written", source.name());
+                let message = format!("`{}` can't store this in its current form", source.name());
                 let help = "edit the file, or save the values as a new recipient";
                 return Err(Refusal::wrong(message).help(help));
             }
@@ -328,8 +328,8 @@ fn check_clock(scenario: &Scenario) -> Result<(), Refusal> {
     let Some(now) = &scenario.now else { return Ok(()) };
     match Time::parse(now, &default_now()) {
         Some(_) => Ok(()),
-        None => Err(Refusal::wrong(format!("the clock `{now}` isn't a time"))
-            .help("write it such as `2026-03-01T09:00:00Z`")),
+        None => Err(Refusal::wrong(format!("`{now}` isn't a time"))
+            .help("use a time such as `2026-03-01T09:00:00Z`")),
     }
 }
 
@@ -337,9 +337,9 @@ fn check_clock(scenario: &Scenario) -> Result<(), Refusal> {
 pub(super) fn unusable(file: &str) -> impl Fn(ScenarioFileError) -> Refusal {
     move |error| {
         let help = match error {
-            ScenarioFileError::Syntax(_) => "correct it in the editor first",
+            ScenarioFileError::Syntax(_) => "fix it in the editor first",
             ScenarioFileError::NotATable(_) => {
-                "its values are in another file: edit that, or save them as a new recipient"
+                "its values are in another file; edit that file, or save them as a new recipient"
             }
         };
         Refusal::wrong(format!("`{file}`: {error}")).help(help)
@@ -352,7 +352,7 @@ pub(super) fn unusable(file: &str) -> impl Fn(ScenarioFileError) -> Refusal {
 /// If TOML can't hold a value.
 pub(super) fn written(draft: &Draft) -> Result<String, Refusal> {
     match draft.unwritable() {
-        Some(why) => Err(Refusal::wrong(why).help("change it, or remove it")),
+        Some(why) => Err(Refusal::wrong(why).help("change or remove it")),
         None => Ok(draft.to_toml()),
     }
 }

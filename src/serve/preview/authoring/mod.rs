@@ -92,7 +92,7 @@ pub(super) fn undo(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
     let saving = shared.saving.lock().unwrap_or_else(PoisonError::into_inner);
     let mut journal = shared.journal.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(place) = journal.undo.iter().position(|(known, _)| *known == id) else {
-        return Err(Refusal::missing("this change can't be undone any more"));
+        return Err(Refusal::missing("this change can no longer be undone"));
     };
     let session = shared.session();
     journal.undo[place].1.run()?;

@@ -39,14 +39,14 @@ pub(super) fn check(name: &str, with_folders: bool) -> Result<(), Refusal> {
     }
     let folders = if with_folders { ", `/` between folders" } else { "" };
     if name.len() > LONGEST {
-        let message = format!("this name is longer than {LONGEST} bytes");
+        let message = format!("the name is longer than {LONGEST} bytes");
         return Err(Refusal::wrong(message).help("choose a shorter name"));
     }
     let message = match name.is_empty() {
         true => "the name is missing".to_owned(),
         false => format!("`{name}` can't be a name"),
     };
-    Err(Refusal::wrong(message).help(format!("use letters, digits, `-` and `_`{folders}")))
+    Err(Refusal::wrong(message).help(format!("use letters, digits, `-`, and `_`{folders}")))
 }
 
 /// Returns the folder of templates: the first that a pattern begins with.

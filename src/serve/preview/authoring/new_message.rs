@@ -61,7 +61,7 @@ impl NewMessage {
             let base = format!("{}/{}", templates_folder(&session.workspace), self.name);
             let name = name_of(&base);
             if session.message(&name).is_some() {
-                let message = format!("there is a message `{name}` already");
+                let message = format!("the message `{name}` already exists");
                 return Err(Refusal::new(StatusCode::CONFLICT, message).help("choose another name"));
             }
             let Some(channel) = self.channel else {
@@ -116,7 +116,7 @@ impl NewMessage {
 fn channel_of(name: &str) -> Result<Option<Channel>, Refusal> {
     let known = Channel::ALL.into_iter().find(|channel| channel.name() == name);
     match known {
-        None if !name.is_empty() => Err(Refusal::wrong(format!("there is no channel `{name}`"))),
+        None if !name.is_empty() => Err(Refusal::wrong(format!("unknown channel `{name}`"))),
         known => Ok(known),
     }
 }

@@ -47,7 +47,10 @@ impl NewRecipient {
         check(&self.name, false)?;
         change(shared, |session, transaction| {
             let Some(message) = session.message(&self.message) else {
-                return Err(Refusal::missing(format!("there is no message `{}`", self.message)));
+                return Err(Refusal::missing(format!(
+                    "the message `{}` doesn't exist",
+                    self.message
+                )));
             };
             let folder = &session.workspace.config.paths.scenarios;
             check_free(session, &self.name)?;

@@ -167,10 +167,10 @@ impl<'t> Transaction<'t> {
             Ok(metadata) if metadata.is_symlink() => {
                 let message = format!("`{shown}` is a link");
                 Err(Refusal::new(StatusCode::FORBIDDEN, message)
-                    .help("change the file it leads to"))
+                    .help("change the file it points to"))
             }
             Ok(_) => Ok(path),
-            Err(_) => Err(Refusal::missing(format!("`{shown}` isn't there any more"))),
+            Err(_) => Err(Refusal::missing(format!("`{shown}` no longer exists"))),
         }
     }
 }
@@ -203,9 +203,9 @@ impl Undo {
         let obstacle = steps.find_map(|(at, step)| step.obstacle(|path| self.now(at, path)));
         if let Some(path) = &obstacle {
             let shown = self.shown(path);
-            let message = format!("`{shown}` has changed since, so this can't be undone");
+            let message = format!("`{shown}` has changed since then, so this can't be undone");
             return Err(
-                Refusal::new(StatusCode::CONFLICT, message).help("your files are as they are")
+                Refusal::new(StatusCode::CONFLICT, message).help("your files are unchanged")
             );
         }
         self.take_back()

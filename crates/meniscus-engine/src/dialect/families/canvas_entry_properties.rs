@@ -1,12 +1,12 @@
 use super::Family;
 
-/// Properties given when a Canvas is entered; the older name of `context`.
+/// Properties passed when a customer enters a Canvas; the older name for `context`.
 ///
 /// Source: the reference's section 1.4.
 pub static FAMILY: Family = Family {
     name: "canvas_entry_properties",
     table: "canvas_entry_properties",
-    summary: "Properties given when a Canvas is entered; the older name of `context`.",
+    summary: "Properties passed when a customer enters a Canvas; the older name for `context`.",
     fields: &[],
     values: &[],
     closed: false,

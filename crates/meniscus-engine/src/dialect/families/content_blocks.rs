@@ -1,12 +1,12 @@
 use super::Family;
 
-/// Texts shared by messages, rendered where they stand.
+/// Text shared by messages, rendered where a message includes it.
 ///
 /// Source: the reference's section 5.
 pub static FAMILY: Family = Family {
     name: "content_blocks",
     table: "",
-    summary: "Texts shared by messages, rendered where they stand.",
+    summary: "Text shared by messages, rendered where a message includes it.",
     fields: &[],
     values: &[],
     closed: false,

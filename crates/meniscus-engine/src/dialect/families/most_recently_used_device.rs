@@ -1,12 +1,12 @@
 use super::Family;
 
-/// The device that was used last.
+/// The device that the customer used last.
 ///
 /// Source: the reference's section 1.4.
 pub static FAMILY: Family = Family {
     name: "most_recently_used_device",
     table: "most_recently_used_device",
-    summary: "The device that was used last.",
+    summary: "The device that the customer used last.",
     fields: &[
         "browser",
         "id",

@@ -1,6 +1,6 @@
 use super::Family;
 
-/// Items that Braze recommends to the customer, `product_recommendation.${For you}`.
+/// Items that Braze recommends to the customer: `product_recommendation.${For you}`.
 ///
 /// Each is a list of objects whose fields are the columns of the recommendation's catalog.
 ///
@@ -8,7 +8,7 @@ use super::Family;
 pub static FAMILY: Family = Family {
     name: "product_recommendation",
     table: "product_recommendation",
-    summary: "Items that Braze recommends to the customer, `product_recommendation.${For you}`.",
+    summary: "Items that Braze recommends to the customer: `product_recommendation.${For you}`.",
     fields: &[],
     values: &[],
     closed: false,

@@ -14,13 +14,13 @@ pub const FILLED_IN: [&str; 8] = [
     "cblid",
 ];
 
-/// Attributes of the customer's profile, `${first_name}`.
+/// Attributes of the customer's profile: `${first_name}`.
 ///
 /// Source: the reference's sections 1.3 and 12.
 pub static FAMILY: Family = Family {
     name: "",
     table: "user",
-    summary: "Attributes of the customer's profile, `${first_name}`.",
+    summary: "Attributes of the customer's profile: `${first_name}`.",
     fields: &[
         "city",
         "country",

@@ -1,12 +1,12 @@
 use super::Family;
 
-/// The device that gets the message.
+/// The device that receives the message.
 ///
 /// Source: the reference's section 1.4.
 pub static FAMILY: Family = Family {
     name: "targeted_device",
     table: "targeted_device",
-    summary: "The device that gets the message.",
+    summary: "The device that receives the message.",
     fields: &[
         "id",
         "carrier",

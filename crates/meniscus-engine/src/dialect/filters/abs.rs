@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
     facts: Facts::CALCULATES,
-    summary: "The number without its sign.",
+    summary: "The absolute value of the number.",
     eval,
 };
 

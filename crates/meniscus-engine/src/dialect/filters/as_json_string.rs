@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Anything, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Json),
-    summary: "The value as a JSON text.",
+    summary: "The value as JSON.",
     eval,
 };
 

@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
     facts: Facts::CALCULATES,
-    summary: "The greater of the two numbers.",
+    summary: "The larger of the two numbers.",
     eval,
 };
 

@@ -12,7 +12,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text that stands there in Base64.",
+    summary: "The string decoded from Base64.",
     eval,
 };
 

@@ -11,7 +11,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Base64),
-    summary: "The text in Base64.",
+    summary: "The string encoded in Base64.",
     eval,
 };
 

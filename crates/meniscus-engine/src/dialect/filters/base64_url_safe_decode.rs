@@ -13,7 +13,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text that stands there in the Base64 of URLs, padded or not.",
+    summary: "The string decoded from URL-safe Base64, with or without padding.",
     eval,
 };
 

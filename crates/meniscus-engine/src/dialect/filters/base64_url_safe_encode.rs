@@ -11,7 +11,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Base64Url),
-    summary: "The text in the Base64 that URLs may hold, padded.",
+    summary: "The string encoded in URL-safe Base64, with padding.",
     eval,
 };
 

@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text with its first letter in upper case and the rest in lower case.",
+    summary: "The string with its first letter in uppercase and the rest in lowercase.",
     eval,
 };
 

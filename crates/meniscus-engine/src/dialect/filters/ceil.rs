@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Integer },
     facts: Facts::CALCULATES,
-    summary: "The least whole number not below.",
+    summary: "The number rounded up to a whole number.",
     eval,
 };
 

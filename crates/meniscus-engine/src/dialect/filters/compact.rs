@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Fewer },
     facts: Facts::KEEPS_ITEMS,
-    summary: "The list without `nil`, or without items whose property is `nil`.",
+    summary: "The list without `nil` items, or without items whose property is `nil`.",
     eval,
 };
 

@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Both },
     facts: Facts::NONE,
-    summary: "The list with another behind it.",
+    summary: "The list with another list added to its end.",
     eval,
 };
 

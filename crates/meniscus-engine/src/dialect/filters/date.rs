@@ -13,7 +13,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Time, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The date in a format of `strftime`.",
+    summary: "The date in a `strftime` format.",
     eval,
 };
 

@@ -16,7 +16,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Anything, gives: Gives::OrArgument },
     facts: Facts::NONE,
-    summary: "The value, or another where it is `nil`, `false` or empty.",
+    summary: "The value, or a fallback if it is `nil`, `false`, or empty.",
     eval,
 };
 

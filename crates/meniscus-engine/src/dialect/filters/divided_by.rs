@@ -9,7 +9,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
     facts: Facts::CALCULATES,
-    summary: "The quotient; whole numbers are divided rounding down: `15 | divided_by: 2` is 7, by `2.0` it is 7.5.",
+    summary: "The quotient, rounded down if both numbers are whole: `15 | divided_by: 2` is 7, \
+        and by `2.0` it is 7.5.",
     eval,
 };
 

@@ -2,14 +2,14 @@ use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterErr
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text with `& < > " '` as HTML entities.
+/// The string with `& < > " '` as HTML entities.
 pub static FILTER: Filter = Filter {
     name: "escape",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Html),
-    summary: "The text with `& < > \" '` as HTML entities.",
+    summary: "The string with `& < > \" '` as HTML entities.",
     eval,
 };
 

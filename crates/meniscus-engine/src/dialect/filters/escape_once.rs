@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Html),
-    summary: "The text escaped for HTML, entities that are there already left alone.",
+    summary: "The string escaped for HTML; existing entities are kept.",
     eval,
 };
 

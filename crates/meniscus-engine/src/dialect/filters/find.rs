@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::List, gives: Gives::Item },
     facts: Facts::BY_PROPERTY,
-    summary: "The first item whose property is true, or equals a value.",
+    summary: "The first item whose property is true or equals a value.",
     eval,
 };
 

@@ -6,10 +6,12 @@ use crate::value::{Val, Value};
 pub static FILTER: Filter = Filter {
     name: "find_index",
     parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
-    support: Support::Unsupported("Braze lists it as not supported: loop and compare"),
+    support: Support::Unsupported(
+        "compare the items in a loop; Braze lists this filter as unsupported",
+    ),
     signature: Signature { takes: Takes::List, gives: Gives::Integer },
     facts: Facts::BY_PROPERTY,
-    summary: "The place of the first item whose property is true, or equals a value.",
+    summary: "The position of the first item whose property is true or equals a value.",
     eval,
 };
 

@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Integer },
     facts: Facts::CALCULATES,
-    summary: "The greatest whole number not above.",
+    summary: "The number rounded down to a whole number.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::List, gives: Gives::Truth },
     facts: Facts::BY_PROPERTY,
-    summary: "Whether an item has a property that is true, or equals a value.",
+    summary: "Whether any item has a property that is true or equals a value.",
     eval,
 };
 

@@ -16,7 +16,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Digest),
-    summary: "The older name of `hmac_sha1_hex`.",
+    summary: "The older name for `hmac_sha1_hex`.",
     eval,
 };
 

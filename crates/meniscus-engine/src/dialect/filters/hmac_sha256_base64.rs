@@ -17,7 +17,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Base64),
-    summary: "The HMAC-SHA256 of the text under a key, in Base64.",
+    summary: "The HMAC-SHA256 of the string with a key, in Base64.",
     eval,
 };
 

@@ -16,7 +16,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Digest),
-    summary: "The HMAC-SHA256 of the text under a key, in hexadecimal.",
+    summary: "The HMAC-SHA256 of the string with a key, in hexadecimal.",
     eval,
 };
 

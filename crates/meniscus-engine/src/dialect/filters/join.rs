@@ -10,7 +10,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The items of a list as one text, with a separator between.",
+    summary: "The items of a list as one string, with a separator between them.",
     eval,
 };
 

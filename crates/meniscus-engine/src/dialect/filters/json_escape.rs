@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Json),
-    summary: "The text as it stands inside a JSON string, without quotes around it.",
+    summary: "The string escaped for use inside a JSON string, without quotes around it.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Json },
     facts: Facts::NONE,
-    summary: "The value that a JSON text says.",
+    summary: "The value parsed from a JSON string.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Anything, gives: Gives::Same },
     facts: Facts::NONE,
-    summary: "The value itself: Braze's editor adds it to links.",
+    summary: "The value unchanged; Braze's editor adds this filter to links.",
     eval,
 };
 

@@ -8,10 +8,10 @@ use crate::value::Val;
 pub static FILTER: Filter = Filter {
     name: "lstrip",
     parameters: &[],
-    support: Support::Unsupported("Braze lists it as not supported: use `strip`"),
+    support: Support::Unsupported("use `strip`; Braze lists this filter as unsupported"),
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text without white space at its start.",
+    summary: "The string without whitespace at its start.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Property },
     facts: Facts::BY_PROPERTY,
-    summary: "A property of every item.",
+    summary: "The value of a property for every item.",
     eval,
 };
 

@@ -11,7 +11,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Digest),
-    summary: "The MD5 digest of the text, in hexadecimal.",
+    summary: "The MD5 digest of the string, in hexadecimal.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
     facts: Facts::CALCULATES,
-    summary: "The difference.",
+    summary: "The number minus the operand.",
     eval,
 };
 

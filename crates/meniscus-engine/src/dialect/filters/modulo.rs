@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
     facts: Facts::CALCULATES,
-    summary: "The remainder of a division rounded down, with the sign of the divisor.",
+    summary: "The remainder of a division that rounds down, with the sign of the divisor.",
     eval,
 };
 

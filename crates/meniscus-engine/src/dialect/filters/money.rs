@@ -10,7 +10,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The number with two decimals, not divided by 100.",
+    summary: "The number with two decimals; it isn't divided by 100.",
     eval,
 };
 

@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text with `<br />` in front of every line break.",
+    summary: "The string with `<br />` before every line break.",
     eval,
 };
 

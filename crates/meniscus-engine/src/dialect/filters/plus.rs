@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
     facts: Facts::CALCULATES,
-    summary: "The sum.",
+    summary: "The number plus the operand.",
     eval,
 };
 

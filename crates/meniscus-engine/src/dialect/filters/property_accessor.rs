@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Object, gives: Gives::Field },
     facts: Facts::NONE,
-    summary: "The field of an object by a key that may be an expression.",
+    summary: "The field of an object with the given key, which can be an expression.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::List, gives: Gives::Fewer },
     facts: Facts::KEEPS_ITEMS_BY_PROPERTY,
-    summary: "The items whose property is not true, or does not equal a value.",
+    summary: "The items whose property isn't true or doesn't equal a value.",
     eval,
 };
 

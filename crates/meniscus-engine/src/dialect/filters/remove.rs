@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text without any occurrence of another.",
+    summary: "The string with every occurrence of another removed.",
     eval,
 };
 

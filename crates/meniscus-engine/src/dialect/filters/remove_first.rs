@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text without the first occurrence of another.",
+    summary: "The string with the first occurrence of another removed.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text without the last occurrence of another.",
+    summary: "The string with the last occurrence of another removed.",
     eval,
 };
 

@@ -10,7 +10,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text with every occurrence of another replaced.",
+    summary: "The string with every occurrence of another replaced.",
     eval,
 };
 

@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text with the first occurrence of another replaced.",
+    summary: "The string with the first occurrence of another replaced.",
     eval,
 };
 

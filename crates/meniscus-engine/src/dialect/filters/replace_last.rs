@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text with the last occurrence of another replaced.",
+    summary: "The string with the last occurrence of another replaced.",
     eval,
 };
 

@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
     facts: Facts::KEEPS_ITEMS,
-    summary: "The list from its end.",
+    summary: "The list in reverse order.",
     eval,
 };
 

@@ -8,7 +8,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
     facts: Facts::CALCULATES,
-    summary: "The number rounded, halves away from zero; to whole numbers unless digits are given.",
+    summary: "The number rounded to a whole number or to the given number of digits; halves \
+        round away from zero.",
     eval,
 };
 

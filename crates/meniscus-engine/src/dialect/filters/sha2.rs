@@ -12,7 +12,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Digest),
-    summary: "The SHA-256 digest of the text, in hexadecimal.",
+    summary: "The SHA-256 digest of the string, in hexadecimal.",
     eval,
 };
 

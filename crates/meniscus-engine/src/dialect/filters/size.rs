@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Sized, gives: Gives::Integer },
     facts: Facts::NONE,
-    summary: "The number of characters, items or fields.",
+    summary: "The number of characters, items, or fields.",
     eval,
 };
 

@@ -10,7 +10,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::ListOrText, gives: Gives::Part },
     facts: Facts::KEEPS_ITEMS,
-    summary: "The part of a text or list from a place on, one item long unless a length is given.",
+    summary: "The part of a string or list that starts at a position; one character or item long \
+        unless a length is given.",
     eval,
 };
 

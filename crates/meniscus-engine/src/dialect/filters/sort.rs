@@ -11,7 +11,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
     facts: Facts::KEEPS_ITEMS_BY_PROPERTY,
-    summary: "The list in order, `nil` last; of a property, where one is given.",
+    summary: "The list in order, or in the order of a property, with `nil` last.",
     eval,
 };
 

@@ -11,7 +11,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
     facts: Facts::KEEPS_ITEMS_BY_PROPERTY,
-    summary: "The list in the order of its texts whatever their case, `nil` last.",
+    summary: "The list sorted as strings, ignoring case, with `nil` last.",
     eval,
 };
 

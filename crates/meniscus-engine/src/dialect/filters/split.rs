@@ -8,7 +8,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Texts },
     facts: Facts::NONE,
-    summary: "The list of a text's parts between separators; characters, where the separator is empty.",
+    summary: "The list of a string's parts between separators, or of its characters if the \
+        separator is empty.",
     eval,
 };
 

@@ -10,7 +10,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text without white space at both ends.",
+    summary: "The string without whitespace at either end.",
     eval,
 };
 

@@ -8,7 +8,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text without HTML tags, comments, scripts and styles.",
+    summary: "The string without HTML tags, comments, scripts, and styles.",
     eval,
 };
 

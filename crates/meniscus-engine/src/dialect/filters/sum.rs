@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::List, gives: Gives::Number },
     facts: Facts::NONE,
-    summary: "The sum of the items, or of a property of theirs.",
+    summary: "The sum of the items, or of one of their properties.",
     eval,
 };
 

@@ -13,7 +13,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Time, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The time in a zone, such as `America/Chicago`.",
+    summary: "The time in a time zone, such as `America/Chicago`.",
     eval,
 };
 

@@ -11,7 +11,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text cut to a length, the ellipsis counted.",
+    summary: "The string cut to a length, which includes the ellipsis.",
     eval,
 };
 

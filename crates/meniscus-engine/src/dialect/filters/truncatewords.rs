@@ -12,7 +12,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text cut to a number of words, with an ellipsis where it was cut.",
+    summary: "The string cut to a number of words, with an ellipsis if anything was cut.",
     eval,
 };
 

@@ -11,7 +11,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
     facts: Facts::KEEPS_ITEMS,
-    summary: "The list without repetitions, of items or of a property.",
+    summary: "The list without duplicate items, or without items that repeat the value of a \
+        property.",
     eval,
 };
 

@@ -10,7 +10,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::NONE,
-    summary: "The text with `%XX` and `+` read back.",
+    summary: "The string with `%XX` and `+` decoded.",
     eval,
 };
 

@@ -11,7 +11,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Url),
-    summary: "The text as it stands in a query: spaces as `+`, all but letters, digits and `-_.~` as `%XX`.",
+    summary: "The string encoded for a query: spaces as `+`, everything but letters, digits, and \
+        `-_.~` as `%XX`.",
     eval,
 };
 

@@ -12,7 +12,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::WholeUrl),
-    summary: "The text with what no URL may hold as `%XX`; reserved characters such as `&` stay.",
+    summary: "The string with the characters that URLs can't contain as `%XX`; reserved \
+        characters such as `&` stay.",
     eval,
 };
 

@@ -12,7 +12,8 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
     facts: Facts::encodes(Encoding::Url),
-    summary: "The text as the value of a parameter: all but letters, digits and `-_.~` as `%XX`.",
+    summary: "The string encoded as a query parameter: everything but letters, digits, and \
+        `-_.~` as `%XX`.",
     eval,
 };
 

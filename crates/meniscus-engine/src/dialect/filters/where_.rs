@@ -9,7 +9,7 @@ pub static FILTER: Filter = Filter {
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Fewer },
     facts: Facts::KEEPS_ITEMS_BY_PROPERTY,
-    summary: "The items whose property is true, or equals a value.",
+    summary: "The items whose property is true or equals a value.",
     eval,
 };
 

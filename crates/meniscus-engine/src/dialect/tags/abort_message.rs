@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Ends the message: it is not sent.
+/// Aborts the message, which isn't sent.
 ///
 /// The reason is a static text; without one Braze logs its own (reference 2.2).
 pub static TAG: Tag = Tag {
@@ -16,7 +16,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Stops,
-    summary: "Ends the message: it is not sent.",
+    summary: "Aborts the message, which isn't sent.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {

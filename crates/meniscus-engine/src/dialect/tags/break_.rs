@@ -4,12 +4,12 @@ use crate::semantics::Effect;
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Leaves the loop.
+/// Ends the loop.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "break", form: Form::None, body: Body::None, blank: Blank::Never },
     render,
     effect: Effect::Breaks,
-    summary: "Leaves the loop.",
+    summary: "Ends the loop.",
 };
 
 fn render<'a>(_renderer: &mut Renderer<'a>, _tag: &'a Node, _out: &mut String) -> Flow {

@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Sets a variable to what its body prints.
+/// Sets a variable to the output of its body.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "capture",
@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Captures,
-    summary: "Sets a variable to what its body prints.",
+    summary: "Sets a variable to the output of its body.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {

@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Renders every `when` that has the value, or else the `else`.
+/// Renders every `when` that lists the value, or else the `else`.
 ///
 /// As in Ruby, a branch is rendered once for each of its alternatives that fits, and an `else`
 /// looks at the branches before it alone.
@@ -17,7 +17,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Renders every `when` that has the value, or else the `else`.",
+    summary: "Renders every `when` that lists the value, or else the `else`.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

@@ -7,7 +7,7 @@ use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Value, View};
 
-/// Sets `items` to the named items of a catalog.
+/// Sets `items` to the catalog items with the given IDs.
 ///
 /// Unknown items are left out, so `items` may be empty. With `:rerender`, Liquid in the texts of an
 /// item is rendered, one level deep; without, it is printed as it stands (reference 2.4). Catalogs come
@@ -21,7 +21,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Sets("items", Sets::Objects),
-    summary: "Sets `items` to the named items of a catalog.",
+    summary: "Sets `items` to the catalog items with the given IDs.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
@@ -30,7 +30,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> 
     let rerender = options.options.iter().any(|option| renderer.text(option.name) == "rerender");
     let Some((catalog, ids)) = words.split_first() else {
         let diagnostic = renderer
-            .diagnostic("catalog", Severity::Error, tag.open, "found no catalog's name")
+            .diagnostic("catalog", Severity::Error, tag.open, "`catalog_items` names no catalog")
             .help("write `{% catalog_items NAME ID %}`");
         renderer.say(diagnostic);
         return Ok(());
@@ -52,9 +52,9 @@ pub(super) fn set_items<'a>(
                 "catalog-in-rerender",
                 Severity::Warning,
                 tag.open,
-                "a catalog tag in a re-rendered text is not run",
+                "Braze doesn't run catalog tags in re-rendered text",
             )
-            .help("use the catalog in the message itself");
+            .help("move the catalog tag to the message itself");
         renderer.say(diagnostic);
         return Ok(());
     }

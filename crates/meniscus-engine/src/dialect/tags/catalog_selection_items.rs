@@ -8,7 +8,7 @@ use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Value, View};
 
-/// Sets `items` to those of a catalog's selection.
+/// Sets `items` to the items of a catalog selection.
 ///
 /// At most 50 items (reference 2.4). Selections come from the scenario:
 /// `[catalogs.NAME.selections]` with `name = ["id", …]`.
@@ -21,7 +21,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Sets("items", Sets::Objects),
-    summary: "Sets `items` to those of a catalog's selection.",
+    summary: "Sets `items` to the items of a catalog selection.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
@@ -30,7 +30,12 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> 
     let rerender = options.options.iter().any(|option| renderer.text(option.name) == "rerender");
     let [catalog, selection, ..] = &words[..] else {
         let diagnostic = renderer
-            .diagnostic("catalog", Severity::Error, tag.open, "found no catalog and selection")
+            .diagnostic(
+                "catalog",
+                Severity::Error,
+                tag.open,
+                "`catalog_selection_items` needs a catalog and a selection",
+            )
             .help("write `{% catalog_selection_items CATALOG SELECTION %}`");
         renderer.say(diagnostic);
         return Ok(());

@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Prints nothing; its body is not read.
+/// Renders as blank; Liquid ignores its body.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "comment",
@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Skips,
-    summary: "Prints nothing; its body is not read.",
+    summary: "Renders as blank; Liquid ignores its body.",
 };
 
 fn render<'a>(_renderer: &mut Renderer<'a>, _tag: &'a Node, _out: &mut String) -> Flow {

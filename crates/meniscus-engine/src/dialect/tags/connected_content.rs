@@ -11,7 +11,7 @@ use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::text::{Span, nearest};
 use crate::value::{Object, Value, parse_json};
 
-/// Calls a URL and keeps or prints what it answers.
+/// Calls a URL and saves or prints the response.
 ///
 /// JSON goes to the variable of `:save`, or `connected`; other text is printed in place; nothing
 /// comes of a failure. All of it is the reference's section 2.1.
@@ -24,7 +24,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Calls,
-    summary: "Calls a URL and keeps or prints what it answers.",
+    summary: "Calls a URL and saves or prints the response.",
 };
 
 /// The options that Braze documents, and `accept`, which one partner's page uses.
@@ -44,9 +44,9 @@ pub const OPTIONS: [&str; 13] = [
     "accept",
 ];
 
-/// What to do about headers that are no JSON object.
+/// What to do about headers that aren't a JSON object.
 pub const HEADERS_HELP: &str =
-    "write `:headers {\"Name\": \"value\"}`, with straight quotes and no comma at the end";
+    "write `:headers {\"Name\": \"value\"}`, with straight quotes and no trailing comma";
 
 /// What to do about an option that Braze does not know.
 #[must_use]
@@ -54,7 +54,7 @@ pub fn option_help(name: &str) -> String {
     match nearest(name, OPTIONS) {
         Some(near) => format!("did you mean `:{near}`?"),
         None => {
-            format!("the options are {}", OPTIONS.map(|known| format!("`:{known}`")).join(", "))
+            format!("use one of {}", OPTIONS.map(|known| format!("`:{known}`")).join(", "))
         }
     }
 }
@@ -98,9 +98,9 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
                 "call-in-rerender",
                 Severity::Warning,
                 tag.open,
-                "a call in a re-rendered response is not made",
+                "Braze doesn't make calls in a re-rendered response",
             )
-            .help("make the call in the message itself");
+            .help("move the call to the message itself");
         renderer.say(diagnostic);
         return Ok(());
     }
@@ -159,9 +159,9 @@ fn read_options<'a>(
                         "option-without-value",
                         Severity::Error,
                         option.span,
-                        format!("found `:{name}` without a value"),
+                        format!("`:{name}` has no value"),
                     )
-                    .help(format!("write `:{name} NAME`, the name of a stored credential"));
+                    .help(format!("write `:{name} NAME`, with the name of a stored credential"));
                 renderer.say(diagnostic);
             }
             _ => unknown_option(renderer, option, name),
@@ -224,7 +224,7 @@ fn build(renderer: &mut Renderer<'_>, tag: &Node, url: String, options: &Options
                 "body-without-post",
                 Severity::Warning,
                 tag.open,
-                format!("found a body in a {method} call"),
+                format!("a {method} call has a body"),
             )
             .help("add `:method post`");
         renderer.say(diagnostic);
@@ -251,7 +251,7 @@ fn headers(renderer: &mut Renderer<'_>, text: &str, span: Span) -> Vec<(String, 
             };
             return object.iter().map(pair).collect();
         }
-        Ok(other) => format!("found {}, expected an object", other.view().kind()),
+        Ok(other) => format!("found {}", other.view().kind()),
         Err(error) => error.to_string(),
     };
     let diagnostic = renderer
@@ -259,9 +259,9 @@ fn headers(renderer: &mut Renderer<'_>, text: &str, span: Span) -> Vec<(String, 
             "headers-json",
             Severity::Error,
             span,
-            format!("the headers are no JSON object: {problem}"),
+            format!("the headers aren't a JSON object: {problem}"),
         )
-        .label("no header is sent")
+        .label("no headers are sent")
         .help(HEADERS_HELP);
     renderer.say(diagnostic);
     Vec::new()
@@ -304,7 +304,7 @@ fn ask(
                 "call-refused",
                 Severity::Error,
                 tag.open,
-                format!("Braze does not make this call: {}", reason.0),
+                format!("Braze doesn't make this call: {}", reason.0),
             )
             .label("nothing is saved or printed")
             .help(reason.1);
@@ -374,8 +374,13 @@ fn refusal(renderer: &Renderer<'_>, request: &Request) -> Option<(String, String
     let scheme = request.scheme();
     if !matches!(&*scheme.to_ascii_lowercase(), "http" | "https") {
         return Some((
-            format!("the URL `{}` has no host (missing_hostname)", crate::http::secret::mask_url(url)),
-            "start it with `https://` and a host; a placeholder needs a value under `[variables]` in meniscus.toml".to_owned(),
+            format!(
+                "the URL `{}` has no host (missing_hostname)",
+                crate::http::secret::mask_url(url)
+            ),
+            "start it with `https://` and a host; give placeholders a value under \
+             `[variables]` in meniscus.toml"
+                .to_owned(),
         ));
     }
     if request.host().is_empty() {
@@ -384,14 +389,14 @@ fn refusal(renderer: &Renderer<'_>, request: &Request) -> Option<(String, String
                 "the URL `{}` has no host (missing_hostname)",
                 crate::http::secret::mask_url(url)
             ),
-            "write the host behind `https://`".to_owned(),
+            "write the host after `https://`".to_owned(),
         ));
     }
     let port = request.port();
     if !renderer.world.settings.any_port && port.is_some_and(|port| !matches!(port, 80 | 443)) {
         return Some((
             format!("the URL names port {}, only 80 and 443 are allowed", port.unwrap_or_default()),
-            "leave the port out".to_owned(),
+            "remove the port".to_owned(),
         ));
     }
     None
@@ -473,11 +478,14 @@ fn take(
         None => {
             if let Some(name) = &options.save {
                 let message = format!(
-                    "the response is no JSON, so it is printed here and `{name}` stays empty"
+                    "the response isn't JSON: Braze prints it here and leaves `{name}` empty"
                 );
                 let diagnostic = renderer
                     .diagnostic("response-not-json", Severity::Warning, tag.open, message)
-                    .help("check that the endpoint answers with JSON, or leave `:save` out to print the text");
+                    .help(
+                        "check that the endpoint returns JSON, or remove `:save` to print the \
+                         response",
+                    );
                 renderer.say(diagnostic);
             }
             if let Some(call) = renderer.state.calls.get_mut(call) {

@@ -5,14 +5,14 @@ use crate::syntax::ast::{ExprKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{View, inspect, print};
 
-/// Prints its values in turn, one each time it is reached.
+/// Prints one of its values each time it is reached, in turn.
 ///
 /// Tags with the same group, or without one and with the same values, share their turn.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "cycle", form: Form::Cycle, body: Body::None, blank: Blank::Never },
     render,
     effect: Effect::None,
-    summary: "Prints its values in turn, one each time it is reached.",
+    summary: "Prints one of its values each time it is reached, in turn.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

@@ -5,7 +5,7 @@ use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::print;
 
-/// Takes one from a counter, then prints it.
+/// Subtracts one from a counter, then prints it.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "decrement",
@@ -15,7 +15,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Counts,
-    summary: "Takes one from a counter, then prints it.",
+    summary: "Subtracts one from a counter, then prints it.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Prints nothing: documentation of the template.
+/// Documents the template; renders as blank.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "doc",
@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Skips,
-    summary: "Prints nothing: documentation of the template.",
+    summary: "Documents the template; renders as blank.",
 };
 
 fn render<'a>(_renderer: &mut Renderer<'a>, _tag: &'a Node, _out: &mut String) -> Flow {

@@ -4,12 +4,12 @@ use crate::semantics::Effect;
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Prints a value; an output for use inside of `liquid`.
+/// Prints a value; replaces `{{ }}` inside `liquid`.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "echo", form: Form::Pipeline, body: Body::None, blank: Blank::Never },
     render,
     effect: Effect::None,
-    summary: "Prints a value; an output for use inside of `liquid`.",
+    summary: "Prints a value; replaces `{{ }}` inside `liquid`.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

@@ -7,12 +7,12 @@ use crate::syntax::ast::{BranchKind, Expr, Loop, Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Drop, Object, Value, View, strict_integer};
 
-/// Renders its body for each item of a list, an object or a range.
+/// Renders its body for each item of a list, an object, or a range.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "for", form: Form::For, body: Body::Loop, blank: Blank::AsBody },
     render,
     effect: Effect::None,
-    summary: "Renders its body for each item of a list, an object or a range.",
+    summary: "Renders its body for each item of a list, an object, or a range.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

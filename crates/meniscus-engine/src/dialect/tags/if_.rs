@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Renders the first branch whose condition holds.
+/// Renders the first branch whose condition is true.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "if",
@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Renders the first branch whose condition holds.",
+    summary: "Renders the first branch whose condition is true.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Prints its body where that differs from what the last `ifchanged` printed.
+/// Prints its body if it differs from what the last `ifchanged` printed.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "ifchanged",
@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Prints its body where that differs from what the last `ifchanged` printed.",
+    summary: "Prints its body if it differs from what the last `ifchanged` printed.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

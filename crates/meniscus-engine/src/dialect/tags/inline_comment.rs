@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Prints nothing: a comment in one tag.
+/// Writes a comment in a single tag; renders as blank.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "#",
@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Skips,
-    summary: "Prints nothing: a comment in one tag.",
+    summary: "Writes a comment in a single tag; renders as blank.",
 };
 
 fn render<'a>(_renderer: &mut Renderer<'a>, _tag: &'a Node, _out: &mut String) -> Flow {

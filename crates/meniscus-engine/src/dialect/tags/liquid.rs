@@ -4,12 +4,12 @@ use crate::semantics::Effect;
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Renders tags that stand one a line, without braces.
+/// Renders tags written one per line, without braces.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "liquid", form: Form::None, body: Body::Lines, blank: Blank::AsBody },
     render,
     effect: Effect::None,
-    summary: "Renders tags that stand one a line, without braces.",
+    summary: "Renders tags written one per line, without braces.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

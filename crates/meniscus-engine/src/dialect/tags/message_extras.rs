@@ -5,7 +5,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Adds a key and a value to the send event; prints nothing.
+/// Adds a key and a value to the send event; renders as blank.
 ///
 /// Reference 2.3.
 pub static TAG: Tag = Tag {
@@ -17,7 +17,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Adds a key and a value to the send event; prints nothing.",
+    summary: "Adds a key and a value to the send event; renders as blank.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
@@ -36,11 +36,11 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> 
             renderer.state.rare().extras.entry(key.clone()).or_insert_with(|| value.clone());
         }
         _ => {
-            let message = "found no `:key` followed by `:value` behind `message_extras`";
+            let message = "`message_extras` needs `:key` followed by `:value`";
             let diagnostic = renderer
                 .diagnostic("message-extras", Severity::Warning, tag.open, message)
                 .label("adds nothing")
-                .help("write `{% message_extras :key name :value text %}`");
+                .help("write `{% message_extras :key NAME :value TEXT %}`");
             renderer.say(diagnostic);
         }
     }

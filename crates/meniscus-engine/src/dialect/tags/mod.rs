@@ -120,7 +120,7 @@ fn missing_entry(
     let message = format!("the scenario has no `{entry}` under `[{table}]`");
     let diagnostic = renderer
         .diagnostic("missing-entry", Severity::Error, tag.open, message)
-        .label("prints nothing")
+        .label("renders as blank")
         .help(format!("add `[{table}]` with `{entry}` to the scenario: {holds}"));
     renderer.say(diagnostic);
 }
@@ -140,7 +140,7 @@ fn rerendered(
     let source = Arc::new(Source::new(format!("<{what}>"), text));
     let template = parse(&source, renderer.world.dialect.grammar(), renderer.world.settings.parse);
     if template.refused {
-        let message = format!("the {what} has a Liquid error, so it is used as it stands");
+        let message = format!("the {what} has a Liquid error, so Braze uses it as is");
         let diagnostic = renderer.diagnostic("rerender", Severity::Warning, tag.open, message);
         renderer.say(diagnostic);
         return Ok(text.to_owned());

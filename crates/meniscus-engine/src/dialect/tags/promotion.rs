@@ -7,7 +7,7 @@ use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::View;
 
-/// Prints a code of a promotion list.
+/// Prints a code from a promotion list.
 ///
 /// The same list gives the same code within a message; an empty list cancels the message
 /// (reference 2.5). The codes come from the scenario's `[promotions]`.
@@ -20,14 +20,19 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Prints a code of a promotion list.",
+    summary: "Prints a code from a promotion list.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let Markup::Call { arguments, .. } = &tag.markup else { return Ok(()) };
     let Some(list) = arguments.first() else {
         let diagnostic = renderer
-            .diagnostic("promotion", Severity::Error, tag.open, "found no promotion list")
+            .diagnostic(
+                "promotion",
+                Severity::Error,
+                tag.open,
+                "`promotion` names no promotion list",
+            )
             .help("write `{% promotion('list') %}`");
         renderer.say(diagnostic);
         return Ok(());
@@ -48,7 +53,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
             let message = format!("the scenario has no promotion list `{name}`");
             let diagnostic = renderer
                 .diagnostic("promotion", Severity::Error, list.span, message)
-                .label("prints nothing")
+                .label("renders as blank")
                 .help(format!("add `[promotions]` with `\"{name}\" = [\"CODE\"]` to the scenario"));
             renderer.say(diagnostic);
             Ok(())

@@ -5,7 +5,7 @@ use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{View, print};
 
-/// Prints a number by chance: in [0, 1), or whole and below the number given.
+/// Prints a random number in [0, 1), or a random whole number below the given one.
 ///
 /// Chance comes from the scenario's `seed` (reference 2.7).
 pub static TAG: Tag = Tag {
@@ -17,7 +17,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Prints a number by chance: in [0, 1), or whole and below the number given.",
+    summary: "Prints a random number in [0, 1), or a random whole number below the given one.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

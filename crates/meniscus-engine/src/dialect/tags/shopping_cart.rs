@@ -5,7 +5,7 @@ use crate::semantics::{Effect, Sets};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Sets `shopping_cart` to a cart.
+/// Sets `shopping_cart` to a shopping cart.
 ///
 /// Carts come from the scenario's `[shopping_carts]`. `:abort_if_not_abandoned` has no effect here:
 /// a scenario's cart is abandoned (reference 2.7).
@@ -18,7 +18,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::Sets("shopping_cart", Sets::Object),
-    summary: "Sets `shopping_cart` to a cart.",
+    summary: "Sets `shopping_cart` to a shopping cart.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {

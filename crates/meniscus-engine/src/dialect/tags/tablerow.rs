@@ -8,7 +8,7 @@ use crate::syntax::ast::{Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Drop, Value, View, leading_integer};
 
-/// Renders its body for each item, in rows of an HTML table.
+/// Renders its body for each item, as rows of an HTML table.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "tablerow",
@@ -18,7 +18,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Renders its body for each item, in rows of an HTML table.",
+    summary: "Renders its body for each item, as rows of an HTML table.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

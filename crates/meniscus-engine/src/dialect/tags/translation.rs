@@ -6,7 +6,7 @@ use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::View;
 
-/// Prints the translation of its body, or the body where there is none.
+/// Prints the translation of its body, or the body if there is no translation.
 ///
 /// Translations of the recipient's locale come from the scenario's `[translations]`; one that is
 /// missing falls back to the body (reference 2.6).
@@ -19,7 +19,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Prints the translation of its body, or the body where there is none.",
+    summary: "Prints the translation of its body, or the body if there is no translation.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

@@ -4,7 +4,7 @@ use crate::semantics::Effect;
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
-/// Renders its body where the condition does not hold; `elsif` and `else` are as in `if`.
+/// Renders its body if the condition is false; `elsif` and `else` work as in `if`.
 pub static TAG: Tag = Tag {
     syntax: TagSyntax {
         name: "unless",
@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
     },
     render,
     effect: Effect::None,
-    summary: "Renders its body where the condition does not hold; `elsif` and `else` are as in `if`.",
+    summary: "Renders its body if the condition is false; `elsif` and `else` work as in `if`.",
 };
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {

@@ -40,7 +40,7 @@ pub(super) fn check(
                     Some(endpoint) if !says_json => {
                         format!("{} takes JSON", endpoint.title_of_request())
                     }
-                    _ => "`Content-Type` says that it is".to_owned(),
+                    _ => "`Content-Type` says it is".to_owned(),
                 };
                 diagnostics.push(shown.no_json(body, &error, &why));
             }
@@ -49,10 +49,9 @@ pub(super) fn check(
     };
     if content_type.is_none() && (json.is_object() || json.is_array()) {
         let (source, span) = whole(body.part);
-        let message = "found a body of JSON and no header `Content-Type`";
+        let message = "the body is JSON, but there is no header `Content-Type`";
         let found = Diagnostic::new("webhook-header", Severity::Warning, source, span, message);
-        diagnostics
-            .push(found.help("write `Content-Type = \"application/json\"` under `[headers]`"));
+        diagnostics.push(found.help("add `Content-Type = \"application/json\"` under `[headers]`"));
     }
     #[cfg(feature = "schemas")]
     if let (Some(endpoint), Some(schema)) = (endpoint, schema) {
@@ -94,9 +93,12 @@ impl Shown {
         // What starts with `t`, `f`, or `n` might have been `true`, `false`, or `null`.
         let words = words.split(" at line").next().unwrap_or_default();
         let words = words.replace("expected ident", "expected a value");
-        let message = format!("found a body that is no JSON ({words}), and {why}");
+        let message = format!("the body isn't valid JSON ({words}), but {why}");
         self.diagnostic("webhook-body", Span::new(start, start + length), message)
-            .help("correct it: texts that come in need `| json_escape`, and no comma stands behind the last entry")
-            .related(body.part.source(), template_near(body.part, text, start), "it comes from here")
+            .help(
+                "add `| json_escape` to inserted strings, and remove any comma after the last \
+                entry",
+            )
+            .related(body.part.source(), template_near(body.part, text, start), "comes from here")
     }
 }

@@ -77,7 +77,7 @@ fn curl(
 ) -> Result<String, String> {
     if request.body.as_deref().is_some_and(|body| body.contains('\0')) {
         return Err(
-            "found a NUL byte in the body, which no argument of a command can hold".to_owned()
+            "the body has a NUL byte, which a command-line argument can't contain".to_owned()
         );
     }
     let mut words = headers

@@ -35,30 +35,28 @@ pub(super) fn of(
         };
         let shown = name.escape_debug();
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
-            let message =
-                format!("found the header name `{shown}`, expected letters, digits and dashes");
-            say(message, "correct the name");
+            let message = format!("`{shown}` isn't a valid header name");
+            say(message, "use letters, digits, and dashes");
             continue;
         }
         if OF_CONNECTION.contains(&&*name.to_ascii_lowercase()) {
-            let message = format!("found the header `{shown}`, which belongs to the connection");
-            say(message, "remove it: whoever sends the request writes it");
+            let message = format!("the header `{shown}` belongs to the connection");
+            say(message, "remove it; whoever sends the request adds it");
             continue;
         }
         if headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
-            say(format!("found the header `{shown}` twice"), "remove one of them");
+            say(format!("the header `{shown}` is set twice"), "remove one of them");
             continue;
         }
         let value = one.text.trim();
         if value.contains(['\r', '\n']) {
-            let message = format!("found a line break in the header `{shown}`, expected one line");
-            say(message, "take it out, such as by `| strip_newlines`");
+            let message = format!("the header `{shown}` contains a line break");
+            say(message, "remove it, for example with `| strip_newlines`");
             continue;
         }
         if HeaderValue::from_bytes(value.as_bytes()).is_err() {
-            let message =
-                format!("found a control character in the header `{shown}`, expected text");
-            say(message, "take it out");
+            let message = format!("the header `{shown}` contains a control character");
+            say(message, "remove it");
             continue;
         }
         headers.push((name.to_owned(), value.to_owned()));

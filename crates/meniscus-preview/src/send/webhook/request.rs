@@ -87,7 +87,7 @@ pub fn request_of(
     let Some(url) = named("url") else {
         return Err(ProjectError::Unknown {
             message: format!("the webhook `{}` has no part `url`", message.name),
-            help: "add `url.liquid` beside its message.toml".to_owned(),
+            help: "add `url.liquid` next to its message.toml".to_owned(),
         });
     };
     let mut diagnostics = Vec::new();
@@ -101,7 +101,7 @@ pub fn request_of(
         && let Some(body) = body.filter(|body| !body.text.trim().is_empty())
     {
         let (source, span) = whole(body.part);
-        let message = "found a body with the method GET, which has none";
+        let message = "a GET request can't have a body";
         let found = Diagnostic::new("webhook-body", Severity::Warning, source, span, message);
         diagnostics
             .push(found.help("write `method = \"POST\"` in message.toml, or remove the body"));
@@ -172,12 +172,12 @@ fn method_of(message: &Message, diagnostics: &mut Vec<Diagnostic>) -> String {
     {
         let span = toml_span(source, &[Step::Key("method")]);
         let found = format!(
-            "found the method `{}`, expected one of {}",
+            "unknown method `{}`; the known ones are {}",
             written.escape_debug(),
             METHODS.join(", ")
         );
         let found = Diagnostic::new("webhook-method", Severity::Error, source, span, found);
-        diagnostics.push(found.help("write `method = \"POST\"`, or leave it out"));
+        diagnostics.push(found.help("write `method = \"POST\"`, or remove `method`"));
         return "POST".to_owned();
     }
     method

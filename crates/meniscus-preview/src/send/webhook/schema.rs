@@ -29,14 +29,14 @@ pub(super) fn check(
             shown.diagnostic("webhook-schema", span, message).help(fault.help).related(
                 body.part.source(),
                 template_span(body.part, &trail),
-                "it comes from here",
+                "comes from here",
             )
         })),
         Err(reason) => {
             let (source, span) = whole(body.part);
-            let message = format!("the schema `{}` cannot be used: {reason}", schema.shown());
+            let message = format!("can't use the schema `{}`: {reason}", schema.shown());
             let found = Diagnostic::new("webhook-schema", Severity::Warning, source, span, message);
-            diagnostics.push(found.help("correct the schema"));
+            diagnostics.push(found.help("fix the schema"));
         }
     }
 }

@@ -29,32 +29,34 @@ pub(super) fn of(
         let found = Diagnostic::new("webhook-url", severity, source, span, message);
         diagnostics.push(found.help(help));
     };
-    let hostless = |found: &str| {
-        format!(
-            "found {found}, expected `https://HOST/…`: Braze sends nothing (`missing_hostname`)"
-        )
-    };
+    let hostless = |found: &str| format!("{found}, so Braze sends nothing (`missing_hostname`)");
     if text.is_empty() {
-        say(Severity::Error, span, hostless("an empty URL"), "write the URL of the request");
+        say(
+            Severity::Error,
+            span,
+            hostless("the URL is empty"),
+            "write the URL of the request, such as `https://HOST/…`",
+        );
         return None;
     }
     if text.chars().any(char::is_control) {
-        let message = format!("found a line break or tab in the URL `{shown}`, expected one line");
-        say(Severity::Error, span, message, "take it out, such as by `{%- … -%}` around tags");
+        let message = format!("the URL `{shown}` contains a line break or tab");
+        say(Severity::Error, span, message, "remove it, for example with `{%- … -%}` around tags");
         return None;
     }
     let authority = text.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next());
     if authority.flatten().is_none_or(str::is_empty) {
-        let message = hostless(&format!("no host in the URL `{shown}`"));
+        let message = hostless(&format!("the URL `{shown}` has no host"));
         match first_output(rendered) {
             Some(output) => say(
                 Severity::Error,
                 output,
                 message,
-                "give what stands here a value: a variable under `[variables]` in meniscus.toml, or the host itself",
+                "set this to a host: add a variable under `[variables]` in meniscus.toml, or \
+                 write the host itself",
             ),
             None => {
-                say(Severity::Error, span, message, "begin the URL with `https://` and the host")
+                say(Severity::Error, span, message, "start the URL with `https://` and the host")
             }
         }
         return None;
@@ -62,32 +64,33 @@ pub(super) fn of(
     let url = match Url::parse(text) {
         Ok(url) => url,
         Err(error) => {
-            let message = format!("found the URL `{shown}`, which cannot be read: {error}");
-            say(Severity::Error, span, message, "correct it");
+            let message = format!("the URL `{shown}` isn't valid: {error}");
+            say(Severity::Error, span, message, "fix the URL");
             return None;
         }
     };
     if !matches!(url.scheme(), "http" | "https") {
-        let message = format!("found the scheme `{}`, expected `https`", url.scheme());
-        say(Severity::Error, span, message, "begin the URL with `https://`");
+        let message = format!("the URL has the scheme `{}` instead of `https`", url.scheme());
+        say(Severity::Error, span, message, "start the URL with `https://`");
         return None;
     }
     if !url.username().is_empty() || url.password().is_some() {
         // Whether Braze would send them is `unverified`.
-        let message = "found a user or password in the URL, expected a header".to_owned();
+        let message = "the URL contains a user or password, which belongs in a header".to_owned();
         let help = "write `Authorization = \"Basic {{'USER:PASSWORD' | base64_encode}}\"` under `[headers]`";
         say(Severity::Error, span, message, help);
         return None;
     }
     let port = url.port_or_known_default().unwrap_or_default();
     if !matches!(port, 80 | 443) && !context.ports.contains(&port) {
-        let message = format!("found the port {port}, expected 80 or 443: Braze calls no other");
-        let help = "leave the port out; for tests write it to `allow_ports` under `[live]` in meniscus.toml";
+        let message = format!("Braze only calls the ports 80 and 443, not {port}");
+        let help = "remove the port; for tests, add it to `allow_ports` under `[live]` in \
+            meniscus.toml";
         say(Severity::Error, span, message, help);
     }
     if text.contains(char::is_whitespace) {
-        let message = format!("found a blank in the URL `{shown}`, which is sent as `%20`");
-        say(Severity::Warning, span, message, "encode what comes in, by `| url_encode`");
+        let message = format!("the URL `{shown}` contains a space, which is sent as `%20`");
+        say(Severity::Warning, span, message, "encode inserted values with `| url_encode`");
     }
     Some(address(url))
 }
