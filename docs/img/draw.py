@@ -1,6 +1,6 @@
-"""Draws what a command prints, colours and all, as an SVG: python3 docs/img/draw.py OUT.svg COMMAND...
+"""Draws what a command prints, colors and all, as an SVG: python3 docs/img/draw.py OUT.svg COMMAND...
 
-Run from the repository's root. The command runs on a terminal of its own, so it colours its output.
+Run from the repository's root. The command runs on a terminal of its own, so it colors its output.
 """
 
 import html
@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-COLOURS = {31: "#ff7b72", 32: "#7ee787", 33: "#e3b341", 34: "#79c0ff", 35: "#d2a8ff", 36: "#76e3ea", 90: "#8b949e"}
+COLORS = {31: "#ff7b72", 32: "#7ee787", 33: "#e3b341", 34: "#79c0ff", 35: "#d2a8ff", 36: "#76e3ea", 90: "#8b949e"}
 WIDTH, LINE, LEFT, TOP = 8.43, 19, 16, 44
 
 
@@ -28,7 +28,17 @@ def printed(command):
             break
         text += piece
     process.wait()
+    # Links of names of rules to their pages.
+    text = re.sub(rb"\x1b\]8;;.*?\x1b\\\\", b"", text)
     return text.decode().replace("\r\n", "\n").rstrip("\n")
+
+
+def wrapped(line):
+    """Returns the rows that a terminal of `COLUMNS` shows; only lines without colors are that long."""
+    columns = int(os.environ.get("COLUMNS", 100))
+    if "\x1b" in line or len(line) <= columns:
+        return [line]
+    return [line[start : start + columns] for start in range(0, len(line), columns)]
 
 
 def pieces(line, style):
@@ -40,8 +50,8 @@ def pieces(line, style):
                     style = {}
                 elif code == 1:
                     style = {**style, "font-weight": "bold"}
-                elif code in COLOURS:
-                    style = {**style, "fill": COLOURS[code]}
+                elif code in COLORS:
+                    style = {**style, "fill": COLORS[code]}
                 elif code == 39:
                     style = {k: v for k, v in style.items() if k != "fill"}
         elif part:
@@ -53,7 +63,9 @@ def pieces(line, style):
 def main():
     target, command = sys.argv[1], sys.argv[2:]
     shown = " ".join(["meniscus"] + command[1:])
-    lines = [f"\x1b[32m$\x1b[0m {shown}"] + printed(command).split("\n")
+    lines = [f"\x1b[32m$\x1b[0m {shown}"]
+    for line in printed(command).split("\n"):
+        lines += wrapped(line)
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
     width = int(max(map(len, plain)) * WIDTH + 2 * LEFT)
     height = TOP + LINE * len(lines) + 8

@@ -1,15 +1,15 @@
 import type { Abort, BlankPlace, Call, Finding } from "./meniscus.js";
 
-/** Values by table, as a recipient's file has them: `{user: {first_name: "Anna"}}`. */
+/** Values by table, as in a scenario file: `{user: {first_name: "Anna"}}`. */
 export type Tables = Record<string, Record<string, unknown> | string | number | null>;
 
 /**
- * Loads the program, once. In a browser it comes from beside this file; `source` is another URL, a
- * `Response`, or its bytes.
+ * Loads the program once. By default, it is next to this file; `source` can be another URL, a
+ * `Response`, or the bytes.
  */
 export function init(source?: string | URL | Response | BufferSource): Promise<void>;
 
-/** A message as a recipient gets it; a part that isn't sent is `null`. */
+/** A message rendered for a recipient; a part that isn't sent is `null`. */
 export interface Rendered {
   message: string;
   parts: Record<string, string | null>;
@@ -19,14 +19,14 @@ export interface Rendered {
   diagnostics: Finding[];
 }
 
-/** What may be written in a text, from UTF-16 unit `from` to `to`. */
+/** Completions that replace the text between the UTF-16 units `from` and `to`. */
 export interface Completion {
   from: number;
   to: number;
   items: { label: string; kind: string; detail: string; sample: string | null; docs: string | null }[];
 }
 
-/** A workspace of messages and recipients, read from texts by their paths. */
+/** A workspace of messages and recipients, read from file contents by path. */
 export class Workspace {
   constructor(texts: Record<string, string>);
   readonly messages: { name: string; recipients: string[] }[];
@@ -38,13 +38,13 @@ export class Workspace {
   free(): void;
 }
 
-/** Compiles single texts in Braze's dialect of Liquid. */
+/** Compiles templates in Braze's dialect of Liquid. */
 export class Engine {
   constructor(options?: { blocks?: Record<string, string>; plain?: boolean });
   compile(text: string, name?: string): Template;
 }
 
-/** A text as a recipient gets it; `output` is `null` if it isn't sent. */
+/** A template rendered for a recipient; `output` is `null` if it isn't sent. */
 export interface Text {
   output: string | null;
   aborted: Abort | null;
@@ -53,7 +53,7 @@ export interface Text {
   diagnostics: Finding[];
 }
 
-/** A compiled text, to be rendered for many. */
+/** A compiled template, which can be rendered many times. */
 export interface Template {
   readonly diagnostics: Finding[];
   render(

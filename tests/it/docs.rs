@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 
 use regex::Regex;
 
-/// What the example workspace consists of.
+/// What an example workspace consists of, where it has it.
 const WORKSPACE: &[&str] =
     &["templates", "content_blocks", "scenarios", "recordings", "snapshots", "meniscus.toml"];
 
@@ -52,23 +52,27 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Runs a command line in a shell; returns the exit code and all that it printed, in order.
-fn shell(folder: &Path, line: &str) -> (i32, String) {
+/// Runs a command line in a shell, in the folder that the last one left it in; returns the exit
+/// code and all that it printed, in order.
+fn shell(folder: &mut PathBuf, home: &Path, line: &str) -> (i32, String) {
     let program = Path::new(env!("CARGO_BIN_EXE_meniscus"));
     let mut search = vec![program.parent().expect("a folder").to_path_buf()];
     search.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let output = Command::new("sh")
-        .args(["-c", &format!("{{ {line}\n}} 2>&1")])
-        .current_dir(folder)
+        .args(["-c", &format!("{{ {line}\n}} 2>&1; code=$?; pwd > \"$HOME/.pwd\"; exit $code")])
+        .current_dir(&*folder)
         .env("PATH", std::env::join_paths(search).expect("a search path"))
         .env("NO_COLOR", "1")
-        .env("HOME", folder)
+        .env("HOME", home)
         .env_remove("COLUMNS")
         .env_remove("CI")
         .env_remove("GITHUB_ACTIONS")
         .stdin(Stdio::null())
         .output()
         .expect("a shell runs");
+    if let Ok(place) = fs::read_to_string(home.join(".pwd")) {
+        *folder = place.trim_end().into();
+    }
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -93,14 +97,53 @@ fn matches(shown: &str, printed: &str) -> bool {
     Regex::new(&pattern).expect("a pattern").is_match(&printed)
 }
 
-/// Runs a page; returns its text with the output that was really printed, how many commands it
-/// has, and what went wrong.
-fn run_page(page: &Path) -> (String, usize, Vec<String>) {
+/// Returns what was printed, shortened with `…` where the page shortens it: each block of lines
+/// becomes the printed block that shares most words with it.
+fn shortened(shown: &str, printed: &str) -> String {
+    let (shown, printed): (Vec<&str>, Vec<&str>) =
+        (shown.lines().collect(), printed.lines().collect());
+    let blocks: Vec<&[&str]> = shown.split(|line| line.trim() == "…").collect();
+    let (mut text, mut next) = (Vec::new(), 0);
+    for (number, block) in blocks.iter().enumerate() {
+        let rest = printed.len().saturating_sub(next);
+        let length = block.len().min(rest);
+        let last = rest - length;
+        let start = match (number, blocks.len() - number) {
+            (0, 1) => return printed.iter().map(|line| format!("{line}\n")).collect(),
+            (0, _) => 0,
+            (_, 1) => last,
+            _ => (0..=last)
+                .rev()
+                .max_by_key(|start| {
+                    let place = next + start;
+                    let pairs = block.iter().zip(&printed[place..place + length]);
+                    pairs.map(|(one, other)| shared_words(one, other)).sum::<usize>()
+                })
+                .unwrap_or_default(),
+        };
+        if number > 0 && start > 0 {
+            text.push("…");
+        }
+        text.extend(&printed[next + start..next + start + length]);
+        next += start + length;
+    }
+    text.join("\n") + "\n"
+}
+
+fn shared_words(one: &str, other: &str) -> usize {
+    let words: Vec<&str> = other.split_whitespace().collect();
+    one.split_whitespace().filter(|word| words.contains(word)).count()
+}
+
+/// Runs a page in a copy of a workspace; returns its text with the output that was really printed,
+/// how many commands it has, and what went wrong.
+fn run_page(page: &Path, workspace: &Path) -> (String, usize, Vec<String>) {
     let text = fs::read_to_string(page).expect("a page");
-    let folder = tempfile::tempdir().expect("a folder");
+    let (folder, home) = (tempfile::tempdir().expect("it"), tempfile::tempdir().expect("it"));
+    let mut place = folder.path().to_path_buf();
     if !text.contains("<!-- in an empty folder -->") {
-        for name in WORKSPACE {
-            copy(&root().join(name), &folder.path().join(name));
+        for name in WORKSPACE.iter().filter(|name| workspace.join(name).exists()) {
+            copy(&workspace.join(name), &folder.path().join(name));
         }
     }
     let name = page.strip_prefix(root()).expect("a page of ours").display();
@@ -113,7 +156,7 @@ fn run_page(page: &Path) -> (String, usize, Vec<String>) {
         let at = line.trim();
         if let Some(hidden) = at.strip_prefix("<!-- run: ") {
             let hidden = hidden.strip_suffix("-->").expect("a comment in one line");
-            let (code, printed) = shell(folder.path(), hidden.trim());
+            let (code, printed) = shell(&mut place, home.path(), hidden.trim());
             if code != 0 {
                 wrong.push(format!("{name}:{}: exit code {code}\n{printed}", number + 1));
             }
@@ -157,9 +200,9 @@ fn run_page(page: &Path) -> (String, usize, Vec<String>) {
                 shown.push('\n');
             }
             commands += 1;
-            // A comment after a command is for readers alone.
-            let (code, printed) = shell(folder.path(), command);
+            let (code, printed) = shell(&mut place, home.path(), command);
             let printed = printed.replace(&folder.path().display().to_string(), ".");
+            let printed = printed.replace("\r\n", "\n");
             let fits = matches(&shown, &printed);
             if code > 1 {
                 wrong.push(format!("{name}:{}: exit code {code}\n{printed}", number + 1));
@@ -169,7 +212,8 @@ fn run_page(page: &Path) -> (String, usize, Vec<String>) {
                     number + 1
                 ));
             }
-            for line in if fits { shown.lines() } else { printed.lines() } {
+            let kept = if fits { shown } else { shortened(&shown, &printed) };
+            for line in kept.lines() {
                 written.push_str(format!("{indent}{line}").trim_end());
                 written.push('\n');
             }
@@ -188,7 +232,7 @@ fn commands_print_what_the_pages_show() {
     }
     let mut wrong = Vec::new();
     for page in all {
-        let (written, commands, faults) = run_page(&page);
+        let (written, commands, faults) = run_page(&page, &root());
         if overwrite && !faults.is_empty() {
             fs::write(&page, written).expect("a page is written");
         }
@@ -203,6 +247,15 @@ fn commands_print_what_the_pages_show() {
 }
 
 #[test]
+fn a_page_stays_short_where_its_output_is_rewritten() {
+    let printed = "new first\na\nb\nerror: the 2nd name\nc\nthe end\n";
+    let short = "old first\n…\nerror: the name\n…\nthe last\n";
+    assert_eq!(shortened(short, printed), "new first\n…\nerror: the 2nd name\n…\nthe end\n");
+    assert_eq!(shortened("old\n", printed), printed);
+    assert_eq!(shortened("old first\n…\n", printed), "new first\n…\n");
+}
+
+#[test]
 fn dots_stand_for_what_differs() {
     assert!(matches("a\n…\nd\n", "a\nb\nc\nd\n"));
     assert!(matches("a\n…\nd\n", "a\nd\n"));
@@ -213,12 +266,37 @@ fn dots_stand_for_what_differs() {
     assert!(matches("", ""));
 }
 
+/// Each workspace of `examples/workspaces` is clean and covered, and its README shows what it prints.
+#[test]
+fn example_workspaces_are_clean_and_covered() {
+    let folder = root().join("examples/workspaces");
+    let found = fs::read_dir(&folder).expect("the examples").map(|entry| entry.expect("it").path());
+    let mut found: Vec<PathBuf> = found.filter(|path| path.is_dir()).collect();
+    found.sort();
+    assert_eq!(found.len(), 4, "{found:?}");
+    let (mut wrong, home) = (Vec::new(), tempfile::tempdir().expect("a folder"));
+    for example in found {
+        for command in
+            ["meniscus lint --level info", "meniscus test --check --coverage --coverage-min 100"]
+        {
+            let (code, printed) = shell(&mut example.clone(), home.path(), command);
+            if code != 0 {
+                wrong.push(format!("{}: `{command}`: {code}\n{printed}", example.display()));
+            }
+        }
+        let (_, commands, faults) = run_page(&example.join("README.md"), &example);
+        assert!(commands >= 3, "{}: {commands} commands", example.display());
+        wrong.extend(faults);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
 /// Links between pages, to files, and to headings lead somewhere.
 #[test]
 fn links_between_pages_lead_somewhere() {
     let link = Regex::new(r"\]\(([^)\s]+)\)").expect("a pattern");
     let code = Regex::new(r"`[^`\n]*`").expect("a pattern");
-    let mut all: Vec<PathBuf> = ["docs", "editors", "tests/spec", "packages"]
+    let mut all: Vec<PathBuf> = ["docs", "editors", "examples", "tests/spec", "packages"]
         .iter()
         .flat_map(|folder| pages(&root().join(folder)))
         .filter(|page| !page.components().any(|part| part.as_os_str() == "node_modules"))

@@ -1,22 +1,22 @@
 // Written from crates/meniscus-analysis/src/wire by its test. Do not edit.
 /**
- * Why a message is not sent.
+ * Why a message isn't sent.
  */
 export type Abort = {
 /**
- * Braze's name for it: `liquid_abort_message`.
+ * The abort type, such as `liquid_abort_message`.
  */
 type: string,
 /**
- * The reason that the template gives, or what went wrong.
+ * The reason in the template, or what went wrong.
  */
 reason: string,
 /**
- * Where.
+ * The location.
  */
 at: Place | null, };
 /**
- * Where a message is blank if another recording answers.
+ * An output that renders as blank with another recording.
  */
 export type Blank = {
 /**
@@ -28,7 +28,7 @@ message: string,
  */
 part: string,
 /**
- * The scenarios that show it.
+ * The scenarios in which it is blank.
  */
 scenarios: Array<string>,
 /**
@@ -44,20 +44,20 @@ recording_path: string,
  */
 expression: string,
 /**
- * Where it is missing: in the response (`$.payload.user_offers[1].name`), otherwise the
+ * Where it is missing: the path in the response (`$.payload.user_offers[1].name`), or else the
  * expression, or the variable that the call didn't set.
  */
 missing: string,
 /**
- * The same for people, at the output.
+ * The same as a finding, at the output.
  */
 diagnostic: Finding, };
 /**
- * A place that prints nothing although a value was asked for.
+ * An output that renders as blank.
  */
 export type BlankPlace = {
 /**
- * What stands there, without its braces: `custom_attribute.${tier}`.
+ * The output without its braces: `custom_attribute.${tier}`.
  */
 expression: string,
 /**
@@ -65,7 +65,7 @@ expression: string,
  */
 reason: Reason,
 /**
- * The markup.
+ * The location of the output.
  */
 at: Place, };
 /**
@@ -73,11 +73,11 @@ at: Place, };
  */
 export type BlanksDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
- * The blanks, by message, part and place.
+ * The blanks, by message, part, and location.
  */
 holes: Array<Blank>,
 /**
@@ -85,7 +85,7 @@ holes: Array<Blank>,
  */
 problems: Array<UnusableFile>,
 /**
- * How many of each.
+ * The counts.
  */
 summary: BlanksSummary, };
 /**
@@ -97,7 +97,7 @@ export type BlanksSummary = {
  */
 texts: number,
 /**
- * Those without calls.
+ * Parts and scenarios without calls.
  */
 without_calls: number,
 /**
@@ -105,15 +105,15 @@ without_calls: number,
  */
 renders: number,
 /**
- * Renders with a blank where there otherwise is output.
+ * Renders with a blank where there is output otherwise.
  */
 holes: number,
 /**
- * Renders with another text, without blanks.
+ * Renders with a different output, without blanks.
  */
 other: number,
 /**
- * Renders with the same text.
+ * Renders with the same output.
  */
 same: number,
 /**
@@ -125,7 +125,7 @@ aborted: number,
  */
 failed: number,
 /**
- * Recordings not tried, as one call has too many.
+ * Recordings that weren't tried, because a call has too many.
  */
 recordings_left_out: number, };
 /**
@@ -137,7 +137,7 @@ export type BlockContract = {
  */
 name: string,
 /**
- * Its file; none where there is no such block.
+ * Its file; absent if the block doesn't exist.
  */
 path: string | null,
 /**
@@ -149,7 +149,7 @@ included_at: Array<UseContract>, };
  */
 export type BodyContract = { "form": "json",
 /**
- * The members, those of objects inside after a dot.
+ * The properties; nested ones have a dotted path.
  */
 members: Array<MemberContract>, } | { "form": "form",
 /**
@@ -157,15 +157,15 @@ members: Array<MemberContract>, } | { "form": "form",
  */
 members: Array<MemberContract>, } | { "form": "text",
 /**
- * The string, `{{…}}` where a value comes in.
+ * The string, with `{{…}}` for inserted values.
  */
 text: string, };
 /**
- * A call that a part made, secrets masked.
+ * A call that a part makes. Secrets are masked.
  */
 export type Call = {
 /**
- * The tag.
+ * The tag that makes the call.
  */
 at: Place,
 /**
@@ -173,11 +173,11 @@ at: Place,
  */
 part: string,
 /**
- * How often it was made with the same request, one after the other.
+ * How often the same request was made in a row.
  */
 times: number,
 /**
- * `GET`.
+ * The method: `GET`.
  */
 method: string,
 /**
@@ -185,23 +185,23 @@ method: string,
  */
 url: string,
 /**
- * Names and values, in the order written.
+ * The headers: names and values, in the order they are written.
  */
 headers: Array<[string, string]>,
 /**
- * The body; none where there is none.
+ * The body, if any.
  */
 body: string | null,
 /**
- * The request as it goes over the wire.
+ * The request as sent.
  */
 request: string,
 /**
- * What came of it.
+ * The result.
  */
 result: CallResult,
 /**
- * The variable of `:save`.
+ * The variable that `:save` names.
  */
 saved_as: string | null,
 /**
@@ -213,27 +213,27 @@ edited: boolean, };
  */
 export type CallContract = {
 /**
- * The method; none where it is computed.
+ * The method; absent if it is computed.
  */
 method: string | null,
 /**
- * The URL, `{{…}}` where a value comes in.
+ * The URL, with `{{…}}` for inserted values.
  */
 url: string,
 /**
- * The endpoint, where one is known.
+ * The endpoint, if known.
  */
 endpoint: string | null,
 /**
- * `read` or `write`, where that is known.
+ * `read` or `write`, if known.
  */
 access: string | null,
 /**
- * The names of its other options.
+ * The names of the call's other options.
  */
 options: Array<string>,
 /**
- * What it sends.
+ * The body that it sends.
  */
 body: BodyContract | null,
 /**
@@ -245,11 +245,11 @@ saved_as: Array<string>,
  */
 called_at: Array<UseContract>,
 /**
- * What is read of the response.
+ * The fields read in the response.
  */
 reads: Array<FieldContract>, };
 /**
- * What came of a call.
+ * The result of a call.
  */
 export type CallResult = { "kind": "answered",
 /**
@@ -265,15 +265,15 @@ path: string,
  */
 status: number,
 /**
- * Why nothing was saved all the same, where nothing was.
+ * Why nothing was saved despite the response, if so.
  */
 note: string | null, } | { "kind": "cached",
 /**
- * That call, by its place among those of the part.
+ * The index of that call in the part.
  */
 call: number, } | { "kind": "unanswered",
 /**
- * The name that a response has in the preview: method, URL, and a digest of the body.
+ * The name of its response in the preview: method, URL, and a digest of the body.
  */
 name: string,
 /**
@@ -285,7 +285,7 @@ problem: string,
  */
 help: string | null,
 /**
- * The nearest recording; `null` if there are no recordings.
+ * The most similar recording; `null` if there are no recordings.
  */
 nearest: NearRecording | null, } | { "kind": "refused",
 /**
@@ -297,7 +297,7 @@ reason: string, };
  */
 export type Cause = "not_in_recipient" | "no_such_field" | "call_failed" | "never_set" | "empty_value" | "empty_list" | "filtered" | "left_out";
 /**
- * A message for one of its scenarios, small.
+ * A message for one of its scenarios, as a cell of the grid.
  */
 export type Cell = {
 /**
@@ -309,27 +309,27 @@ scenario: string,
  */
 sent: boolean,
 /**
- * Whether a text can't be read at all.
+ * Whether a template can't be parsed at all.
  */
 refused: boolean,
 /**
- * How much rendering found.
+ * The number of findings of rendering.
  */
 problems: number,
 /**
- * Number of places that are blank.
+ * The number of blanks.
  */
 blanks: number,
 /**
- * How many calls were made.
+ * The number of calls.
  */
 calls: number,
 /**
- * The parts, their outputs cut.
+ * The parts, with shortened outputs.
  */
 parts: Array<CellPart>,
 /**
- * How it compares with what was accepted: `same`, `changed` or `new`.
+ * How it compares with the snapshot: `same`, `changed`, or `new`.
  */
 snapshot: string | null, };
 /**
@@ -341,15 +341,15 @@ export type CellPart = {
  */
 digest: string,
 /**
- * `subject`, `body` …
+ * The part's name: `subject`, `body`, …
  */
 name: string,
 /**
- * The field of its channel, whatever its file is called: `title` …
+ * The channel's field, whatever the file's name: `title`, …
  */
 field: string | null,
 /**
- * Where the preview shows it: `everywhere`, only in the `frame`, or `below` it.
+ * Where the preview shows it: `everywhere`, only in the `frame`, or `below` the frame.
  */
 place: string,
 /**
@@ -361,7 +361,7 @@ path: string,
  */
 html: boolean,
 /**
- * What a customer gets.
+ * The output that a customer gets.
  */
 output: string,
 /**
@@ -369,11 +369,11 @@ output: string,
  */
 bytes: number,
 /**
- * Why the message is not sent.
+ * Why the message isn't sent.
  */
 aborted: Abort | null,
 /**
- * Where the frame that shows it is.
+ * The address of the frame that shows it.
  */
 frame: string | null,
 /**
@@ -381,15 +381,15 @@ frame: string | null,
  */
 frame_html: string | null,
 /**
- * Where the frame of a picture is, whose address the part is.
+ * The address of the frame that shows the picture, if the part is a picture's address.
  */
 picture: string | null,
 /**
- * What Liquid printed, and where it printed nothing.
+ * What Liquid printed, and the blanks.
  */
 marks: Array<Mark>,
 /**
- * The text of templates in the output.
+ * The parts of the output that are template text.
  */
 texts: Texts,
 /**
@@ -429,11 +429,11 @@ before: string | null,
  */
 now: string | null, };
 /**
- * What `contract --format json` prints.
+ * What `meniscus contract --format json` prints.
  */
 export type ContractDocument = {
 /**
- * The version of this form.
+ * The version of this format.
  */
 version: number,
 /**
@@ -441,15 +441,15 @@ version: number,
  */
 contracts: Array<MessageContract>, };
 /**
- * Who a message is rendered for, and what was read.
+ * The recipient of a render, and the values that were read.
  */
 export type Data = {
 /**
- * Tables that say who gets the message.
+ * Tables about the recipient.
  */
 recipient: { [key in string]: JsonValue },
 /**
- * Tables that say what triggered it.
+ * Tables about the trigger.
  */
 trigger: { [key in string]: JsonValue },
 /**
@@ -461,15 +461,15 @@ other: { [key in string]: JsonValue },
  */
 now: string | null,
 /**
- * The seed of chance.
+ * The random seed.
  */
 seed: number,
 /**
- * What the variables are at the end.
+ * The variables at the end.
  */
 variables: Array<Variable>,
 /**
- * What was read.
+ * The expressions that were read.
  */
 reads: Array<Read>, };
 /**
@@ -482,7 +482,7 @@ export type DiffedLine = [string, number, string];
  */
 export type DoctorDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
@@ -494,7 +494,7 @@ missing: Array<Missing>, };
  */
 export type EdgeEffect = {
 /**
- * `aborted`, `error`, `broken_json`, `broken_call`, `empty`, `unbalanced_html` or `holes`.
+ * `aborted`, `error`, `broken_json`, `broken_call`, `empty`, `unbalanced_html`, or `holes`.
  */
 kind: string,
 /**
@@ -510,15 +510,15 @@ export type EdgePart = {
  */
 part: string,
 /**
- * Whether its text differs from that of the base.
+ * Whether its output differs from the base scenario's.
  */
 differs: boolean,
 /**
- * What is worse than for the base.
+ * What is worse than in the base scenario.
  */
 effects: Array<EdgeEffect>, };
 /**
- * A recipient that is an edge case, and how it affects a message.
+ * An edge-case recipient, and how it affects a message.
  */
 export type EdgeScenario = {
 /**
@@ -542,7 +542,7 @@ parts: Array<EdgePart>, };
  */
 export type EdgesDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
@@ -550,19 +550,19 @@ version: number,
  */
 edges: Array<EdgeScenario>, };
 /**
- * Characters and what replaces them.
+ * A span and its replacement.
  */
 export type Edit = {
 /**
- * The characters.
+ * The span.
  */
 span: Span,
 /**
- * What replaces them.
+ * The new text.
  */
 text: string, };
 /**
- * A field, and what the templates do with it.
+ * A field, and how templates use it.
  */
 export type FieldContract = {
 /**
@@ -570,15 +570,15 @@ export type FieldContract = {
  */
 name: string,
 /**
- * The names of the types in JSON Schema; none where anything may stand.
+ * The types, by their names in JSON Schema; empty if any type is allowed.
  */
 types: Array<string>,
 /**
- * `required`, `sometimes`, `optional`, `tested` or `read`.
+ * `required`, `sometimes`, `optional`, `tested`, or `read`.
  */
 need: string,
 /**
- * Values that were seen; none of a secret.
+ * Known values; empty for a secret.
  */
 examples: Array<JsonValue>,
 /**
@@ -590,31 +590,31 @@ read_at: Array<UseContract>,
  */
 stops_without?: boolean,
 /**
- * Values that conditions compare it with; none of a secret.
+ * Values that conditions compare it with; empty for a secret.
  */
 compared_with?: Array<JsonValue>,
 /**
- * The fields in it.
+ * Its fields.
  */
 fields?: Array<FieldContract>,
 /**
- * The items in it.
+ * Its items.
  */
 items?: FieldContract,
 /**
- * What is read of a field whose name is computed.
+ * Fields whose name is computed.
  */
 any_field?: FieldContract, };
 /**
- * What was found in a file.
+ * A finding in a file.
  */
 export type Finding = {
 /**
- * The rule: `unknown-field`; or what else found it: `workspace-file`.
+ * The rule, such as `unknown-field`, or another source, such as `workspace-file`.
  */
 rule: string,
 /**
- * `error`, `warn` or `info`.
+ * `error`, `warn`, or `info`.
  */
 level: string,
 /**
@@ -626,15 +626,15 @@ message: string,
  */
 path: string,
 /**
- * The characters that are wrong.
+ * The span of the problem.
  */
 span: Span,
 /**
- * What is said of the characters; may be empty.
+ * The label of the span; may be empty.
  */
 label: string,
 /**
- * Other places that explain it.
+ * Related locations.
  */
 labels: Array<Place>,
 /**
@@ -642,23 +642,23 @@ labels: Array<Place>,
  */
 help: string | null,
 /**
- * Where the documentation of the rule is, below that of the program; none for what is not a rule.
+ * The path of the rule's documentation; absent if it isn't a rule.
  */
 docs: string | null,
 /**
- * What the rule is for, in one sentence.
+ * The rule's summary, in one sentence.
  */
 explain: string | null,
 /**
- * Ways to correct it.
+ * The available fixes.
  */
 fixes: Array<Fix>,
 /**
- * The part of the message that it is about, where one is rendered.
+ * The part of the message that it is about, if one was rendered.
  */
 part: string | null, };
 /**
- * A way to correct what was found.
+ * A fix for a finding.
  */
 export type Fix = {
 /**
@@ -666,11 +666,11 @@ export type Fix = {
  */
 title: string,
 /**
- * `safe` where it never changes what is sent, else `unsafe`.
+ * `safe` if it never changes what is sent, otherwise `unsafe`.
  */
 safety: string,
 /**
- * What is replaced, in order of place.
+ * The replacements, in source order.
  */
 edits: Array<Edit>, };
 /**
@@ -678,27 +678,27 @@ edits: Array<Edit>, };
  */
 export type LintDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
- * What was found, by path and place.
+ * The findings, by path and location.
  */
 diagnostics: Array<Finding>,
 /**
- * How much of it.
+ * The counts.
  */
 summary: LintSummary, };
 /**
- * What a lint run came to, in numbers.
+ * The counts of a lint run.
  */
 export type LintSummary = {
 /**
- * Files that were read.
+ * Files read.
  */
 files: number,
 /**
- * Files in which something was found.
+ * Files with findings.
  */
 files_with_findings: number,
 /**
@@ -710,27 +710,27 @@ errors: number,
  */
 warnings: number,
 /**
- * What is worth knowing.
+ * Infos.
  */
 infos: number,
 /**
- * What `--fix` corrects.
+ * Findings that `--fix` fixes.
  */
 fixable: number,
 /**
- * What `--fix --unsafe` corrects beside that.
+ * Further findings that `--fix --unsafe` fixes.
  */
 fixable_unsafe: number,
 /**
- * What the baseline hides.
+ * Findings that the baseline hides.
  */
 hidden: number,
 /**
- * Entries of the baseline that match nothing any more.
+ * Baseline entries that no longer match anything.
  */
 stale: number,
 /**
- * How often each rule found something.
+ * The number of findings of each rule.
  */
 rules: { [key in string]: number }, };
 /**
@@ -742,11 +742,11 @@ export type ListedRule = {
  */
 rule: string,
 /**
- * Its default level: `error`, `warn`, `info` or `off`.
+ * Its default level: `error`, `warn`, `info`, or `off`.
  */
 level: string,
 /**
- * What it finds, in one sentence.
+ * Its summary, in one sentence.
  */
 summary: string,
 /**
@@ -766,7 +766,7 @@ name: string,
  */
 file: string | null,
 /**
- * The value of `'now'`, as written.
+ * The clock, as written.
  */
 now: string | null,
 /**
@@ -778,55 +778,55 @@ recordings: Array<string> | null,
  */
 messages: Array<string>, };
 /**
- * A place in an output where Liquid printed something, or where it should have.
+ * A place in an output where Liquid printed something, or rendered as blank.
  */
 export type Mark = {
 /**
- * Its number in the part.
+ * Its index in the part.
  */
 id: number,
 /**
- * Where it begins, in bytes of the output.
+ * The start, in bytes of the output.
  */
 start: number,
 /**
- * Where it ends; the same where nothing was printed.
+ * The end; equal to the start for a blank.
  */
 end: number,
 /**
- * Where it begins, in UTF-16 units of the output.
+ * The start, in UTF-16 units of the output.
  */
 start16: number,
 /**
- * Where it ends.
+ * The end.
  */
 end16: number,
 /**
- * What is there.
+ * What the mark is.
  */
 kind: MarkKind,
 /**
- * The output or tag that printed it.
+ * The output or tag.
  */
 at: Place,
 /**
- * What its markup says, without braces.
+ * Its markup, without braces.
  */
 expression: string,
 /**
- * Where the values come from, or should have come from.
+ * Where the values come from, or should come from.
  */
 origins: Array<ValueOrigin>,
 /**
- * Why nothing is there.
+ * Why it is blank.
  */
 reason: Reason | null,
 /**
- * Where it is in the HTML.
+ * Its place in the HTML.
  */
 where: MarkPlace, };
 /**
- * What is at a mark.
+ * The kind of a mark.
  */
 export type MarkKind = "value" | "block" | "blank" | "left_out";
 /**
@@ -834,7 +834,7 @@ export type MarkKind = "value" | "block" | "blank" | "left_out";
  */
 export type MarkPlace = "text" | "attribute" | "other";
 /**
- * A member of a body.
+ * A property of a body.
  */
 export type MemberContract = {
 /**
@@ -842,7 +842,7 @@ export type MemberContract = {
  */
 name: string,
 /**
- * Its value, `{{…}}` where something comes in; none where it isn't shown.
+ * Its value, with `{{…}}` for inserted values; absent if it isn't shown.
  */
 value: string | null, };
 /**
@@ -854,15 +854,15 @@ export type MessageContract = {
  */
 messages: Array<string>,
 /**
- * The files that can't be read as they are written: more may be read there.
+ * The files that can't be fully analyzed; they may read more.
  */
 broken: Array<string>,
 /**
- * What is read of each family of attributes; `profile` is the recipient's own.
+ * The fields read in each family of attributes; `profile` is the recipient's profile.
  */
 families: { [key in string]: Array<FieldContract> },
 /**
- * The calls, each once.
+ * The calls, without repeats.
  */
 calls: Array<CallContract>,
 /**
@@ -870,7 +870,7 @@ calls: Array<CallContract>,
  */
 content_blocks: Array<BlockContract>,
 /**
- * The variables that nothing in the templates sets.
+ * The variables that no template sets.
  */
 variables: Array<VariableContract>, };
 /**
@@ -878,15 +878,15 @@ variables: Array<VariableContract>, };
  */
 export type MessagePart = {
 /**
- * `subject`, `body` …
+ * The part's name: `subject`, `body`, …
  */
 name: string,
 /**
- * The field of its channel, whatever its file is called: `title` …
+ * The channel's field, whatever the file's name: `title`, …
  */
 field: string | null,
 /**
- * Where the preview shows it: `everywhere`, only in the `frame`, or `below` it.
+ * Where the preview shows it: `everywhere`, only in the `frame`, or `below` the frame.
  */
 place: string,
 /**
@@ -898,7 +898,7 @@ path: string,
  */
 html: boolean,
 /**
- * What a customer gets.
+ * The output that a customer gets.
  */
 output: string,
 /**
@@ -906,11 +906,11 @@ output: string,
  */
 bytes: number,
 /**
- * Why the message is not sent.
+ * Why the message isn't sent.
  */
 aborted: Abort | null,
 /**
- * Where the frame that shows it is.
+ * The address of the frame that shows it.
  */
 frame: string | null,
 /**
@@ -918,15 +918,15 @@ frame: string | null,
  */
 frame_html: string | null,
 /**
- * Where the frame of a picture is, whose address the part is.
+ * The address of the frame that shows the picture, if the part is a picture's address.
  */
 picture: string | null,
 /**
- * What Liquid printed, and where it printed nothing.
+ * What Liquid printed, and the blanks.
  */
 marks: Array<Mark>,
 /**
- * The text of templates in the output.
+ * The parts of the output that are template text.
  */
 texts: Texts,
 /**
@@ -978,7 +978,7 @@ place: string,
  */
 line: string, };
 /**
- * A recording that nearly answers a call.
+ * A recording that almost answers a call.
  */
 export type NearRecording = {
 /**
@@ -990,19 +990,19 @@ recording: string,
  */
 path: string,
 /**
- * How many of its conditions hold.
+ * The number of its conditions that are met.
  */
 held: number,
 /**
- * How many it has.
+ * The number of its conditions.
  */
 conditions: number,
 /**
- * The first condition that doesn't hold, as a sentence.
+ * The first condition that isn't met, as a sentence.
  */
 difference: string | null, };
 /**
- * A snapshot whose message, part or scenario no longer exists.
+ * A snapshot whose message, part, or scenario no longer exists.
  */
 export type OrphanedSnapshot = {
 /**
@@ -1010,11 +1010,11 @@ export type OrphanedSnapshot = {
  */
 snapshot: string,
 /**
- * What no longer exists: `message`, `part` or `scenario`.
+ * What no longer exists: `message`, `part`, or `scenario`.
  */
 gone: string,
 /**
- * The name of that.
+ * Its name.
  */
 name: string,
 /**
@@ -1022,7 +1022,7 @@ name: string,
  */
 says: string, };
 /**
- * Characters of a named file, with what is said of them.
+ * A span of a named file, with a label.
  */
 export type Place = {
 /**
@@ -1030,31 +1030,31 @@ export type Place = {
  */
 path: string,
 /**
- * The characters.
+ * The span.
  */
 span: Span,
 /**
- * What is said of them; may be empty.
+ * The label; may be empty.
  */
 text: string, };
 /**
- * A place between two characters of a file.
+ * A position between two characters of a file.
  */
 export type Point = {
 /**
- * From 1.
+ * The line, from 1.
  */
 line: number,
 /**
- * From 1, in characters.
+ * The column, from 1, in characters.
  */
 column: number,
 /**
- * From 0, in bytes of the file.
+ * The offset, from 0, in bytes of the file.
  */
 offset: number,
 /**
- * From 0, in UTF-16 units of the file.
+ * The offset, from 0, in UTF-16 units of the file.
  */
 utf16: number, };
 /**
@@ -1082,15 +1082,15 @@ export type Read = {
  */
 part: string,
 /**
- * What was read: a path into the scenario, or the expression.
+ * The path in the scenario, or the expression.
  */
 path: string,
 /**
- * The table of the scenario that it reads.
+ * The scenario table that it reads.
  */
 table: string | null,
 /**
- * What came of it.
+ * The result.
  */
 state: ReadState,
 /**
@@ -1106,7 +1106,7 @@ origin: ValueOrigin | null,
  */
 at: Array<Place>, };
 /**
- * What came of reading an expression.
+ * The result of reading an expression.
  */
 export type ReadState = "read" | "defaulted" | "missing";
 /**
@@ -1130,11 +1130,11 @@ nearest: string | null, };
  */
 export type RenderDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
- * What was rendered, in order.
+ * The rendered parts, in order.
  */
 renders: Array<RenderedPart>, };
 /**
@@ -1142,7 +1142,7 @@ renders: Array<RenderedPart>, };
  */
 export type RenderedMessage = {
 /**
- * Counts how often the workspace was read.
+ * How often the workspace was read so far.
  */
 generation: number,
 /**
@@ -1150,15 +1150,15 @@ generation: number,
  */
 message: string,
 /**
- * The scenario; empty for a recipient of whom nothing is known.
+ * The scenario; empty for a recipient without data.
  */
 scenario: string,
 /**
- * `email`, `push` …; null where the message does not say.
+ * The channel: `email`, `push`, …; null if the message doesn't set one.
  */
 channel: string | null,
 /**
- * How an in-app message or a Content Card is laid out: `slide_up`, `captioned` …
+ * The layout of an in-app message or a Content Card: `slide_up`, `captioned`, …
  */
 layout: string | null,
 /**
@@ -1166,15 +1166,15 @@ layout: string | null,
  */
 sent: boolean,
 /**
- * Whether a text can't be read at all.
+ * Whether a template can't be parsed at all.
  */
 refused: boolean,
 /**
- * The parts, as people read them.
+ * The parts, in reading order.
  */
 parts: Array<MessagePart>,
 /**
- * What rendering found.
+ * The findings of rendering.
  */
 problems: Array<Finding>,
 /**
@@ -1182,7 +1182,7 @@ problems: Array<Finding>,
  */
 calls: Array<Call>,
 /**
- * Who it is rendered for, and what was read.
+ * The recipient and the values that were read.
  */
 data: Data,
 /**
@@ -1194,11 +1194,11 @@ sms: Sms | null,
  */
 sizes: Array<Size>,
 /**
- * The request of a webhook, or why there is none.
+ * A webhook's request, or why there is none.
  */
 request: unknown,
 /**
- * Where it can't be read: the last render that could.
+ * The last render that worked, if this one couldn't be parsed.
  */
 last_good: RenderedMessage | null, };
 /**
@@ -1218,11 +1218,11 @@ part: string,
  */
 scenario: string,
 /**
- * What a customer gets; null where the message is aborted.
+ * The output that a customer gets; null if the message is aborted.
  */
 output: string | null,
 /**
- * Why it is aborted.
+ * Why the message is aborted.
  */
 aborted: Abort | null,
 /**
@@ -1234,15 +1234,15 @@ message_extras: Record<string, string>,
  */
 calls: Array<Call>,
 /**
- * The places that print nothing although a value was asked for.
+ * The outputs that render as blank.
  */
 blanks: Array<BlankPlace>,
 /**
- * What `--why` and `--trace` say, a line each; null where they were not asked for.
+ * The output of `--why` and `--trace`, line by line; null if not requested.
  */
 why: Array<string> | null,
 /**
- * What rendering found.
+ * The findings of rendering.
  */
 diagnostics: Array<Finding>, };
 /**
@@ -1250,7 +1250,7 @@ diagnostics: Array<Finding>, };
  */
 export type RulesDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
@@ -1258,7 +1258,7 @@ version: number,
  */
 rules: Array<ListedRule>, };
 /**
- * The line of a scenario that a value is on.
+ * A value's line in a scenario file.
  */
 export type ScenarioPlace = {
 /**
@@ -1266,7 +1266,7 @@ export type ScenarioPlace = {
  */
 path: string,
 /**
- * The characters.
+ * The span.
  */
 span: Span, };
 /**
@@ -1274,7 +1274,7 @@ span: Span, };
  */
 export type ScenariosDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
@@ -1290,19 +1290,19 @@ messages_without_scenario: Array<string>, };
  */
 export type Size = {
 /**
- * The limit in words.
+ * The limit, in words.
  */
 what: string,
 /**
- * Bytes of the message.
+ * The message's size in bytes.
  */
 bytes: number,
 /**
- * Bytes that it may have.
+ * The limit in bytes.
  */
 limit: number,
 /**
- * Whether it has more.
+ * Whether the message is over the limit.
  */
 over: boolean, };
 /**
@@ -1318,15 +1318,15 @@ encoding: string,
  */
 units: number,
 /**
- * Segments that it is billed as.
+ * The number of billed segments.
  */
 segments: number,
 /**
- * Units of a segment.
+ * Units per segment.
  */
 per_segment: number,
 /**
- * Units that the last segment has room for.
+ * Units left in the last segment.
  */
 left: number,
 /**
@@ -1338,7 +1338,7 @@ starts: Array<number>,
  */
 forced_by: Array<SmsOdd>, };
 /**
- * A character that is not in GSM-7.
+ * A character that isn't in GSM-7.
  */
 export type SmsOdd = {
 /**
@@ -1346,19 +1346,19 @@ export type SmsOdd = {
  */
 character: string,
 /**
- * `U+2019`.
+ * The code point: `U+2019`.
  */
 code: string,
 /**
- * Where it is first, in UTF-16 units.
+ * Its first position, in UTF-16 units.
  */
 utf16: number,
 /**
- * How often it is there.
+ * The number of occurrences.
  */
 count: number, };
 /**
- * Characters of a file.
+ * A span of a file.
  */
 export type Span = {
 /**
@@ -1374,7 +1374,7 @@ end: Point, };
  */
 export type SuggestDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
@@ -1394,7 +1394,7 @@ name: string,
  */
 extends: string | null,
 /**
- * How it differs from that, a line each.
+ * How it differs from that scenario, line by line.
  */
 changes: Array<string>,
 /**
@@ -1434,7 +1434,7 @@ template: string,
  */
 snapshot: string,
 /**
- * `same`, `new`, `missing`, `changed`, `refused` or `unreadable`.
+ * `same`, `new`, `missing`, `changed`, `refused`, or `unreadable`.
  */
 status: string,
 /**
@@ -1458,7 +1458,7 @@ diff?: Array<Array<DiffedLine>>,
  */
 diagnostics?: Array<Finding>, };
 /**
- * Why a text changed.
+ * Why an output changed.
  */
 export type TestCause = {
 /**
@@ -1474,11 +1474,11 @@ name: string,
  */
 is_new: boolean, } | { "kind": "recording" } & ChangedLines | { "kind": "answers",
 /**
- * Those that no longer do.
+ * Recordings that no longer answer.
  */
 before: Array<string>,
 /**
- * Those that newly do.
+ * Recordings that answer now.
  */
 now: Array<string>, } | { "kind": "scenario" } & ChangedValue | { "kind": "variable" } & ChangedValue | { "kind": "setting" } & ChangedValue | { "kind": "version",
 /**
@@ -1490,7 +1490,7 @@ before: string, });
  */
 export type TestDocument = {
 /**
- * 1.
+ * The version of this format: 1.
  */
 version: number,
 /**
@@ -1502,7 +1502,7 @@ cases: Array<TestCase>,
  */
 expectations: Array<TestedExpectations>,
 /**
- * Snapshots whose message, part or scenario no longer exists.
+ * Snapshots whose message, part, or scenario no longer exists.
  */
 orphans: Array<OrphanedSnapshot>,
 /**
@@ -1514,7 +1514,7 @@ problems: Array<UnusableFile>,
  */
 untested: Array<string>,
 /**
- * How many of each.
+ * The counts.
  */
 summary: TestSummary, };
 /**
@@ -1526,11 +1526,11 @@ export type TestSummary = {
  */
 cases: number,
 /**
- * Cases whose text is that of their snapshot.
+ * Cases whose output equals their snapshot.
  */
 same: number,
 /**
- * Cases whose text differs from their snapshot.
+ * Cases whose output differs from their snapshot.
  */
 changed: number,
 /**
@@ -1538,11 +1538,11 @@ changed: number,
  */
 new: number,
 /**
- * Cases without a snapshot, though other cases of their part have one.
+ * Cases without a snapshot whose part has other snapshots.
  */
 missing: number,
 /**
- * Cases that would not be sent, for their syntax.
+ * Cases that Braze would refuse for a syntax error.
  */
 refused: number,
 /**
@@ -1550,7 +1550,7 @@ refused: number,
  */
 unreadable: number,
 /**
- * Claims that hold.
+ * Claims that pass.
  */
 expectations_met: number,
 /**
@@ -1578,7 +1578,7 @@ message: string,
  */
 scenario: string,
 /**
- * Number of claims that hold.
+ * Number of claims that pass.
  */
 met: number,
 /**
@@ -1586,7 +1586,7 @@ met: number,
  */
 unmet: Array<UnmetClaim>, };
 /**
- * Where text of templates is in an output.
+ * Where template text is in an output.
  */
 export type Texts = {
 /**
@@ -1594,7 +1594,7 @@ export type Texts = {
  */
 paths: Array<string>,
 /**
- * For each text its start and end in the output, the index of its file, and its start there;
+ * For each text, its start and end in the output, the index of its file, and its start there;
  * in UTF-16 units. In order of their start.
  */
 places: Array<[number, number, number, number]>, };
@@ -1607,15 +1607,15 @@ export type UnmetClaim = {
  */
 key: string,
 /**
- * The actual result, and the places that show it, a line each.
+ * The actual result and the places that show it, line by line.
  */
 says: string,
 /**
- * The rule: `unknown-field`; or what else found it: `workspace-file`.
+ * The rule, such as `unknown-field`, or another source, such as `workspace-file`.
  */
 rule: string,
 /**
- * `error`, `warn` or `info`.
+ * `error`, `warn`, or `info`.
  */
 level: string,
 /**
@@ -1627,15 +1627,15 @@ message: string,
  */
 path: string,
 /**
- * The characters that are wrong.
+ * The span of the problem.
  */
 span: Span,
 /**
- * What is said of the characters; may be empty.
+ * The label of the span; may be empty.
  */
 label: string,
 /**
- * Other places that explain it.
+ * Related locations.
  */
 labels: Array<Place>,
 /**
@@ -1643,19 +1643,19 @@ labels: Array<Place>,
  */
 help: string | null,
 /**
- * Where the documentation of the rule is, below that of the program; none for what is not a rule.
+ * The path of the rule's documentation; absent if it isn't a rule.
  */
 docs: string | null,
 /**
- * What the rule is for, in one sentence.
+ * The rule's summary, in one sentence.
  */
 explain: string | null,
 /**
- * Ways to correct it.
+ * The available fixes.
  */
 fixes: Array<Fix>,
 /**
- * The part of the message that it is about, where one is rendered.
+ * The part of the message that it is about, if one was rendered.
  */
 part: string | null, };
 /**
@@ -1679,7 +1679,7 @@ reason: string, };
  */
 export type UnusableFile = {
 /**
- * The name of the message, scenario or content block.
+ * The name of the message, scenario, or content block.
  */
 name: string,
 /**
@@ -1711,11 +1711,11 @@ line: number,
  */
 column: number,
 /**
- * `printed`, `tested`, `looped`, `assigned`, `argument`, `indexed` or `interpolated`.
+ * `printed`, `tested`, `looped`, `assigned`, `argument`, `indexed`, or `interpolated`.
  */
 usage: string,
 /**
- * Whether a condition or a default is about it.
+ * Whether a condition or a default guards it.
  */
 guarded: boolean, };
 /**
@@ -1723,7 +1723,7 @@ guarded: boolean, };
  */
 export type ValueOrigin = { "kind": "call",
 /**
- * The call, by its place among those of all parts.
+ * The index of the call among those of all parts.
  */
 call: number,
 /**
@@ -1731,47 +1731,47 @@ call: number,
  */
 recording: string | null,
 /**
- * Keys and places from the root of the response.
+ * The path from the root of the response.
  */
 keys: Array<JsonValue>,
 /**
- * The same as templates write it.
+ * The path as templates write it.
  */
 path: string, } | { "kind": "scenario",
 /**
- * `user`, `custom_attribute` …
+ * The table: `user`, `custom_attribute`, …
  */
 table: string,
 /**
- * Keys and places from the table on.
+ * The path in the table.
  */
 keys: Array<JsonValue>,
 /**
- * The same with the table, as templates write it.
+ * The path with the table, as templates write it.
  */
 path: string,
 /**
- * Its line in the scenario's file.
+ * Its line in the scenario file.
  */
 at: ScenarioPlace | null, } | { "kind": "variable",
 /**
- * Keys and places.
+ * The path.
  */
 keys: Array<JsonValue>,
 /**
- * The same as templates write it.
+ * The path as templates write it.
  */
 path: string,
 /**
- * Its line in the scenario's file, where that sets it.
+ * Its line in the scenario file, if it is set there.
  */
 at: ScenarioPlace | null, } | { "kind": "template",
 /**
- * Keys and places.
+ * The path.
  */
 keys: Array<JsonValue>,
 /**
- * The same as templates write it.
+ * The path as templates write it.
  */
 path: string,
 /**
@@ -1791,15 +1791,15 @@ part: string,
  */
 name: string,
 /**
- * The value, as far as it is shown.
+ * The value, possibly shortened.
  */
 value: unknown,
 /**
- * What it is, in words.
+ * Its kind, in words.
  */
 kind: string,
 /**
- * Whether more of it is not shown.
+ * Whether it was shortened.
  */
 cut: boolean, };
 /**
@@ -1815,7 +1815,7 @@ name: string,
  */
 known: boolean,
 /**
- * Its value, where that is declared and is no secret.
+ * Its value, if declared and not a secret.
  */
 value: JsonValue | null,
 /**
