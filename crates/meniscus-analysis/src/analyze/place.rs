@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::origin::OriginStep;
 use crate::syntax::ast::{ExprKind, Root, Segment};
 use crate::text::Source;
 
@@ -118,6 +119,18 @@ impl Place {
 
     pub(super) fn of_variable(name: &str) -> Place {
         Place::of_root(PlaceRoot::Variable(Arc::from(name)))
+    }
+
+    /// Returns an attribute's name and the steps below it; `None` for a variable, and for a size,
+    /// which isn't a field.
+    pub(crate) fn origin_steps(&self) -> Option<Vec<OriginStep>> {
+        let PlaceRoot::Attribute { name, .. } = &self.root else { return None };
+        let inner = self.steps.iter().map(|step| match step {
+            PlaceStep::Field(name) => Some(OriginStep::Field(Arc::clone(name))),
+            PlaceStep::Command(Command::Size) => None,
+            _ => Some(OriginStep::Item),
+        });
+        std::iter::once(Some(OriginStep::Field(Arc::clone(name)))).chain(inner).collect()
     }
 
     /// Returns the variable's name if the place has no steps.

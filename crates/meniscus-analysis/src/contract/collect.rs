@@ -5,9 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::calls::{CallRead, merge_call};
 use super::kinds;
 use super::node::{Need, Node, Use};
-use crate::analyze::{
-    self, Command, DataOrigin, Model, OriginRoot, OriginStep, Place, PlaceRoot, PlaceStep, Usage,
-};
+use crate::analyze::{self, DataOrigin, Model, OriginRoot, Place, PlaceRoot, Usage};
 use crate::dialect::families::FAMILIES;
 use crate::project::Message;
 use crate::rules::Knowledge;
@@ -140,8 +138,8 @@ impl Contract {
 
     /// Records that no message is sent without an attribute.
     fn ask(&mut self, known: &Knowledge, place: &Place) {
-        let PlaceRoot::Attribute { family, name } = &place.root else { return };
-        let Some(steps) = steps_of(name, &place.steps) else { return };
+        let PlaceRoot::Attribute { family, .. } = &place.root else { return };
+        let Some(steps) = place.origin_steps() else { return };
         let family = (!family.is_empty()).then_some(&**family);
         let Some(id) = known.semantics().family(family) else { return };
         let name = known.semantics().family_name(id);
@@ -181,14 +179,4 @@ fn place_of(family: &str) -> (usize, &str) {
     let order = super::TRIGGERS.iter().copied().chain(["", "custom_attribute"]);
     let place = order.into_iter().position(|known| known == family);
     (place.unwrap_or(usize::MAX), family)
-}
-
-/// Converts steps of a place; returns `None` for a size, which isn't a field.
-fn steps_of(name: &Arc<str>, steps: &[PlaceStep]) -> Option<Vec<OriginStep>> {
-    let inner = steps.iter().map(|step| match step {
-        PlaceStep::Field(name) => Some(OriginStep::Field(Arc::clone(name))),
-        PlaceStep::Command(Command::Size) => None,
-        _ => Some(OriginStep::Item),
-    });
-    std::iter::once(Some(OriginStep::Field(Arc::clone(name)))).chain(inner).collect()
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::knowledge::Knowledge;
-use crate::analyze::{Model, ReadRoot};
+use crate::analyze::{Model, OriginRoot, OriginStep, PlaceRoot, Read, ReadRoot};
 use crate::project::{Channel, Message, Part, Scenario};
 use crate::shape::Shape;
 use crate::syntax::Template;
@@ -44,6 +44,25 @@ impl<'a> Subject<'a> {
     pub fn scenarios(&self) -> impl Iterator<Item = &'a Scenario> + use<'a> {
         let (known, name) = (self.known, &self.message.name);
         known.scenarios.iter().filter(move |scenario| scenario.applies_to(name))
+    }
+
+    /// Whether a part aborts the message where this attribute, or field of one, is missing: then
+    /// nobody without it gets any of the parts.
+    #[must_use]
+    pub fn aborts_without(&self, read: &Read<'_>) -> bool {
+        let Some(origin) = read.origin.as_deref() else { return false };
+        let OriginRoot::Family(family) = origin.root else { return false };
+        // Items of a list differ from each other.
+        let is_field = |step: &OriginStep| matches!(step, OriginStep::Field(_));
+        if !origin.steps.iter().all(is_field) {
+            return false;
+        }
+        self.models().flat_map(|model| &model.asked).any(|place| {
+            let PlaceRoot::Attribute { family: word, .. } = &place.root else { return false };
+            let word = (!word.is_empty()).then_some(&**word);
+            self.known.semantics().family(word) == Some(family)
+                && place.origin_steps().is_some_and(|steps| steps.starts_with(&origin.steps))
+        })
     }
 
     /// Returns the family of a read's root; empty for profile attributes.

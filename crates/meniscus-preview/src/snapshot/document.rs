@@ -137,10 +137,14 @@ fn title_of(index: usize, call: &Call) -> String {
     format!("call {number}: {result}{fate}")
 }
 
+/// Whether a part is a header such as `header.Authorization`, whose value is secret.
+pub(super) fn is_secret_header_part(part: &str) -> bool {
+    part.strip_prefix("header.").is_some_and(is_secret_header)
+}
+
 /// Masks secrets in a part's output; for a secret header, everything except its scheme.
 fn without_secret<'o>(part: &str, output: &'o str, secrets: &Secrets) -> Cow<'o, str> {
-    let header = part.strip_prefix("header.").filter(|name| is_secret_header(name));
-    if header.is_none() || output.trim().is_empty() {
+    if !is_secret_header_part(part) || output.trim().is_empty() {
         return secrets.hide(output);
     }
     let scheme = output.trim_start().split_once(' ').map(|(scheme, _)| scheme);

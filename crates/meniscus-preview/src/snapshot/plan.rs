@@ -4,12 +4,14 @@ use indexmap::IndexMap;
 
 use super::blocks::included;
 use super::cause::text_digest;
+use super::document::is_secret_header_part;
 use super::header::Header;
 use super::place::{file_beside, file_of};
 use super::recordings::PlannedRecordings;
 use super::secrets::Secrets;
 use super::values::{lines_of, shown};
 use crate::diagnostic::Diagnostic;
+use crate::http::secret::REDACTED;
 use crate::project::{
     Channel, Message, Part, ProjectError, Scenario, Unusable, Workspace, default_now, world,
 };
@@ -17,6 +19,7 @@ use crate::recording::Replay;
 use crate::render::{Cancel, ContentBlock, World};
 use crate::session::{FileKind, Session};
 use crate::syntax::HtmlComments;
+use crate::value::Value;
 
 /// Which cases to test.
 #[derive(Clone, Debug, Default)]
@@ -346,6 +349,12 @@ impl PlannedPart {
         let refused = refused.flat_map(|template| template.diagnostics.clone()).collect();
         let named = |name: &str| templates.iter().any(|known| known.source.text().contains(name));
         let variables = workspace.config.variables().filter(|(name, _)| named(name));
+        // What goes into a header such as `Authorization` is secret, whatever it is named.
+        let is_secret = is_secret_header_part(&part.name);
+        let shown = |name: &str, value: &Value| match is_secret {
+            true => REDACTED.to_owned(),
+            false => shown(name, value),
+        };
         let variables =
             variables.map(|(name, value)| (name.clone(), shown(name, &value))).collect();
         let digests = included.iter().map(|(name, block)| {

@@ -141,7 +141,8 @@ fn look<'a>(
     let own = used.read.and_then(|read| model.reads.get(read));
     let is_guarded =
         |read: &Read<'_>| read.guarded || read.defaulted || read.reach.asked || read.loops > 0;
-    if is_guarded(read) || own.is_some_and(is_guarded) || is_tested(model, read) {
+    let is_present = |read: &Read<'_>| is_guarded(read) || subject.aborts_without(read);
+    if is_present(read) || own.is_some_and(is_present) || is_tested(model, read) {
         return;
     }
     let shown = origin.at.text();

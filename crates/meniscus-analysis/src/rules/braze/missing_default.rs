@@ -183,6 +183,10 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for output in model.outputs.iter().filter(|output| output.at.via.is_none()) {
             let is_text = matches!(places.get(&output.at.span.start), None | Some(HtmlPlace::Text));
             let Some(severity) = optional_kind(lookup, output) else { continue };
+            let read = output.read.and_then(|read| model.reads.get(read));
+            if read.is_some_and(|read| subject.aborts_without(read)) {
+                continue;
+            }
             let around = Around::of(source, output.at.span);
             let has_gap = around.has_gap() || around.begins();
             if !is_text || !has_gap || for_machines(lookup, output) {

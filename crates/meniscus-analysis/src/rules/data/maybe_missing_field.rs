@@ -53,7 +53,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             let read = output.read.and_then(|read| model.reads.get(read));
             let family = read.and_then(|read| subject.family_of(&read.root));
-            if matches!(family, Some("" | "custom_attribute")) {
+            if matches!(family, Some("" | "custom_attribute"))
+                || read.is_some_and(|read| subject.aborts_without(read))
+            {
                 continue;
             }
             report(model, output, missing, findings);
