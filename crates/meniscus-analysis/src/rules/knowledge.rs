@@ -139,6 +139,15 @@ impl Knowledge {
         Arc::clone(families)
     }
 
+    /// Whether a schema lists all attributes of a family, as that of `meniscus pull` does for custom
+    /// attributes.
+    #[must_use]
+    pub fn lists_all(&self, family: &str) -> bool {
+        let listed = self.endpoints.family(family);
+        let listed = listed.as_ref().and_then(|shape| shape.object.as_ref());
+        listed.is_some_and(|object| object.openness <= Openness::Observed)
+    }
+
     fn families_for(&self, applies: &[usize]) -> Vec<Arc<Shape>> {
         let families = FAMILIES.iter().map(|family| {
             let mut inference = Inference::default();
@@ -164,8 +173,9 @@ impl Knowledge {
                 None => documented,
             };
             let shape = combine(&documented, &seen);
-            // Without scenarios or documentation, nothing is known.
-            if count == 0 && !family.closed && family.fields.is_empty() {
+            // Without scenarios, documentation, or a whole list, nothing is known.
+            let is_open = family.fields.is_empty() && !self.lists_all(family.name);
+            if count == 0 && !family.closed && is_open {
                 return opened(&shape);
             }
             if family.closed { closed(&shape) } else { shape }

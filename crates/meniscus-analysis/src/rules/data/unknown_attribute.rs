@@ -12,7 +12,8 @@ rule! {
     ///
     /// Reports an unknown attribute of the profile, the device, the campaign, or another family: Braze
     /// documents these. Custom attributes are checked against the scenarios, unless no scenario of
-    /// the message has any.
+    /// the message has any. If a schema lists them, as after `meniscus pull`, they are checked
+    /// against it, too.
     ///
     /// ## Why it matters
     ///
@@ -96,18 +97,23 @@ fn report(
     }
     let near = other_word(family, name).or_else(|| nearest(name, known_names(object)));
     let custom = family == CUSTOM;
+    let is_listed = custom && subject.known.lists_all(CUSTOM);
     // Scenarios of other messages are about other customers.
-    let is_known_of = subject.scenarios().next().is_some();
-    if custom && near.is_none() && (read.usage == Usage::Tested || read.defaulted || !is_known_of) {
+    let is_known_of = is_listed || subject.scenarios().next().is_some();
+    let is_covered = read.usage == Usage::Tested || read.defaulted;
+    if custom && near.is_none() && (is_covered && !is_listed || !is_known_of) {
         return;
     }
     let message = match family {
         "" => format!("Braze has no profile attribute `{name}`"),
+        CUSTOM if is_listed && object.samples == 0 => {
+            format!("the custom attribute `{name}` isn't in the schema of custom attributes")
+        }
         CUSTOM => format!("the custom attribute `{name}` is unknown ({})", samples_of(object)),
         family => format!("`{family}` has no attribute `{name}`"),
     };
-    let mut report =
-        findings.report(model, read.at.at(fault.span), message).label("renders as blank");
+    let label = if is_covered { "no customer has it" } else { "renders as blank" };
+    let mut report = findings.report(model, read.at.at(fault.span), message).label(label);
     match near {
         Some(near) => {
             let title = format!("replace `{name}` with `{near}`");
@@ -123,6 +129,11 @@ fn report(
                 report = report.evidence(place, format!("`{near}` seen here"));
             }
         }
+        None if is_listed => {
+            report = report.help(format!(
+                "check the name; if Braze got `{name}` recently, run `meniscus pull`"
+            ));
+        }
         None if custom => {
             report = report.help(format!("add `{name}` to a scenario if customers have it"));
         }
@@ -135,7 +146,10 @@ fn report(
             report = report.help(format!("use one of `{names}`"));
         }
     }
-    if custom {
+    // A new attribute that has a default may not have reached Braze yet.
+    if custom && near.is_none() && is_covered {
+        report.at_most(Severity::Info);
+    } else if custom {
         report.at_most(Severity::Warning);
     }
 }
