@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use meniscus::audience::{
-    Answers, Audience, Condition, Options, Plan, Progress, Tally, Users, run as count,
+    Answers, Audience, Condition, Options, Plan, Progress, Tally, Users, exclude, run as count,
 };
 use meniscus::contract::Contract;
 use meniscus::files::read_file_to_string;
@@ -21,6 +21,7 @@ use meniscus::value::Time;
 
 use super::Verdict;
 use super::audience_keep::Keep;
+use super::audience_out::Out;
 use super::reading;
 use super::terminal::{look_of_output, note, print, print_exact};
 
@@ -89,13 +90,19 @@ pub(super) struct AudienceArguments {
     /// With --keep: name of the scenario
     #[arg(long = "as", id = "name_as", value_name = "NAME", requires = "keep")]
     pub name_as: Option<String>,
+    /// Also write what each row gets to this folder, one file for each input file
+    #[arg(short, long, value_name = "DIR", conflicts_with_all = ["keep", "limit", "explain_input"])]
+    pub out: Option<PathBuf>,
+    /// With --out: continue an interrupted run; results of files that haven't changed are kept
+    #[arg(long, requires = "out")]
+    pub resume: bool,
     /// Compare with an earlier JSON report of the message
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
     /// Combine JSON reports about parts of an audience
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
         "path", "users", "answers", "key", "exclude", "now", "base", "limit", "threads",
-        "explain_input",
+        "explain_input", "out",
     ])]
     pub merge: Vec<PathBuf>,
 }
@@ -116,6 +123,7 @@ Examples:
   meniscus audience templates/offer_wallet --users 'segment-export/**/*.zip' --answers wallets.ndjson
   meniscus audience templates/offer_triggered --users triggers.ndjson --fail-on 'blanks > 0.1%'
   meniscus audience templates/offer_wallet --users users.csv --report html > audience.html
+  meniscus audience templates/offer_wallet --users segment-export --out results --resume
   meniscus audience templates/offer_wallet --users users.csv --keep users.csv:17 --as no_wallet";
 
 fn condition(text: &str) -> Result<Condition, String> {
@@ -201,10 +209,12 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         let keep = Keep { row, name, message, users: &users, answers: &answers };
         return keep.run(&session, options);
     }
-    let plan = Plan::new(&session, message, options)?;
+    let mut plan = Plan::new(&session, message, options)?;
+    if let Some(excluded) = &excluded {
+        exclude(&mut plan, excluded)?;
+    }
     let audience = Audience {
         users: &users,
-        excluded: excluded.as_ref(),
         answers: &answers,
         limit: arguments.limit,
         threads: arguments.threads.unwrap_or_else(|| {
@@ -213,7 +223,13 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     };
     let progress = Arc::new(Progress::default());
     let shown = watched(&progress)?;
-    let tally = count(plan, &audience, &progress);
+    let tally = match &arguments.out {
+        None => count(&plan, &audience, &progress, None).map_err(anyhow::Error::from),
+        Some(folder) => {
+            let out = Out { folder, resume: arguments.resume };
+            out.run(&plan, &audience, &sources(arguments, &session, excluded.as_ref()), &progress)
+        }
+    };
     shown.finish_and_clear();
     let tally = tally?;
     let was_stopped = progress.stop.load(Ordering::Relaxed);
@@ -239,6 +255,22 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     }
     let verdict = report(arguments, &tally, before.as_ref(), Some(&session))?;
     Ok(if was_stopped { Verdict::CouldNotRun } else { verdict })
+}
+
+/// Returns the files, beside the rows and the templates, that results depend on.
+fn sources(
+    arguments: &AudienceArguments,
+    session: &Session,
+    excluded: Option<&Users>,
+) -> Vec<PathBuf> {
+    let answers = arguments.answers.iter().map(|one| match one.split_once('=') {
+        Some((_, file)) if !Path::new(one).exists() => PathBuf::from(file),
+        _ => PathBuf::from(one),
+    });
+    let excluded = excluded.into_iter().flat_map(Users::files).cloned();
+    let workspace = &session.workspace;
+    let recordings = workspace.root.join(&workspace.config.paths.recordings);
+    answers.chain(excluded).chain(recordings.is_dir().then_some(recordings)).collect()
 }
 
 fn only_message<'s>(session: &'s Session, path: &Path) -> Result<&'s Arc<Message>> {

@@ -6,6 +6,7 @@ mod arguments;
 mod audience;
 mod audience_input;
 mod audience_keep;
+mod audience_out;
 mod braze;
 mod calibrate;
 mod check_live;

@@ -2,6 +2,7 @@
 
 mod inputs;
 mod keep;
+mod out;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -98,6 +98,11 @@ impl Users {
         &self.files
     }
 
+    /// Returns each file alone.
+    pub fn each_file(&self) -> impl Iterator<Item = Users> {
+        self.files.iter().map(|file| Users { files: vec![file.clone()], key: self.key.clone() })
+    }
+
     /// Returns the field with the id, where it isn't one of Braze's.
     #[must_use]
     pub fn key(&self) -> Option<&str> {

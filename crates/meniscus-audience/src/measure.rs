@@ -30,6 +30,19 @@ static EMPTY_LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(EMPTY_H
 /// `href` with nothing, blanks or only a scheme, in quotes or before the end of the tag.
 const EMPTY_HREF: &str = r#"(?i)<a\s(?:[^>"']|"[^"]*"|'[^']*')*?\bhref\s*=\s*(?:"\s*(?:https?://)?\s*"|'\s*(?:https?://)?\s*'|>)"#;
 
+/// What a row came to.
+#[derive(Debug)]
+pub enum RowResult {
+    /// It is among those who get nothing.
+    Excluded,
+    /// Why it can't be used.
+    Unusable(String),
+    /// Why it gets nothing, and where.
+    NotSent(Place),
+    /// What it gets, and what is blank there.
+    Sent(RenderedRow, Vec<Place>),
+}
+
 /// Renders rows in one thread.
 #[derive(Debug)]
 pub struct Measurer<'a> {
@@ -66,12 +79,12 @@ impl<'a> Measurer<'a> {
         at: String,
         person: Result<Person, String>,
         answers: &mut dyn FnMut(Option<&str>) -> io::Result<RowAnswers>,
-    ) -> io::Result<()> {
+    ) -> io::Result<RowResult> {
         self.row += 1;
         let sample = Sample { hash: self.hasher.hash_one(&at), at };
         if person.as_ref().is_ok_and(|person| self.plan.excludes(person)) {
             self.tally.excluded += 1;
-            return Ok(());
+            return Ok(RowResult::Excluded);
         }
         self.tally.rows += 1;
         let row = match person {
@@ -81,38 +94,40 @@ impl<'a> Measurer<'a> {
             }
             Err(why) => Err(why),
         };
-        match row {
+        Ok(match row {
             Ok(row) => {
-                self.count(&row, &sample);
                 self.tally.unanswered += u64::from(row.has_missed());
+                self.count(row, &sample)
             }
             Err(why) => {
-                let counted = self.tally.row_errors.entry(why).or_default();
+                let counted = self.tally.row_errors.entry(why.clone()).or_default();
                 counted.add(1, vec![sample], self.plan.options.samples);
+                RowResult::Unusable(why)
             }
-        }
-        Ok(())
+        })
     }
 
-    fn count(&mut self, row: &RenderedRow, sample: &Sample) {
+    fn count(&mut self, row: RenderedRow, sample: &Sample) -> RowResult {
         for outcome in &row.outcomes {
             self.calls(outcome);
             self.branches(outcome);
         }
         let most = self.plan.options.samples;
         if let Some(place) = row.abort() {
-            self.tally.aborts.entry(place).or_default().add(1, vec![sample.clone()], most);
-            return;
+            let counted = self.tally.aborts.entry(place.clone()).or_default();
+            counted.add(1, vec![sample.clone()], most);
+            return RowResult::NotSent(place);
         }
         self.tally.sent += 1;
         crate::tally::keep(&mut self.tally.samples, vec![sample.clone()], most);
-        let blanks = self.plan.blanks(row);
+        let blanks = self.plan.blanks(&row);
         self.tally.with_blanks += u64::from(!blanks.is_empty());
-        for place in blanks {
-            let counted: &mut Counted = self.tally.blanks.entry(place).or_default();
+        for place in &blanks {
+            let counted: &mut Counted = self.tally.blanks.entry(place.clone()).or_default();
             counted.add(1, vec![sample.clone()], most);
         }
         self.sizes(&row.outcomes, sample);
+        RowResult::Sent(row, blanks)
     }
 
     fn calls(&mut self, outcome: &Outcome) {

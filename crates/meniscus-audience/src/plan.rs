@@ -105,6 +105,19 @@ impl Plan {
         self.message.parts.iter().map(|part| &*part.name)
     }
 
+    /// Returns a digest of everything that counts and texts depend on, except rows and responses.
+    #[must_use]
+    pub fn state(&self) -> String {
+        let Options { now, base, key, samples } = &self.options;
+        format!("{} {now:?} {base:?} {key:?} {samples}", self.of)
+    }
+
+    /// Returns how many example rows each finding keeps.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.options.samples
+    }
+
     /// Returns the tally of no rows.
     pub(super) fn tally(&self) -> Tally {
         Tally {

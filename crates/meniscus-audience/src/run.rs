@@ -1,9 +1,10 @@
 //! Many threads, one tally.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
@@ -14,6 +15,7 @@ use crate::exports::{RawRow, RowPlace, Users};
 use crate::measure::Measurer;
 use crate::person::{Person, hash_of};
 use crate::plan::Plan;
+use crate::row_line::row_line;
 use crate::tally::Tally;
 use meniscus_analysis::project::ProjectError;
 
@@ -25,8 +27,6 @@ const BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Audience<'a> {
     pub users: &'a Users,
-    /// Those who get nothing.
-    pub excluded: Option<&'a Users>,
     pub answers: &'a Answers,
     /// The most rows.
     pub limit: Option<u64>,
@@ -43,23 +43,35 @@ pub struct Progress {
     failed: AtomicBool,
 }
 
-type Batch = Vec<(RowPlace, RawRow)>;
+/// Rows that one thread renders together, with their number.
+type Batch = (u64, Vec<(RowPlace, RawRow)>);
 
-/// Renders a message for every row, and counts what recipients get. Rows that are excluded get
-/// nothing.
+/// Where the lines of rows go.
+pub type RowLines<'w> = &'w mut (dyn Write + Send);
+
+/// Leaves out the recipients in these files: they get nothing.
 ///
 /// # Errors
-/// If a file can't be read to its end. A row that can't be used is counted.
+/// If a file can't be read to its end, or a row has no id.
+pub fn exclude(plan: &mut Plan, users: &Users) -> Result<(), ProjectError> {
+    let ids = ids(users, plan.options.key.as_deref())?;
+    plan.exclude(ids);
+    Ok(())
+}
+
+/// Renders a message for every row, and counts what recipients get. `lines` gets a line of JSON for
+/// each row, in order, whatever the number of threads.
+///
+/// # Errors
+/// If a file can't be read to its end, or the lines can't be written. A row that can't be used is
+/// counted.
 pub fn run(
-    mut plan: Plan,
+    plan: &Plan,
     audience: &Audience<'_>,
     progress: &Progress,
+    lines: Option<RowLines<'_>>,
 ) -> Result<Tally, ProjectError> {
-    if let Some(excluded) = audience.excluded {
-        let ids = ids(excluded, plan.options.key.as_deref())?;
-        plan.exclude(ids);
-    }
-    let (parts, is_partial) = counted(&plan, audience, progress)?;
+    let (parts, is_partial) = counted(plan, audience, progress, lines)?;
     let mut tally = plan.tally();
     for part in parts {
         tally.add(part, plan.options.samples);
@@ -99,21 +111,30 @@ fn counted(
     plan: &Plan,
     audience: &Audience<'_>,
     progress: &Progress,
+    lines: Option<RowLines<'_>>,
 ) -> Result<(Vec<Tally>, bool), ProjectError> {
     let threads = audience.threads.max(1);
     let (sender, batches) = sync_channel::<Batch>(threads * 2);
     let batches = Arc::new(Mutex::new(batches));
     std::thread::scope(|scope| {
+        let (written, lines) = match lines {
+            Some(out) => {
+                let (sender, lines) = channel();
+                (Some(sender), Some(scope.spawn(move || in_order(&lines, out, progress))))
+            }
+            None => (None, None),
+        };
         let workers = (0..threads).map(|_| {
-            let batches = Arc::clone(&batches);
-            scope.spawn(move || work(plan, audience.answers, &batches, progress))
+            let (batches, written) = (Arc::clone(&batches), written.clone());
+            scope.spawn(move || work(plan, audience.answers, &batches, written.as_ref(), progress))
         });
         let workers = workers.collect::<Vec<_>>();
+        drop(written);
         // Where all threads ended early, nobody must wait for them to take a batch.
         drop(batches);
         let mut is_partial = false;
-        let mut batch = Batch::new();
-        let (mut bytes, mut rows) = (0, 0_u64);
+        let mut batch = Vec::new();
+        let (mut bytes, mut rows, mut number) = (0, 0_u64, 0);
         let read = audience.users.each(&mut |place, row| {
             if audience.limit.is_some_and(|limit| rows >= limit)
                 || progress.stop.load(Ordering::Relaxed)
@@ -134,33 +155,64 @@ fn counted(
             }
             bytes = 0;
             // Nobody takes it where all threads ended early.
-            match sender.send(std::mem::take(&mut batch)) {
+            number += 1;
+            match sender.send((number - 1, std::mem::take(&mut batch))) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             }
         });
-        let _ = sender.send(batch);
+        let _ = sender.send((number, batch));
         drop(sender);
         let mut tallies = Vec::new();
         for worker in workers {
-            let tally = worker.join().map_err(|_| ProjectError::Unknown {
-                message: "a thread stopped unexpectedly".to_owned(),
-                help: "report this bug in meniscus".to_owned(),
-            })?;
+            let tally = worker.join().map_err(|_| bug())?;
             tallies.push(tally?);
         }
+        let written = lines.map_or(Ok(Ok(())), std::thread::ScopedJoinHandle::join);
+        let written = written.map_err(|_| bug())?;
+        written.map_err(|error| {
+            AudienceError::new(format!("can't write the rows: {error}"), "check the disk")
+        })?;
         read?;
         Ok((tallies, is_partial || progress.stop.load(Ordering::Relaxed)))
     })
+}
+
+fn bug() -> ProjectError {
+    ProjectError::Unknown {
+        message: "a thread stopped unexpectedly".to_owned(),
+        help: "report this bug in meniscus".to_owned(),
+    }
+}
+
+/// Writes the lines of batches in the order of their rows. If that fails, the run ends.
+fn in_order(
+    lines: &Receiver<(u64, String)>,
+    out: RowLines<'_>,
+    progress: &Progress,
+) -> io::Result<()> {
+    let (mut waiting, mut next) = (BTreeMap::new(), 0);
+    for (number, text) in lines {
+        waiting.insert(number, text);
+        while let Some(text) = waiting.remove(&next) {
+            if let Err(error) = out.write_all(text.as_bytes()) {
+                progress.failed.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+            next += 1;
+        }
+    }
+    Ok(())
 }
 
 fn work(
     plan: &Plan,
     answers: &Answers,
     batches: &Mutex<Receiver<Batch>>,
+    lines: Option<&Sender<(u64, String)>>,
     progress: &Progress,
 ) -> Result<Tally, AudienceError> {
-    let failed = |error: std::io::Error| {
+    let failed = |error: io::Error| {
         progress.failed.store(true, Ordering::Relaxed);
         AudienceError::new(format!("can't read the responses: {error}"), "run it again")
     };
@@ -168,15 +220,27 @@ fn work(
     let mut measurer = Measurer::new(plan);
     loop {
         let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(batch) = batch else { return Ok(measurer.finish()) };
+        let Ok((number, batch)) = batch else { return Ok(measurer.finish()) };
+        let mut text = String::new();
         for (place, row) in &batch {
             if progress.stop.load(Ordering::Relaxed) {
                 return Ok(measurer.finish());
             }
             let person = Person::of(row, plan.options.key.as_deref()).map(|(person, _)| person);
+            let id = match lines {
+                Some(_) => person.as_ref().ok().and_then(|person| person.id.clone()),
+                None => None,
+            };
             let added = measurer.add(place.to_string(), person, &mut |id| answers.of(id));
-            added.map_err(failed)?;
+            let result = added.map_err(failed)?;
+            if lines.is_some() {
+                text.push_str(&row_line(plan, place, id.as_deref(), &result));
+            }
             progress.rows.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(lines) = lines {
+            // Nobody takes it where writing failed, which is reported there.
+            let _ = lines.send((number, text));
         }
     }
 }

@@ -16,7 +16,9 @@ pub struct WriteError {
 }
 
 impl WriteError {
-    fn new(path: &Path, error: &std::io::Error) -> Self {
+    /// Makes the error of a file that can't be written.
+    #[must_use]
+    pub fn new(path: &Path, error: &std::io::Error) -> Self {
         let help = match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 "free some disk space, then run the command again"
