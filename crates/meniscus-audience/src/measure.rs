@@ -32,6 +32,7 @@ const EMPTY_HREF: &str = r#"(?i)<a\s(?:[^>"']|"[^"]*"|'[^']*')*?\bhref\s*=\s*(?:
 
 /// What a row came to.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "most rows are sent, and a box for each costs more")]
 pub enum RowResult {
     /// It is among those who get nothing.
     Excluded,

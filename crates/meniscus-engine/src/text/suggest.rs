@@ -5,13 +5,35 @@
 /// wins ties, so the result only depends on the given order. The number of compared candidates is
 /// limited, because a text full of mistakes may look up each of its names.
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = |longer: usize| if longer <= 2 { 0 } else { longer.div_ceil(3) };
+    within(found, candidates, allowed)
+}
+
+/// Returns the candidate that `found` only differs from by a typing mistake: one change, or two
+/// in a name of at least 8 characters. For names that others make up, which often share words:
+/// `loyalty_tier_name` isn't `loyalty_tier`.
+pub fn nearest_typo<'a>(
+    found: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    within(found, candidates, |longer| match longer {
+        ..=2 => 0,
+        ..=7 => 1,
+        _ => 2,
+    })
+}
+
+fn within<'a>(
+    found: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    allowed: impl Fn(usize) -> usize,
+) -> Option<&'a str> {
     let mut folded = String::new();
     fold(found, &mut folded);
     let length = folded.chars().count();
     let letters = Letters::of(&folded);
     let mut other = String::new();
     let mut best: Option<(usize, &str)> = None;
-    let allowed = |longer: usize| if longer <= 2 { 0 } else { longer.div_ceil(3) };
     for candidate in candidates.into_iter().take(MAX_CANDIDATES) {
         if candidate == found {
             continue;
@@ -91,5 +113,17 @@ mod tests {
         assert_eq!(nearest("offers", names), Some("user_offers"));
         assert_eq!(nearest("expiry", names), None);
         assert_eq!(nearest("x", names), None);
+    }
+
+    #[test]
+    fn names_that_share_a_word_are_no_typo() {
+        let names = ["loyalty_tier", "favorite_store", "tier"];
+        assert_eq!(nearest_typo("loyalty_teir", names), Some("loyalty_tier"));
+        assert_eq!(nearest_typo("favourite_stor", names), Some("favorite_store"));
+        assert_eq!(nearest_typo("FavoriteStore", names), Some("favorite_store"));
+        assert_eq!(nearest_typo("tiers", names), Some("tier"));
+        for other in ["loyalty_tier_name", "favorite_size", "favorites", "tires"] {
+            assert_eq!(nearest_typo(other, names), None, "{other}");
+        }
     }
 }

@@ -182,7 +182,7 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let places = places(part.template);
         for output in model.outputs.iter().filter(|output| output.at.via.is_none()) {
             let is_text = matches!(places.get(&output.at.span.start), None | Some(HtmlPlace::Text));
-            let Some(severity) = optional_kind(lookup, output) else { continue };
+            let Some(severity) = optional_kind(subject, lookup, output) else { continue };
             let read = output.read.and_then(|read| model.reads.get(read));
             if read.is_some_and(|read| subject.aborts_without(read)) {
                 continue;
@@ -214,7 +214,11 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 /// Returns the severity if the printed value may be missing; `None` if it is always present or
 /// tested.
-fn optional_kind<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<Severity> {
+fn optional_kind<'a>(
+    subject: &Subject<'_>,
+    lookup: &Lookup<'_, 'a>,
+    output: &OutputUse<'a>,
+) -> Option<Severity> {
     let model = lookup.model;
     if has_filter(output.pipeline, output.at.source, &|name| name == "default") {
         return None;
@@ -223,7 +227,10 @@ fn optional_kind<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<
     let origin = read.origin.as_deref().filter(|origin| !origin.derived && !origin.defaulted)?;
     let OriginRoot::Family(family) = &origin.root else { return None };
     let OriginStep::Field(name) = origin.steps.first()? else { return None };
-    let is_item = origin.steps.contains(&OriginStep::Item) || read.fault.is_some();
+    // `unknown-attribute` reports a name that no scenario has, if one is for this message.
+    let is_unknown = read.fault.is_some()
+        && (subject.scenarios().next().is_some() || subject.known.lists_all("custom_attribute"));
+    let is_item = origin.steps.contains(&OriginStep::Item) || is_unknown;
     if is_item || read.loops > 0 || read.guarded || read.reach.asked {
         return None;
     }

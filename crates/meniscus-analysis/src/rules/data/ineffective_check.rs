@@ -1,10 +1,13 @@
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::analyze::{Model, Read, ReadRoot, Site, Usage};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
-use crate::syntax::ast::{Condition, Connective, Expr, ExprKind, Markup, Operator};
+use crate::syntax::ast::{
+    BranchKind, Comparison, Condition, Connective, Expr, ExprKind, Markup, Operator, Tag,
+};
 
 rule! {
     /// A check for a missing value that a missing value passes.
@@ -66,6 +69,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let negated = tag.name == "unless" && index == 0;
                 for place in 0..condition.comparisons.len() {
                     look.comparison(condition, place, negated, findings);
+                }
+                if let ([only], "if") = (&condition.comparisons[..], tag.name) {
+                    look.otherwise(only, tag.tag, findings);
                 }
             }
         }
@@ -139,6 +145,39 @@ impl Look<'_, '_> {
             .report(self.model, at, format!("`{shown}` is {what}, and passes this check"))
             .label("also true for missing values")
             .help(help);
+    }
+}
+
+impl Look<'_, '_> {
+    /// Reports `== ''` before an `else` that prints the value: a missing value ends there, too.
+    fn otherwise(&self, comparison: &Comparison, tag: &Tag, findings: &mut Findings<'_>) {
+        let Some((Operator::Equal, _, right)) = &comparison.rest else { return };
+        let is_empty = matches!(right.kind, ExprKind::Str(span) if span.is_empty());
+        let [_, otherwise] = &tag.branches[..] else { return };
+        if !is_empty || otherwise.kind != BranchKind::Else {
+            return;
+        }
+        let Some(read) = read_of(self.model, self.at, &comparison.left) else { return };
+        let kinds = read.shape.kinds;
+        let may_be_nil = kinds.has(Kinds::NIL) || kinds.is_any();
+        let shown = read.at.text();
+        let end = tag.close.map_or(tag.span.end, |close| close.start);
+        let prints = self.model.outputs.iter().any(|output| {
+            let inside = otherwise.open.end <= output.at.span.start && output.at.span.end <= end;
+            let printed = output.read.and_then(|read| self.model.reads.get(read));
+            inside
+                && Arc::ptr_eq(output.at.source, self.at.source)
+                && printed.is_some_and(|one| one.at.text() == shown && !one.defaulted)
+        });
+        let is_defaulted = read.origin.as_ref().is_some_and(|origin| origin.defaulted);
+        if !may_be_nil || is_defaulted || self.asked.contains(shown) || !prints {
+            return;
+        }
+        let message = format!("`{shown}` is `nil` if it is missing, so the `else` applies");
+        findings
+            .report(self.model, self.at.at(comparison.span), message)
+            .label("not true for missing values")
+            .help(format!("use `{shown} == blank`"));
     }
 }
 

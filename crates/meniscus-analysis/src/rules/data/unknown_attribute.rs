@@ -1,9 +1,9 @@
-use crate::analyze::{Read, ReadRoot, Usage};
+use crate::analyze::{Model, Read, ReadRoot, Usage};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::reading::evidence::{known_names, samples_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::text::nearest;
+use crate::text::{nearest, nearest_typo};
 
 rule! {
     /// An attribute that Braze doesn't have, or a custom attribute that no scenario has.
@@ -46,8 +46,11 @@ const CUSTOM: &str = "custom_attribute";
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        for read in model.reads.iter().filter(|read| read.fault.is_some()) {
+        for read in &model.reads {
             let Some(name) = subject.family_of(&read.root) else { continue };
+            if filter_inside(model, read, findings) || read.fault.is_none() {
+                continue;
+            }
             let family =
                 crate::dialect::families::FAMILIES.iter().find(|family| family.name == name);
             if name == CUSTOM || family.is_some_and(|family| family.closed) {
@@ -55,6 +58,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Reports `${name | filter}`, whatever the family: nobody has an attribute of such a name.
+fn filter_inside(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) -> bool {
+    let ReadRoot::Attribute { name, span, .. } = read.root else { return false };
+    let Some((field, filters)) = name.split_once('|') else { return false };
+    let family = read.at.text().split_once("${").map_or("", |(family, _)| family);
+    let (field, filters) = (field.trim(), filters.trim());
+    findings
+        .report(model, read.at.at(span), "a filter inside `${…}` is part of the name")
+        .label("renders as blank")
+        .help(format!("use `{{{{{family}${{{field}}} | {filters}}}}}`"));
+    true
 }
 
 /// Returns Braze's name for a profile field that people call something else.
@@ -77,7 +93,7 @@ fn other_word(family: &str, name: &str) -> Option<&'static str> {
 
 fn report(
     subject: &Subject<'_>,
-    (model, read): (&crate::analyze::Model<'_>, &Read<'_>),
+    (model, read): (&Model<'_>, &Read<'_>),
     family: &str,
     findings: &mut Findings<'_>,
 ) {
@@ -87,16 +103,11 @@ fn report(
     if name.contains('[') {
         return;
     }
-    if let Some((field, filters)) = name.split_once('|') {
-        let (field, filters) = (field.trim(), filters.trim());
-        findings
-            .report(model, read.at.at(fault.span), "a filter inside `${…}` is part of the name")
-            .label("renders as blank")
-            .help(format!("use `{{{{${{{field}}} | {filters}}}}}`"));
-        return;
-    }
-    let near = other_word(family, name).or_else(|| nearest(name, known_names(object)));
     let custom = family == CUSTOM;
+    let near = other_word(family, name).or_else(|| match custom {
+        true => nearest_typo(name, known_names(object)),
+        false => nearest(name, known_names(object)),
+    });
     let is_listed = custom && subject.known.lists_all(CUSTOM);
     // Scenarios of other messages are about other customers.
     let is_known_of = is_listed || subject.scenarios().next().is_some();

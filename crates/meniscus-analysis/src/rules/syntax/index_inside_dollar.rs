@@ -70,7 +70,10 @@ fn report(model: &Model<'_>, at: Site<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let inside = Span { start: at.span.start + own.len() as u32, end: at.span.end };
-    let shown = format!("${{{}}}[{key}]", own.trim());
+    let before = at.source.text()[..at.span.start as usize].trim_end_matches(['$', '{']);
+    let is_family = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let family = &before[before.trim_end_matches(is_family).len()..];
+    let shown = format!("{family}${{{}}}[{key}]", own.trim());
     let report = findings.report(
         model,
         at.at(inside),
