@@ -198,6 +198,7 @@ impl Endpoints {
     fn answered(&self, endpoint: Option<usize>, fitting: Vec<usize>) -> Answered<'_> {
         let known = endpoint.and_then(|place| self.packs.endpoints().nth(place));
         let all = fitting.iter().filter_map(|&place| Some((place, self.recording(place)?)));
+        let all = all.filter(|(_, recording)| !recording.is_derived());
         let all = all.map(|(place, recording)| (place, recording, response_kind(recording)));
         let all = all.collect::<Vec<_>>();
         let count =

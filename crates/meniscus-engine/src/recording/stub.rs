@@ -95,6 +95,14 @@ impl Recording {
         self.metadata.as_ref()
     }
 
+    /// Whether meniscus derived it from another recording, to try a case that nobody has seen. It
+    /// answers calls, but is no evidence of what a system responds.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        let ours = self.metadata.as_ref().and_then(|metadata| metadata.get("meniscus"));
+        ours.is_some_and(|ours| ours.get("derived_from").is_some())
+    }
+
     /// Returns a summary of method and URL.
     #[must_use]
     pub fn request(&self) -> RequestSummary<'_> {

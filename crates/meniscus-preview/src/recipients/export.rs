@@ -170,16 +170,16 @@ fn replace(key: &str, value: &mut Json, replaced: &mut usize) {
             let names_somebody = ["name", "id", "user", "alias"]
                 .iter()
                 .any(|word| key.to_ascii_lowercase().contains(word));
-            let is_plain = text.is_empty() || SHARED.contains(&key) || (is_word && !names_somebody);
+            let is_plain = text.is_empty()
+                || SHARED.contains(&key)
+                || ((is_word || is_small_number(text)) && !names_somebody);
             if !is_plain {
                 *text = invented(key, text);
                 *replaced += 1;
             }
         }
         Json::Number(number) => {
-            let plain = number.as_f64().is_some_and(|number| {
-                number.abs() < FEW_DIGITS && (number * 100.0).fract().abs() < 1e-6
-            });
+            let plain = number.as_f64().is_some_and(is_small);
             if !plain || key == "random_bucket_number" {
                 *value = json!(1);
                 *replaced += 1;
@@ -193,12 +193,32 @@ fn replace(key: &str, value: &mut Json, replaced: &mut usize) {
     }
 }
 
+/// Whether a number identifies nobody: few digits, and no fraction beyond cents.
+fn is_small(number: f64) -> bool {
+    number.abs() < FEW_DIGITS && (number * 100.0).fract().abs() < 1e-6
+}
+
+/// Whether a string is a number such as `4.50`, which a message may calculate with.
+fn is_small_number(text: &str) -> bool {
+    let (whole, cents) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = !whole.is_empty() && is_digits(whole) && cents.len() <= 2 && is_digits(cents);
+    is_number && text.parse().is_ok_and(is_small)
+}
+
+/// Whether a text is a GUID, such as SessionM's ids of customers.
+fn is_guid(text: &str) -> bool {
+    let groups = text.split('-').map(str::len);
+    groups.eq([8, 4, 4, 4, 12]) && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
+}
+
 /// Returns a value of the same kind that belongs to nobody.
 fn invented(key: &str, text: &str) -> String {
     let starts = |digits: usize| text.chars().take(digits).all(|c| c.is_ascii_digit());
     match key {
         "first_name" => "Alex",
         "last_name" => "Sample",
+        _ if is_guid(text) => "00000000-0000-4000-8000-000000000001",
         _ if text.contains("://") => "https://example.com/",
         _ if text.contains('@') => "alex@example.com",
         _ if text.len() >= 10 && starts(4) && text[4..].starts_with('-') => {
@@ -208,4 +228,29 @@ fn invented(key: &str, text: &str) -> String {
         _ => "Example",
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::replace;
+
+    #[test]
+    fn what_is_replaced_keeps_its_form() {
+        let mut value = json!({
+            "price": "4.50", "member_id": "4711", "tier": "gold", "note": "Hates Mondays",
+            "guid": "5b1e7c52-2f6d-4f0f-8d4e-6a0c2f9b7a11", "card": "4111111111111111",
+            "exact": "4.505", "empty": "", "points": 480, "phone": "+1 312 555 0199",
+        });
+        let mut replaced = 0;
+        replace("", &mut value, &mut replaced);
+        let expected = json!({
+            "price": "4.50", "member_id": "5550100", "tier": "gold", "note": "Example",
+            "guid": "00000000-0000-4000-8000-000000000001", "card": "5550100",
+            "exact": "Example", "empty": "", "points": 480, "phone": "5550100",
+        });
+        assert_eq!(value, expected);
+        assert_eq!(replaced, 6);
+    }
 }
