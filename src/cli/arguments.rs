@@ -88,7 +88,7 @@ pub(super) enum Command {
     Trigger(TriggerArguments),
     /// Tag the customers of a segment in SessionM, with a file or with requests
     Tags(TagsArguments),
-    /// Compare our choices with what Braze renders, where Braze's documentation is silent
+    /// Compare our choices with what your Braze renders where its documentation is silent
     Calibrate(super::calibrate::CalibrateArguments),
     /// List missing variables, hosts, credentials, and recordings, with the line to add for each
     Doctor(super::doctor::DoctorArguments),
@@ -104,7 +104,7 @@ pub(super) enum Command {
     /// Print shell completions
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
-        /// Shell to complete in
+        /// Shell to print completions for
         shell: clap_complete::Shell,
     },
 }
@@ -150,7 +150,7 @@ pub(super) struct RenderArguments {
     /// Time to use as 'now', or `system` for this machine's clock
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
-    /// Read plain Liquid, with the fields of this JSON file as variables
+    /// Render plain Liquid instead of Braze's, with the fields of this JSON file as variables
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "all"])]
     pub data: Option<PathBuf>,
     /// Make real calls to the hosts that meniscus.toml allows, instead of using recordings
@@ -473,7 +473,7 @@ pub(super) struct LintArguments {
     /// File name to assume for stdin, which decides its workspace and channel
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
-    /// Skip named files that aren't templates of their workspace, for commit hooks
+    /// Skip files given by name that aren't templates of their workspace, for commit hooks
     #[arg(long, requires = "paths", conflicts_with_all = ["watch", "write_baseline", "stdin_filename"])]
     pub templates_only: bool,
     /// Apply safe fixes (they never change what is sent)

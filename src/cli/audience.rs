@@ -84,7 +84,7 @@ pub(super) struct AudienceArguments {
     /// Show how the first rows are read and which fields they lack, without rendering anything
     #[arg(long)]
     pub explain_input: bool,
-    /// Save this row as an anonymous scenario with recordings, and render nothing else
+    /// Save this row as an anonymized scenario with recordings, and render nothing else
     #[arg(long, value_name = "ROW", requires = "name_as")]
     pub keep: Option<String>,
     /// With --keep: name of the scenario

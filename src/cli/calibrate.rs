@@ -40,8 +40,8 @@ Examples:
   meniscus calibrate --read result.html --write --report calibration.md
 
 Paste the template into Braze's composer, as the body of an email. Preview it or send it to
-yourself, and save the result. The template makes no calls, and the only thing it prints about a
-recipient is the language.";
+yourself, and save the result. The template makes no calls, and reads nothing about the recipient
+except the language.";
 
 const SAVE_WHOLE: &str =
     "save everything that Braze rendered from the template of `meniscus calibrate --print`";

@@ -34,7 +34,7 @@ pub(super) struct PullArguments {
     /// What to do if a file has changed both here and in Braze
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnConflict::Stop)]
     pub on_conflict: OnConflict,
-    /// Create an anonymous scenario from the profile of the customer with this external ID, and
+    /// Create an anonymized scenario from the profile of the customer with this external ID, and
     /// pull nothing else
     #[arg(long, value_name = "ID", requires_all = ["message", "name_as"])]
     pub user: Option<String>,

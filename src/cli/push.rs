@@ -35,7 +35,7 @@ pub(super) struct PushArguments {
     /// Hours after which a plan expires
     #[arg(long, value_name = "HOURS", default_value_t = HOURS)]
     pub max_age: u32,
-    /// Push even if lint has errors or snapshots have changed
+    /// Push even if lint has errors or a test fails
     #[arg(long)]
     pub allow_findings: bool,
 }

@@ -15,7 +15,7 @@ pub(super) struct TagsArguments {
     /// Seconds that the tags last; without it, tags are counters that each request raises by 1
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub ttl: Option<u64>,
-    /// Column with the customers' IDs [default: `external_id` or `user_id`]
+    /// Column with the customers' IDs [default: recognized by name, such as `external_id`]
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,
     /// Do nothing if any row has no customer ID
@@ -38,7 +38,7 @@ pub(super) struct LiveTagsArguments {
     /// Send a request to SessionM for each customer, as meniscus.toml allows
     #[arg(long)]
     pub live: bool,
-    /// Show the first requests and their number, without sending anything
+    /// Show the first requests and how many there are, without sending anything
     #[arg(short = 'n', long, requires = "live")]
     pub dry_run: bool,
     /// SessionM Core endpoint [default: `[tags] endpoint`]

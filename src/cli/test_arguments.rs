@@ -14,13 +14,13 @@ pub(super) struct TestArguments {
     /// Test only this scenario: a name in scenarios/, or a file
     #[arg(short, long, value_name = "NAME")]
     pub scenario: Vec<String>,
-    /// Accept all new and changed results, and remove obsolete snapshots
+    /// Accept all new and changed results, and remove orphaned snapshots
     #[arg(short, long, conflicts_with_all = ["check", "review"])]
     pub accept: bool,
-    /// Review new and changed results one by one; equal changes are one question
+    /// Review new and changed results one by one; the same change is asked about once
     #[arg(short, long, conflicts_with_all = ["check", "watch", "format"])]
     pub review: bool,
-    /// Write no files, as when the environment variable CI is set
+    /// Write no files; the default if the environment variable CI is set
     #[arg(long)]
     pub check: bool,
     /// Render with every recording of the called endpoints and report those that leave blanks,

@@ -24,7 +24,7 @@ const HEAD: usize = 512;
 /// Coverage arguments of `test`.
 #[derive(Args, Clone, Debug)]
 pub(super) struct CoverageArguments {
-    /// Report branches, loop iterations, fallbacks, and aborts that no scenario reaches; `lcov` and
+    /// Report branches, loop iterations, defaults, and aborts that no scenario reaches; `lcov` and
     /// `html` write lcov.info and index.html to coverage/
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true,
         default_missing_value = "text", value_delimiter = ',', help_heading = "Coverage")]

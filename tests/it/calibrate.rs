@@ -244,7 +244,7 @@ fn every_unverified_statement_has_a_probe_or_a_reason() {
     }
     // docs/reference/unverified.md is made of the probes; what is stale is rewritten, and the test fails once.
     let mut text = "# What Braze's documentation leaves open\n\nWritten by `cargo test --test it calibrate` from the probes of `meniscus calibrate`.\n\n\
-        Braze's documentation is silent about these. We do what Shopify's Liquid 5 does, or what fits best. `meniscus calibrate`\n\
+        Braze's documentation doesn't cover these. We do what Shopify's Liquid 5 does, or what fits best. `meniscus calibrate`\n\
         asks your Braze: see [braze.md](braze.md#calibrating).\n\n| probe | our choice | template | result | spec |\n|---|---|---|---|---|\n"
         .to_owned();
     let code = |text: &str| {
@@ -261,7 +261,7 @@ fn every_unverified_statement_has_a_probe_or_a_reason() {
             code(&probe.expected())
         ));
     }
-    text.push_str("\n## What no text in a composer settles\n\n| spec | why |\n|---|---|\n");
+    text.push_str("\n## What a pasted template can't settle\n\n| spec | why |\n|---|---|\n");
     for (spec, why) in NOT_PROBED.iter().filter(|(spec, _)| *spec != "README.md") {
         text.push_str(&format!("| [{spec}](../../tests/spec/{spec}) | {why} |\n"));
     }

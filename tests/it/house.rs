@@ -452,7 +452,8 @@ fn docs_explain_the_rules() {
     let mut text = String::from(
         "# The rules\n\nEvery mistake that `meniscus lint` reports, each with its reason, examples, and \
          source; `meniscus explain RULE` prints the same. [Configuration](configuration.md) shows how \
-         to set levels. This page is written by `cargo test --test it house`.\n\n\
+         to set levels. Section numbers of the *reference* in a source are those of our notes on the \
+         public pages of Braze and SessionM. This page is written by `cargo test --test it house`.\n\n\
          | rule | level | what it finds |\n|---|---|---|\n",
     );
     for rule in RULES.iter() {

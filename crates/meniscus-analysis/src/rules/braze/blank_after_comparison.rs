@@ -16,8 +16,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze asks you to check for `blank` first: comparing a missing value may end in a processing
-    /// error. Anyone who reads the condition expects that order too.
+    /// Braze asks you to check for `blank` first: comparing a missing value may cause a processing
+    /// error. People who read the condition also expect that order.
     ///
     /// ## Example
     ///

@@ -14,7 +14,7 @@ rule! {
     /// checked.
     ///
     /// This rule is off by default. Many people like to spread a template over several lines, and
-    /// don't mind the blank ones.
+    /// don't mind the blank lines.
     ///
     /// ## Why it matters
     ///

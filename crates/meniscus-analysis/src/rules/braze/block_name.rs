@@ -16,8 +16,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze turns a space into `_` when the block is created. No block has the name in the
-    /// message, so nothing appears in its place.
+    /// Braze turns a space into `_` when the block is created. No block then has the name that the
+    /// message uses, so nothing appears in its place.
     ///
     /// ## Example
     ///

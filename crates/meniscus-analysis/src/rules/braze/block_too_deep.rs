@@ -13,8 +13,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze renders a block inside another block. It drops anything deeper, text and tag, without
-    /// a warning.
+    /// Braze renders a block inside another block. It drops anything deeper, both text and tags,
+    /// without a warning.
     ///
     /// ## Example
     ///

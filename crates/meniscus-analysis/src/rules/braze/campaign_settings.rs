@@ -13,14 +13,14 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports an extra comma, other invalid JSON, or a placeholder instead of an id in settings
+    /// Reports an extra comma, other invalid JSON, or a placeholder instead of an ID in settings
     /// with `braze_campaign_id` or `braze_canvas_id`. `unfilled-placeholder` reports a placeholder
     /// in double braces, and `undefined-variable` reports a name that is never set.
     ///
     /// ## Why it matters
     ///
-    /// SessionM's Advanced Settings name the campaign or Canvas to trigger. The guide prints them
-    /// with a comma too many and a placeholder. If you copy them as they are, SessionM can't read
+    /// SessionM's Advanced Settings name the campaign or Canvas to trigger. The guide shows them
+    /// with an extra comma and a placeholder. If you copy them as they are, SessionM can't read
     /// them, or triggers nothing.
     ///
     /// ## Example

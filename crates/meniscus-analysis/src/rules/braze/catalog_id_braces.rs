@@ -5,17 +5,17 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Interpolated, Markup};
 
 rule! {
-    /// A catalog item id given as an expression without double braces.
+    /// A catalog item ID given as an expression without double braces.
     ///
     /// ## What it does
     ///
-    /// Reports an id in `catalog_items` that is a path, such as `wishes[0]`, or the name of a
-    /// variable. A plain variable name is a warning, because an item may have that id.
+    /// Reports an ID in `catalog_items` that is a path, such as `wishes[0]`, or the name of a
+    /// variable. A plain variable name is a warning, because an item may have that ID.
     ///
     /// ## Why it matters
     ///
-    /// `catalog_items` takes the id literally. It looks for an item with the id `wishes[0]`, finds
-    /// none, and `items` is empty. Ids contain only letters, digits, `-`, and `_`.
+    /// `catalog_items` takes the ID literally. It looks for an item with the ID `wishes[0]`, finds
+    /// none, and `items` is empty. IDs contain only letters, digits, `-`, and `_`.
     ///
     /// ## Example
     ///

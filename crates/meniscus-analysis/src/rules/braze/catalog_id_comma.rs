@@ -5,16 +5,16 @@ use crate::syntax::ast::Markup;
 use crate::text::Span;
 
 rule! {
-    /// A comma between the ids of `catalog_items`.
+    /// A comma between the IDs of `catalog_items`.
     ///
     /// ## What it does
     ///
-    /// Reports a comma between the ids in `catalog_items` or `catalog_selection_items`.
+    /// Reports a comma between the IDs in `catalog_items` or `catalog_selection_items`.
     ///
     /// ## Why it matters
     ///
-    /// Spaces separate ids. A comma becomes part of the id before it: Braze looks for an item with
-    /// that id, finds none, and leaves it out of `items`.
+    /// Spaces separate IDs. A comma becomes part of the ID before it: Braze looks for an item with
+    /// that ID, finds none, and leaves it out of `items`.
     ///
     /// ## Example
     ///

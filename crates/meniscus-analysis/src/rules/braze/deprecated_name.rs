@@ -31,7 +31,7 @@ rule! {
     /// ## Fix safety
     ///
     /// The fix is unsafe: only the owner of an older Canvas knows what its properties are called.
-    /// `hmac_sha1_hex` returns the same as `hmac_sha1`, but that fix counts as unsafe, too.
+    /// `hmac_sha1_hex` returns the same value as `hmac_sha1`, but that fix also counts as unsafe.
     ///
     /// ## Source
     ///

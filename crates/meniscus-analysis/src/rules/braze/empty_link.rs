@@ -22,7 +22,8 @@ rule! {
     /// ## Why it matters
     ///
     /// With an empty `href`, a click leads nowhere. With an empty `src`, the customer sees a broken
-    /// image. A `default`, or a condition around the element, decides what these customers get.
+    /// image. Use a `default`, or a condition around the element, to decide what these customers
+    /// get.
     ///
     /// ## Example
     ///

@@ -11,8 +11,8 @@ rule! {
     ///
     /// Reports `targeted_device` in an email or Content Card, and `dispatch_id` in an in-app
     /// message or Banner. It also reports a message that reads the properties of an API-triggered
-    /// campaign and those of a Canvas. A message that reads the same property from both is made for
-    /// both, and is left alone.
+    /// campaign and those of a Canvas. A message that reads the same property from both is meant
+    /// for both, and is left alone.
     ///
     /// ## Why it matters
     ///

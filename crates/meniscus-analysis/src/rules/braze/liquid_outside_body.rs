@@ -21,8 +21,8 @@ rule! {
     ///
     /// Braze asks you to keep Liquid inside `<body>`, because anything outside may look different
     /// from client to client. Customers may see text that is printed before or after the document.
-    /// Tags between the elements of the head end the head for anything that reads the document
-    /// before Liquid runs.
+    /// For any program that reads the document before Liquid runs, a tag between the elements of
+    /// the head ends the head.
     ///
     /// ## Example
     ///

@@ -10,15 +10,15 @@ use crate::text::{Source, Span};
 const MAX: usize = 1024;
 
 rule! {
-    /// A `message_extras` tag that Braze doesn't take as written.
+    /// A `message_extras` tag that Braze doesn't accept as written.
     ///
     /// ## What it does
     ///
     /// Reports a `message_extras` tag that breaks one of these rules:
     ///
     /// * `:key` comes first, then `:value`, and nothing else.
-    /// * A key is used once; otherwise, the first one counts. Equal keys in branches of which only
-    ///   one is taken are fine.
+    /// * A key is used once; otherwise, the first one counts. The same key in branches that exclude
+    ///   each other is fine.
     /// * Tags don't run inside it.
     /// * All keys and values together have at most 1 KB; Braze cuts off the rest.
     ///

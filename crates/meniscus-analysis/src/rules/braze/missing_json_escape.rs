@@ -31,8 +31,8 @@ rule! {
     /// ## What it does
     ///
     /// Reports a string printed inside a JSON string in a webhook body, a captured body, or the
-    /// body of a call. Ids, numbers, times, workspace variables, and values that a filter has made
-    /// harmless are left alone.
+    /// body of a call. IDs, numbers, times, workspace variables, and values that a filter has made
+    /// safe are left alone.
     ///
     /// ## Why it matters
     ///

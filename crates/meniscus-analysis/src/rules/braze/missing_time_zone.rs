@@ -22,7 +22,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// `date` prints the stored time, which is in UTC: a film that begins at nine in Berlin is
+    /// `date` prints the stored time, which is in UTC: a film that starts at nine in Berlin is
     /// announced for seven. `time_zone` before `date` converts it.
     ///
     /// ## Example

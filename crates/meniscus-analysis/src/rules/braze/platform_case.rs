@@ -40,7 +40,7 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is unsafe: the comparison can then be true, so some customers get another text.
+    /// The fix is unsafe: the comparison can then be true, so some customers get a different text.
     ///
     /// ## Source
     ///

@@ -18,7 +18,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The push service refuses the notification, so the customer gets none.
+    /// The push service refuses the notification, so the customer doesn't get it.
     ///
     /// ## Example
     ///

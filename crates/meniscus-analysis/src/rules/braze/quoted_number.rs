@@ -19,7 +19,7 @@ rule! {
     /// ## Why it matters
     ///
     /// `10` and `'10'` are never equal, nor are `true` and `'true'`, so the branch for these
-    /// customers isn't taken. Liquid refuses to say whether a number is less than a string.
+    /// customers isn't taken. Liquid can't tell whether a number is less than a string.
     ///
     /// ## Example
     ///
@@ -40,7 +40,7 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is unsafe: the comparison can then be true, so some customers get another text.
+    /// The fix is unsafe: the comparison can then be true, so some customers get a different text.
     ///
     /// ## Source
     ///

@@ -18,7 +18,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A text message may have ten segments, and you pay for each of them. A single character
+    /// A text message can have up to ten segments, and you pay for each of them. A single character
     /// outside the small GSM-7 alphabet, such as an emoji or a curly quote, shrinks every segment
     /// from 153 characters to 67.
     ///

@@ -17,7 +17,7 @@ rule! {
     /// ## Why it matters
     ///
     /// Only words that people read belong in a translation. A translator can break the link or the
-    /// layout in a single language, where nobody on your team sees it.
+    /// layout in a single language, where nobody on your team notices.
     ///
     /// ## Example
     ///

@@ -8,17 +8,17 @@ use crate::syntax::ast::Markup;
 use crate::text::Span;
 
 rule! {
-    /// A translation id used for two texts, or a translation without an id.
+    /// A translation ID used for two texts, or a translation without an ID.
     ///
     /// ## What it does
     ///
-    /// Reports a `translation` tag without an id, and one whose id is also used for a different
+    /// Reports a `translation` tag without an ID, and one whose ID is also used for a different
     /// text in the message.
     ///
     /// ## Why it matters
     ///
-    /// Ids are unique in a message. Braze refuses to export texts for translation if two different
-    /// ones share an id, and a translation that comes back is printed in both places.
+    /// IDs are unique in a message. Braze refuses to export texts for translation if two different
+    /// ones share an ID. A translation for that ID would be printed in both places.
     ///
     /// ## Example
     ///

@@ -18,7 +18,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// An element that only one branch closes stays open for everybody else, and the rest of the
+    /// An element that only one branch closes stays open for everyone else, and the rest of the
     /// message moves into it. After a missing quote, the attribute swallows the text that follows.
     ///
     /// ## Example

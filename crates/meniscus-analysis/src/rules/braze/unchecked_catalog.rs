@@ -14,7 +14,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// If the catalog lacks the id, or nothing matches the selection, `items` is empty. The message
+    /// If the catalog lacks the ID, or nothing matches the selection, `items` is empty. The message
     /// then has blanks instead of a title, price, and image.
     ///
     /// ## Example

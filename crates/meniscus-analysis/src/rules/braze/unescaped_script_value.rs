@@ -20,7 +20,7 @@ rule! {
     /// ## What it does
     ///
     /// Reports a value printed inside a string in a script, or in an event handler such as
-    /// `onclick`, without `json_escape`. Ids and numbers are left alone.
+    /// `onclick`, without `json_escape`. IDs and numbers are left alone.
     ///
     /// ## Why it matters
     ///

@@ -64,7 +64,7 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is unsafe: it removes a trailing comma, though a member may be missing after it.
+    /// The fix is unsafe: it removes a trailing comma, but a member may be missing after it.
     ///
     /// ## Source
     ///

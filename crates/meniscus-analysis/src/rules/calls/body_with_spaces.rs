@@ -36,8 +36,8 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is safe: it removes spaces between JSON tokens. If a string contains one of the
-    /// spaces, no fix is offered.
+    /// The fix is unsafe: it removes spaces between JSON tokens, which changes the body that Braze
+    /// sends. If a string contains one of the spaces, no fix is offered.
     ///
     /// ## Source
     ///

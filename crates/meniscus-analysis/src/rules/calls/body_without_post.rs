@@ -14,7 +14,7 @@ rule! {
     /// ## Why it matters
     ///
     /// The other system ignores the body of a GET. Its response doesn't match the request that the
-    /// template meant to send.
+    /// author meant to send.
     ///
     /// ## Example
     ///

@@ -14,7 +14,7 @@ rule! {
     /// ## Why it matters
     ///
     /// Each iteration makes its own call, of up to two seconds, for every customer. A list of 20
-    /// items makes 20 calls. Many systems have one call that takes a list of ids.
+    /// items makes 20 calls. Many systems have one call that takes a list of IDs.
     ///
     /// ## Example
     ///

@@ -17,7 +17,7 @@ rule! {
     ///
     /// Without `ttl`, a tag is a counter, and every request increments it. If a response is lost or
     /// late, Braze sends the webhook again, and the count is too high. With `ttl`, the tag is set
-    /// for a while, however often it is sent.
+    /// for that time, however often it is sent.
     ///
     /// ## Example
     ///

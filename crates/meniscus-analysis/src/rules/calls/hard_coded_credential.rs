@@ -17,7 +17,7 @@ rule! {
     /// ## What it does
     ///
     /// Reports a password, token, or key in a header, a URL, or a body. Placeholders are covered by
-    /// `unfilled-placeholder`. A value that contains `EXAMPLE` is taken as sample data.
+    /// `unfilled-placeholder`. A value that contains `EXAMPLE` counts as sample data.
     ///
     /// ## Why it matters
     ///

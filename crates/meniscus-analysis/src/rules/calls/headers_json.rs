@@ -34,7 +34,7 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is safe: it removes a trailing comma, which JSON doesn't allow.
+    /// The fix is unsafe: it removes a trailing comma, so Braze sends the headers.
     ///
     /// ## Source
     ///

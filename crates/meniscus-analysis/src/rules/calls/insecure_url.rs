@@ -12,7 +12,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Others can read and change the request and the response on the way: customers' ids,
+    /// Others can read and change the request and the response on the way: customers' IDs,
     /// credentials, balances. SessionM accepts only `https`.
     ///
     /// ## Example

@@ -13,7 +13,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze removes it from the URL of a call. Anywhere else, the URL fails.
+    /// Braze removes it from the URL of a call. In any other URL, it breaks the request.
     ///
     /// ## Example
     ///
@@ -31,8 +31,8 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is safe: it removes only the no-break space, which Braze removes from the URL of a
-    /// call anyway.
+    /// The fix counts as unsafe, because it changes the URL. It removes only the no-break space,
+    /// which Braze removes from the URL of a call anyway.
     ///
     /// ## Source
     ///

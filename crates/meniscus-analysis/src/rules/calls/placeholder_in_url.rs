@@ -16,7 +16,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze sends the placeholder as written, and the other system doesn't know what is requested.
+    /// Braze sends the placeholder as written, so the other system can't tell what is requested.
     /// The message gets no data.
     ///
     /// ## Example

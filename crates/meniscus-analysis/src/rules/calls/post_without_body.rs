@@ -9,13 +9,13 @@ rule! {
     /// ## What it does
     ///
     /// Reports a POST without `:body` to a SessionM endpoint that takes one. For systems that no
-    /// pack covers, only calls that declare a body type are reported, as information: some systems
+    /// pack covers, only calls that declare a body type are reported, as info, because some systems
     /// expect no body.
     ///
     /// ## Why it matters
     ///
-    /// SessionM learns from the body whose wallet is requested. It responds to a POST without one
-    /// with an error, and the message has no offers.
+    /// The body tells SessionM whose wallet is requested. Without it, SessionM responds with an
+    /// error, and the message has no offers.
     ///
     /// ## Example
     ///

@@ -17,9 +17,10 @@ rule! {
     ///
     /// Braze caches the response to a GET for five minutes, and to a POST only with
     /// `:cache_max_age`. Without it, the title and the body each request the same wallet from
-    /// SessionM. They may get different ones.
+    /// SessionM, and may get different responses.
     ///
-    /// A token is the same for all recipients. A new one for each recipient slows the send down.
+    /// A token is the same for all recipients. Requesting a new one for each recipient slows down
+    /// the send.
     ///
     /// Braze's page says that responses are cached by URL, and doesn't mention bodies
     /// (`unverified`). If the body names the customer, ask Braze first: one customer may get the

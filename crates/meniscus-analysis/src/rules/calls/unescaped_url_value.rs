@@ -17,7 +17,7 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports customer data in the URL of a call, a webhook, or a link that isn't escaped. Ids,
+    /// Reports customer data in the URL of a call, a webhook, or a link that isn't escaped. IDs,
     /// numbers, and attributes whose known values are all plain words are ignored.
     ///
     /// ## Why it matters

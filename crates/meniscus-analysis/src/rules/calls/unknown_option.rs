@@ -14,8 +14,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The option has no effect, and nobody notices: a misspelled `:cache_max_age` caches nothing.
-    /// Braze waits two seconds for a response, whatever a template asks for.
+    /// The option has no effect, and no error says so: a misspelled `:cache_max_age` caches
+    /// nothing. Braze waits two seconds for a response, whatever a template asks for.
     ///
     /// ## Example
     ///

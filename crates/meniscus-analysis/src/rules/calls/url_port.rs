@@ -12,8 +12,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze doesn't make the call and saves nothing, so the message lacks everything that needs
-    /// the response.
+    /// Braze doesn't make the call and saves nothing, so everything that needs the response is
+    /// missing from the message.
     ///
     /// ## Example
     ///

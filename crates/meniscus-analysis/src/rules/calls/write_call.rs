@@ -18,13 +18,13 @@ rule! {
     ///
     /// For other services, the path decides: a POST to `/orders` or `/redeem` creates an order or
     /// redeems something. With `:retry` or in a loop, that may happen twice. Without either, a path
-    /// that only names a thing is reported as information.
+    /// that only names a thing is reported as info.
     ///
     /// ## Why it matters
     ///
     /// Braze makes a call each time it renders the message: for previews and tests, for each part
     /// of an email, and again when it retries. Every time, points are given or spent, or an offer
-    /// is issued. A webhook, or a campaign of the other system, does so once.
+    /// is issued. A webhook, or a campaign in the other system, does so only once.
     ///
     /// ## Example
     ///

@@ -18,7 +18,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A list never equals a string, so the branch is never taken and customers get the text meant
+    /// A list never equals a string, so the branch is never taken, and customers get the text meant
     /// for others. `contains` checks whether the string is one of the items.
     ///
     /// ## Example

@@ -12,12 +12,12 @@ rule! {
     /// ## What it does
     ///
     /// Reports a condition on a variable that the template sets to a literal. A switch that an
-    /// author sets at the top of a template is reported as information.
+    /// author sets at the top of a template is reported as info.
     ///
     /// ## Why it matters
     ///
-    /// The same branch runs for every customer, and the others never do. Often the value was put in
-    /// for a test, and stayed.
+    /// The same branch runs for every customer, and the others never do. Often the value was set
+    /// for a test and never removed.
     ///
     /// ## Example
     ///

@@ -11,7 +11,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The path leads nowhere, so it renders as blank and customers find a gap.
+    /// The path leads nowhere, so it renders as blank, and customers see a gap.
     ///
     /// ## Example
     ///

@@ -14,8 +14,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Arithmetic takes an object as 0, `join` prints a number as it is, and string filters print a
-    /// whole list. Customers read something that nobody meant.
+    /// Arithmetic treats an object as 0, `join` prints a number as it is, and string filters print
+    /// a whole list. Customers read something that nobody intended.
     ///
     /// ## Example
     ///
@@ -33,8 +33,8 @@ rule! {
     ///
     /// ## Source
     ///
-    /// Braze: Filters (reference, section 3). Shopify Liquid 5: filters take any value and never
-    /// complain.
+    /// Braze: Filters (reference, section 3). Shopify Liquid 5: filters accept any value and never
+    /// fail.
     name: "filter-on-wrong-kind", level: Warn, check: Check::Message(check),
 }
 

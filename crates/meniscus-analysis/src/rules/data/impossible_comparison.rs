@@ -23,7 +23,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A string never equals a number, whatever its digits, so customers never get the branch.
+    /// A string never equals a number, whatever its digits, so customers never get that branch.
     /// Comparing a string and a number with `<` or `>` is an error, and Braze doesn't send the
     /// message.
     ///

@@ -15,7 +15,7 @@ rule! {
     /// ## What it does
     ///
     /// Reports two spellings of one name in a message. A custom attribute that other messages of
-    /// the workspace spell differently is reported as information.
+    /// the workspace spell differently is reported as info.
     ///
     /// ## Why it matters
     ///

@@ -12,7 +12,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// There is no item at that index, so customers find a blank.
+    /// There is no item at that index, so customers see a blank.
     ///
     /// ## Example
     ///

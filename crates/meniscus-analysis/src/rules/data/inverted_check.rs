@@ -19,7 +19,7 @@ rule! {
     ///
     /// Inside `{% if x == blank %}`, `x` has nothing to print: either the check is inverted, or the
     /// branches are swapped. Customers who have a value don't get the text, and those without one
-    /// read a blank.
+    /// see a blank.
     ///
     /// ## Example
     ///

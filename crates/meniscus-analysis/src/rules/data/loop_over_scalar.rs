@@ -12,8 +12,7 @@ rule! {
     /// ## Why it matters
     ///
     /// A loop over a number or a boolean never runs, so customers see nothing. A loop over a string
-    /// runs once, with the whole string. The list that was meant is usually next to it in the
-    /// response.
+    /// runs once, with the whole string. The intended list is usually next to it in the response.
     ///
     /// ## Example
     ///

@@ -16,7 +16,7 @@ rule! {
     /// ## Why it matters
     ///
     /// `plus: 7` reads only the digits that a string starts with: `2026-03-01` counts as 2026.
-    /// Customers read `2033` where a week later is meant. `date: '%s'` returns seconds, which
+    /// Customers read `2033` instead of the date a week later. `date: '%s'` returns seconds, which
     /// filters can calculate with.
     ///
     /// ## Example

@@ -19,7 +19,7 @@ rule! {
     ///
     /// `total_points` is the number of points that the customer has spent. The balance is
     /// `available_points`. The two are next to each other, and both look right in a test, but
-    /// customers read a wrong balance.
+    /// customers see a wrong balance.
     ///
     /// ## Example
     ///

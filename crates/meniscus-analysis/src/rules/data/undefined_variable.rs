@@ -21,7 +21,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The variable renders as blank, and customers find a gap. In a URL, the host is missing.
+    /// The variable renders as blank, and customers see a gap. In a URL, the host is missing.
     ///
     /// ## Example
     ///

@@ -18,8 +18,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports a date that may be missing, if it is calculated with and then printed or compared. A
-    /// condition on the attribute, or a `default`, is enough.
+    /// Reports a date that may be missing, if a calculation uses it and the result is printed or
+    /// compared. A condition on the attribute, or a `default`, is enough.
     ///
     /// ## Why it matters
     ///

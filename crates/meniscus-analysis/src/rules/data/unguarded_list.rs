@@ -21,7 +21,7 @@ rule! {
     /// ## Why it matters
     ///
     /// A wallet may be empty, and an offer may have no picture. `[0]` and `first` are then `nil`,
-    /// and customers find a blank.
+    /// and customers see a blank.
     ///
     /// ## Example
     ///

@@ -10,14 +10,14 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports an unknown attribute of the profile, the device, the campaign, or another family: Braze
-    /// documents these. Custom attributes are checked against the scenarios, unless no scenario of
+    /// Reports an attribute of the profile, the device, the campaign, or another family that Braze
+    /// doesn't document. Custom attributes are checked against the scenarios, unless no scenario of
     /// the message has any. If a schema lists them, as after `meniscus pull`, they are checked
     /// against it, too.
     ///
     /// ## Why it matters
     ///
-    /// Braze renders an unknown name as blank, so customers find a gap.
+    /// Braze renders an unknown name as blank, so customers see a gap.
     ///
     /// ## Example
     ///

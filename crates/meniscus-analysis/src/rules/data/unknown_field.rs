@@ -14,12 +14,12 @@ rule! {
     /// ## What it does
     ///
     /// Reports a field that neither the recordings nor the schema of an endpoint contain. Objects
-    /// with keys of the owner's choice are ignored.
+    /// whose keys the client defines are ignored.
     ///
     /// ## Why it matters
     ///
-    /// A path that leads nowhere renders as blank: the customer finds a gap where the value should
-    /// be, and nobody notices.
+    /// A path that leads nowhere renders as blank: the customer sees a gap where the value should
+    /// be, and nobody else notices.
     ///
     /// ## Example
     ///

@@ -16,7 +16,7 @@ rule! {
     /// ## Why it matters
     ///
     /// SessionM's delivery team names the properties of a trigger. A name that they don't send
-    /// renders as blank, and customers find a gap.
+    /// renders as blank, and customers see a gap.
     ///
     /// ## Example
     ///

@@ -7,15 +7,15 @@ use crate::text::Span;
 use crate::value::{Value, View};
 
 rule! {
-    /// An offer's `offer_id` compared with a fixed id.
+    /// An offer's `offer_id` compared with a fixed ID.
     ///
     /// ## What it does
     ///
-    /// Reports `==` and `!=` between an `offer_id` and an id that is written in the template.
+    /// Reports `==` and `!=` between an `offer_id` and an ID that is written in the template.
     ///
     /// ## Why it matters
     ///
-    /// `offer_id` names a version of the offer, and changes when somebody revises it. From then on,
+    /// `offer_id` names a version of the offer, and changes when someone revises it. From then on,
     /// the branch isn't taken, and customers don't get its text. `root_offer_id` stays the same.
     ///
     /// ## Example
@@ -34,7 +34,7 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is unsafe: it compares with `root_offer_id`, which may have another id than
+    /// The fix is unsafe: it compares with `root_offer_id`, whose value may differ from that of
     /// `offer_id`.
     ///
     /// ## Source

@@ -13,12 +13,13 @@ rule! {
     /// ## What it does
     ///
     /// Reports an `assign` or `capture` whose variable is never read. Variables of content blocks
-    /// are ignored. So is a `capture` with tags in it, which may be there to keep white space out
-    /// of the message.
+    /// are ignored. So is a `capture` with tags in it, which may be there to keep whitespace out of
+    /// the message.
     ///
     /// ## Why it matters
     ///
-    /// Customers notice nothing, but somebody meant to print the variable, or it is left over.
+    /// Customers notice nothing, but either someone meant to print the variable, or it is left
+    /// over.
     ///
     /// ## Example
     ///

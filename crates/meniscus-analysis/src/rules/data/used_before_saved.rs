@@ -12,7 +12,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The variable is `nil` at that point: it renders as blank, and a body is sent empty.
+    /// The variable is `nil` at that point: it renders as blank, or an empty body is sent.
     ///
     /// ## Example
     ///

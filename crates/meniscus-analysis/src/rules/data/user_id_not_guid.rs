@@ -13,7 +13,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// SessionM's ids are GUIDs. Braze's `${user_id}` is the brand's own id. Unless the two are the
+    /// SessionM's IDs are GUIDs. Braze's `${user_id}` is the brand's own ID. Unless the two are the
     /// same, SessionM doesn't know the customer, and every wallet is empty or an error.
     ///
     /// ## Example

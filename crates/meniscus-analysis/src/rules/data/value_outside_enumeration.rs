@@ -16,7 +16,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The branch is never taken, or always with `!=`, so customers get the wrong text.
+    /// The branch is never taken, or always taken with `!=`, so customers get the wrong text.
     ///
     /// ## Example
     ///

@@ -14,13 +14,14 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports `abort_message` in the `else` of a search through a list, and inside a `capture`.
+    /// Reports `abort_message` inside a `capture`, and in the `else` of a condition that looks for
+    /// an item in a loop.
     ///
     /// ## Why it matters
     ///
-    /// In the `else` of a search, the message is aborted at the first item that doesn't match, even
-    /// if a later one would. One of Braze's own samples has this mistake. Inside a `capture`, the
-    /// abort is easy to miss: the block looks as if it only builds a string.
+    /// In the `else` of such a search, the message is aborted at the first item that doesn't match,
+    /// even if a later one would. One of Braze's own samples has this mistake. Inside a `capture`,
+    /// the abort is easy to miss: the block looks as if it only builds a string.
     ///
     /// ## Example
     ///

@@ -14,7 +14,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Nobody ever gets the message, and nothing points it out.
+    /// Nobody ever gets the message, and no error says so.
     ///
     /// ## Example
     ///

@@ -10,8 +10,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// `$name` is how other tools write their variables. Liquid ignores the `$` and prints the
-    /// variable `name`, which is never set, so customers see a blank.
+    /// Other tools write their variables as `$name`. Liquid ignores the `$` and prints the variable
+    /// `name`, which is never set, so customers see a blank.
     ///
     /// ## Example
     ///

@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// `else` takes no condition: Liquid ignores it and sends the branch to everybody else.
+    /// `else` takes no condition: Liquid ignores it and sends the branch to everyone else.
     ///
     /// ## Example
     ///

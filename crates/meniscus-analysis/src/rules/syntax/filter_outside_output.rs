@@ -12,8 +12,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports a filter that directly follows the `}}` of an output. A word that people also write
-    /// after a bar, such as `first` or `size`, isn't reported on its own.
+    /// Reports a filter that directly follows the `}}` of an output. A lone word that people also
+    /// write after a `|` in text, such as `first` or `size`, isn't reported.
     ///
     /// ## Why it matters
     ///

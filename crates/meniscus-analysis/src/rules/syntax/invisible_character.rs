@@ -33,7 +33,7 @@ rule! {
     ///
     /// ## Source
     ///
-    /// Shopify Liquid 5: white space in Ruby is ASCII. Braze: U+00A0 in URLs (reference, section
+    /// Shopify Liquid 5: whitespace in Ruby is ASCII. Braze: U+00A0 in URLs (reference, section
     /// 2.1.7).
     name: "invisible-character", level: Error, check: Check::Parser,
 }

@@ -10,9 +10,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A name after a dot starts with a letter. Identifiers of SessionM's rules, dates, and numbers
-    /// don't. Liquid's strict parser rejects such a path. Its lax parser looks for a field of that
-    /// name, which a list doesn't have.
+    /// A name after a dot must start with a letter. Identifiers of SessionM's rules, dates, and
+    /// numbers may not. Liquid's strict parser rejects such a path. Its lax parser looks for a
+    /// field of that name, which a list doesn't have.
     ///
     /// ## Example
     ///

@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze takes the reason as written, so the log shows the braces instead of the value.
+    /// Braze uses the reason as written, so the log shows the braces instead of the value.
     ///
     /// ## Example
     ///

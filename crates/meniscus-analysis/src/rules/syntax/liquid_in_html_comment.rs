@@ -12,8 +12,8 @@ rule! {
     /// ## What it does
     ///
     /// Reports Liquid inside `<!-- … -->`. It's a warning if the rest of the template depends on
-    /// the comment, and information if the Liquid is only commented out. Conditional comments for
-    /// Outlook aren't reported, since no page mentions them.
+    /// the comment, and info if the Liquid is only commented out. Conditional comments for Outlook
+    /// aren't reported, since no page mentions them.
     ///
     /// ## Why it matters
     ///

@@ -14,8 +14,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Liquid takes a string as written: it doesn't replace `{{${first_name}}}` in quotes with a
-    /// name, and customers see the braces.
+    /// Liquid uses a string as written: it doesn't replace `{{${first_name}}}` in quotes with a
+    /// name, so customers see the braces.
     ///
     /// ## Example
     ///

@@ -13,7 +13,7 @@ rule! {
     ///
     /// Reports Braze's attributes that are written as variables, unless the template sets a
     /// variable of that name. An object such as `event_properties` can also be read as a whole, so
-    /// there it's only information.
+    /// that is only reported as info.
     ///
     /// ## Why it matters
     ///

@@ -9,8 +9,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports conditions in which Liquid groups `and` and `or` differently than people do, with a
-    /// different result. A condition that means the same either way isn't reported, nor is one in
+    /// Reports conditions in which Liquid groups `and` and `or` differently than people do, if that
+    /// changes the result. A condition that means the same either way isn't reported, nor is one in
     /// which `or` joins two values of the same thing.
     ///
     /// ## Why it matters

@@ -14,9 +14,9 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Braze warns that a variable named `language` may change which message is sent. The name of
-    /// an object such as `campaign` hides what `campaign.${name}` reads from whoever edits the
-    /// message next. A variable named `blank` or `true` can't be read at all.
+    /// Braze warns that a variable named `language` may change which message is sent. A variable
+    /// named after an object, such as `campaign`, makes `campaign.${name}` hard to understand for
+    /// the next editor. A variable named `blank` or `true` can't be read at all.
     ///
     /// ## Example
     ///

@@ -11,8 +11,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Liquid rejects the whole template, so nobody gets the message. Most often the block was
-    /// opened with another word, such as `case` with `endif`, or its opening tag was deleted.
+    /// Liquid rejects the whole template, so nobody gets the message. Usually, the end tag doesn't
+    /// fit the block, such as `endif` after `case`, or the opening tag was deleted.
     ///
     /// ## Example
     ///

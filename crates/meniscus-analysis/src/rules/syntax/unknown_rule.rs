@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The comment allows nothing: the name is misspelled, or the rule has another name by now.
+    /// The comment allows nothing: the name is misspelled, or the rule was renamed.
     ///
     /// ## Example
     ///

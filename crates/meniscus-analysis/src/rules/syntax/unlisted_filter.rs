@@ -13,7 +13,7 @@ rule! {
     /// ## Why it matters
     ///
     /// Braze says that its list may be incomplete, so the filter may work. Try it in a test message
-    /// before customers get it.
+    /// before you send it to customers.
     ///
     /// ## Example
     ///

@@ -21,10 +21,10 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Customers get different text than the author expects. A string alone, as in
+    /// Customers get a different text than the author expects. A string alone, as in
     /// `tier == 'a' or 'b'`, is always true. What an earlier branch already tests isn't tested
-    /// again. What follows `abort_message` or `break` is never reached. A value that two `when`
-    /// branches of a `case` list sends both.
+    /// again. What follows `abort_message` or `break` is never reached. If two `when` branches of a
+    /// `case` list the same value, both are sent.
     ///
     /// ## Example
     ///

@@ -10,8 +10,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// The mistake it was for is gone. Left in place, the comment would hide the next mistake of
-    /// the same kind.
+    /// The mistake that it was written for is gone. Left in place, the comment would hide the next
+    /// mistake of the same kind.
     ///
     /// ## Example
     ///
@@ -30,8 +30,9 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// The fix is safe: it removes the comment, which customers never see. It is unsafe if the comment
-    /// trims blanks (`{%-` or `-%}`). It isn't offered if the comment allows several rules.
+    /// The fix is safe: it removes the comment, which customers never see. It is unsafe if the
+    /// comment trims whitespace (`{%-` or `-%}`). It isn't offered if the comment allows several
+    /// rules.
     ///
     /// ## Source
     ///

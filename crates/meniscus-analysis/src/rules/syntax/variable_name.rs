@@ -11,7 +11,7 @@ rule! {
     /// ## Why it matters
     ///
     /// Names contain ASCII letters, digits, and `_`. Liquid sets a variable named after the part
-    /// that it can read. What later reads the whole name renders as blank.
+    /// that it can read. An output with the whole name renders as blank.
     ///
     /// ## Example
     ///
