@@ -14,7 +14,7 @@ use meniscus_engine::recording::{Fetch, Replay};
 use meniscus_engine::render::{Fact, Gather, Outcome, World, render_gathering};
 use meniscus_engine::syntax::{FamilyId, Template};
 use meniscus_engine::text::{Source, Span};
-use meniscus_engine::value::{Object, Value, to_json};
+use meniscus_engine::value::{Object, Value, View, to_json};
 use meniscus_preview::snapshot::digest;
 
 use crate::person::{Person, hash_of, is_of_row};
@@ -47,6 +47,8 @@ pub struct Plan {
     recordings: Arc<Replay>,
     /// Hashes of ids that get nothing.
     pub(super) excluded: HashSet<u64, RandomState>,
+    /// Addresses that Braze fills in when it sends, of those that the message has: rows have none.
+    addresses: Vec<(Arc<str>, Value)>,
     /// Whether a row without an id can't be used.
     pub(super) needs_id: bool,
     /// A digest of what the message is rendered from.
@@ -84,6 +86,7 @@ impl Plan {
         scenario.now = Some(options.now.clone());
         let none = Arc::new(Replay::default());
         Ok(Plan {
+            addresses: addresses(session, message),
             world: live_world(&session.workspace.config, &scenario, &session.known.blocks, none)?,
             recordings: Arc::new(session.known.recordings.clone()),
             excluded: HashSet::default(),
@@ -165,7 +168,13 @@ impl Plan {
         let fetch: Arc<dyn Fetch> = answers;
         world.fetch = fetch;
         for (index, family) in FAMILIES.iter().enumerate() {
-            let Some(values) = tables.get(family.table) else { continue };
+            let has_addresses = family.name.is_empty() && !self.addresses.is_empty();
+            let values = match tables.get(family.table) {
+                Some(values) if has_addresses => self.with_addresses(values),
+                Some(values) => values.clone(),
+                None if has_addresses => self.with_addresses(&Value::from(Object::new())),
+                None => continue,
+            };
             if family.is_blocks() {
                 continue;
             }
@@ -175,6 +184,18 @@ impl Plan {
             }
         }
         world
+    }
+
+    /// Adds the addresses that Braze fills in to the attributes of a profile.
+    fn with_addresses(&self, profile: &Value) -> Value {
+        let View::Object(known) = profile.view() else { return profile.clone() };
+        let mut object = Object::clone(known);
+        for (name, address) in &self.addresses {
+            if object.get(name).is_none() {
+                object.insert(Arc::clone(name), address.clone());
+            }
+        }
+        Value::from(object)
     }
 
     pub(super) fn blocks(&self) -> impl Iterator<Item = &Template> {
@@ -283,6 +304,29 @@ fn words(cause: Cause) -> &'static str {
         Cause::Filtered => "emptied by a filter",
         Cause::LeftOut => "no branch applies",
     }
+}
+
+/// Attributes whose address Braze makes for each recipient when it sends.
+const ADDRESSES: [&str; 6] = [
+    "set_user_to_unsubscribed_url",
+    "unsubscribe_url",
+    "set_user_to_subscribed_url",
+    "set_user_to_opted_in_url",
+    "set_user_to_one_click_list_unsubscribe",
+    "preference_center_url",
+];
+
+/// Returns an invented address for each of these that the message or its blocks name.
+fn addresses(session: &Session, message: &Message) -> Vec<(Arc<str>, Value)> {
+    let blocks = session.known.blocks.values().map(|block| &block.template.source);
+    let texts = message.parts.iter().map(|part| part.source()).chain(blocks).collect::<Vec<_>>();
+    let named = ADDRESSES.iter().filter(|name| {
+        let written = format!("${{{name}}}");
+        texts.iter().any(|source| source.text().contains(&written))
+    });
+    named
+        .map(|name| (Arc::from(*name), Value::from(format!("https://braze.example/{name}"))))
+        .collect()
 }
 
 /// Returns a digest of everything that a message is rendered from, except recipients and responses.

@@ -345,3 +345,21 @@ fn responses_that_change_end_the_run() {
     assert_eq!(child.wait().unwrap().code(), Some(2), "{rest}");
     assert!(rest.contains("`wallets.ndjson` has changed since it was read"), "{rest}");
 }
+
+#[test]
+fn addresses_that_braze_fills_in_are_no_blanks() {
+    let shop = Shop::new();
+    shop.put("templates/leave/message.toml", b"channel = \"email\"\n");
+    shop.put(
+        "templates/leave/body.html",
+        b"<a href=\"{{${set_user_to_unsubscribed_url}}}\">Leave</a> <a href=\"{{${city}}}\">x</a>",
+    );
+    shop.put(
+        "rows.ndjson",
+        b"{\"external_id\": \"1\", \"home_city\": \"Oslo\"}\n{\"external_id\": \"2\"}\n{\"trigger_properties\": {}}\n",
+    );
+    let run = ["templates/leave", "--now", NOW, "--users", "rows.ndjson", "--report", "json"];
+    let tally: Value = serde_json::from_str(&shop.text(&run)).unwrap();
+    assert_eq!((&tally["sent"], &tally["empty_links"]), (&json!(3), &json!(2)));
+    assert_eq!(tally["blanks"].as_object().unwrap().len(), 1, "{}", tally["blanks"]);
+}
