@@ -157,7 +157,7 @@ export async function values_keep_their_kind_and_can_be_taken_away({ folder, add
   await page.hover('.value-row:has([data-key="value:user:first_name"])');
   await page.click('[data-key="value:user:first_name:take"]');
   await page.waitForSelector('#view :text("nobody")');
-  expect((await page.getAttribute('[data-key="value:user:first_name"]', "placeholder")) === "taken away", "the field says so");
+  expect((await page.getAttribute('[data-key="value:user:first_name"]', "placeholder")) === "removed", "the field says so");
   await page.focus('[data-key="value:user:first_name:reset"]');
   await page.keyboard.press("Enter");
   await page.waitForSelector('#view :text("Zed")');

@@ -8,6 +8,7 @@ mod editing;
 mod export;
 mod guard;
 mod help;
+mod labels;
 mod live;
 mod reading;
 mod rendering;

@@ -6,9 +6,10 @@ import { drafts, state, change } from "meniscus/state.js";
 import { h, useRef, useState } from "meniscus/preact.js";
 import { parsed, TreeEditor } from "meniscus/tree_edit.js";
 import { done } from "meniscus/undo.js";
+import { filled, t } from "meniscus/labels.js";
 
 const FAULTS = [
-  ["", "responds"], ["timeout", "doesn't respond in time"], ["connection", "breaks the connection"],
+  ["", t("fault_none")], ["timeout", t("fault_timeout")], ["connection", t("fault_connection")],
 ];
 
 export const isJson = ({ json }) => json !== null && json !== undefined;
@@ -46,13 +47,13 @@ function jsonOf(text) {
 function JsonField({ text, setText, area, asText, setAsText }) {
   const json = jsonOf(text);
   const tree = !asText && json !== undefined && json !== null && typeof json === "object";
-  const view = (is, to, label) =>
-    small(`answer:${label.toLowerCase()}`, () => setAsText(to), label, {
+  const view = (key, is, to, label) =>
+    small(`answer:${key}`, () => setAsText(to), label, {
       "aria-pressed": is ? "true" : "false", disabled: !to && json === undefined,
     });
   return [
-    div("json-bar", h("span", { id: "answer-title", class: "grow" }, "Response"),
-      view(tree, false, "Fields"), view(!tree, true, "JSON")),
+    div("json-bar", h("span", { id: "answer-title", class: "grow" }, t("response")),
+      view("fields", tree, false, t("fields")), view("json", !tree, true, "JSON")),
     tree
       ? h("div", { class: "code", role: "group", "aria-labelledby": "answer-title" },
         h(TreeEditor, {
@@ -60,7 +61,7 @@ function JsonField({ text, setText, area, asText, setAsText }) {
         }))
       : h("textarea", {
         id: "answer-body", rows: 14, spellcheck: false, value: text, ref: area,
-        placeholder: "Paste the JSON response", "aria-labelledby": "answer-title",
+        placeholder: t("paste_json"), "aria-labelledby": "answer-title",
         oninput: ({ target }) => setText(target.value),
       }),
   ];
@@ -90,15 +91,15 @@ export function EditAnswer({ name, answer, call, about, asText: startsAsText = f
       return null;
     };
     if (!Number.isInteger(code) || code < 100 || code > 599) {
-      return refuse("Choose a status from 100 to 599");
+      return refuse(t("status_range"));
     }
     if (fault) return next;
     const isEmpty = text.trim() === "";
     if (json && isEmpty && code >= 200 && code < 300 && code !== 204) {
-      return refuse("Paste or type the response first");
+      return refuse(t("response_first"));
     }
     if (json && /^\s*[[{"]/.test(text) && jsonOf(text) === undefined) {
-      return refuse("This looks like JSON but isn't valid");
+      return refuse(t("json_broken"));
     }
     // The text itself counts: numbers keep their digits.
     return { ...next, json: json ? jsonOf(text) ?? null : null, body: text };
@@ -124,33 +125,32 @@ export function EditAnswer({ name, answer, call, about, asText: startsAsText = f
     }
   };
   const to = (set) => ({ target }) => set(target.value);
-  const title = call ? "Answer this call" : "What if the response were different?";
+  const title = t(call ? "answer_call" : "what_if_different");
   return h(Dialog, {
-    title, action: call ? "Record the response" : "Use it", use: call ? record : forNow,
+    title, action: t(call ? "record_response" : "use_it"), use: call ? record : forNow,
     disabled: busy,
-    also: call ? small("answer:now", forNow, "Use temporarily") : null,
+    also: call ? small("answer:now", forNow, t("use_temporarily")) : null,
   },
   about ? p("quiet", prose(about)) : null,
-  call ? p("quiet", "The recording answers this request from now on. Secrets and personal data "
-    + "in the response are replaced before it is written.")
-    : p("quiet", "Changes this page only; ", h("code", {}, name), " isn't changed."),
+  p("quiet", call ? t("recording_answers")
+    : filled("only_this_page", { name: h("code", {}, name) })),
   div("fields",
-    h("label", { for: "answer-fault" }, "The host"),
+    h("label", { for: "answer-fault" }, t("the_host")),
     h("select", { id: "answer-fault", value: fault, onchange: to(setFault) },
       FAULTS.map(([value, label]) => h("option", { value }, label))),
-    h("label", { for: "answer-status" }, "Status"),
+    h("label", { for: "answer-status" }, t("status")),
     h("input", {
       id: "answer-status", type: "number", min: 100, max: 599, value: status,
       oninput: to(setStatus),
     })),
   div("quick",
     json ? small(null, () => setText(written(emptied(jsonOf(text) ?? answer.json))),
-      "Empty its lists") : null,
-    small(null, () => setStatus(404), "Not found"),
-    small(null, () => setStatus(500), "Server error"),
-    small(null, () => setFault("timeout"), "Time out")),
+      t("empty_lists")) : null,
+    small(null, () => setStatus(404), t("not_found_status")),
+    small(null, () => setStatus(500), t("server_error")),
+    small(null, () => setFault("timeout"), t("time_out"))),
   json ? h(JsonField, { text, setText, area, asText, setAsText }) : [
-    h("label", { for: "answer-body" }, "Body"),
+    h("label", { for: "answer-body" }, t("body")),
     h("textarea", {
       id: "answer-body", rows: 14, spellcheck: false, value: text, ref: area,
       oninput: to(setText),

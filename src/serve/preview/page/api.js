@@ -4,6 +4,7 @@
 import * as local from "meniscus/local.js";
 import { state } from "meniscus/state.js";
 import { unpacked } from "meniscus/workspace.js";
+import { t } from "meniscus/labels.js";
 
 const meta = (name) => document.querySelector(`meta[name="meniscus-${name}"]`)?.content ?? "";
 
@@ -21,11 +22,10 @@ let token = meta("token");
 /** An answer that is an error; `status` 0 where nobody answered. */
 export class Refused extends Error {
   constructor(status, body) {
-    const instead = status ? `the program answered ${status}` : "the program does not answer";
-    const again = "start `meniscus preview` again, then load this page again";
+    const instead = status ? t("answered_status", { status }) : t("program_silent");
     super(body?.error?.message ?? instead);
     this.status = status;
-    this.help = body?.error?.help ?? (status ? null : again);
+    this.help = body?.error?.help ?? (status ? null : t("start_again"));
     this.body = body;
   }
 }
@@ -85,7 +85,7 @@ const scripts = new Map(); // file of an export → when it is loaded
 function load(file) {
   if (!scripts.has(file)) {
     scripts.set(file, local.loaded(file).catch(() => {
-      throw missing(`cannot load \`${file}\``, "copy the whole folder of the export");
+      throw missing(t("cannot_load", { file }), t("copy_export"));
     }));
   }
   return scripts.get(file);
@@ -98,7 +98,7 @@ function load(file) {
 async function kept(key, holder = key) {
   const data = window.meniscusData;
   if (data[key] === undefined) {
-    if (!data.files[holder]) throw missing("this is not part of the export", null);
+    if (!data.files[holder]) throw missing(t("not_in_export"), null);
     await load(data.files[holder]);
   }
   if (Array.isArray(data[key])) {

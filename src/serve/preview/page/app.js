@@ -21,7 +21,9 @@ import { toggle } from "meniscus/blanks.js";
 import { undo } from "meniscus/undo.js";
 import { search } from "meniscus/search.js";
 import { withCounts } from "meniscus/workspace.js";
+import { t } from "meniscus/labels.js";
 
+document.querySelector(".skip").textContent = t("skip_to_message");
 const root = document.getElementById("root");
 on(null, () => keepingFocus(() => draw(h(App), root)));
 draw(h(App), root);
@@ -65,7 +67,7 @@ const asking = (ask, take, { when = () => true, delay } = {}) => latest(async ()
 
 const render = asking(api.render, (answer) => {
   if (state.render && answer.refused !== state.render.refused) {
-    say(answer.refused ? "the template has a syntax error" : "the template is fine again");
+    say(t(answer.refused ? "template_syntax_error" : "template_fine"));
   }
   const error = state.error?.passing ? null : state.error;
   change({ render: answer, error, offline: false, selected: follow(answer) });
@@ -139,13 +141,8 @@ function settle(place) {
   const isThere = chosen && (view !== "changes" || state.workspace.snapshots);
   const seen = isThere ? view : "message";
   if (name && chosen?.name !== name) {
-    const help = "it may be renamed or deleted";
-    change({
-      error: {
-        message: `there is no message \`${name}\``, missing: name,
-        help: chosen ? `${help}: \`${chosen.name}\` is shown` : help,
-      },
-    });
+    const help = chosen ? t("may_be_renamed_other", { other: chosen.name }) : t("may_be_renamed");
+    change({ error: { message: t("no_such_message", { name }), missing: name, help } });
   } else if (state.error?.missing && isSettled(place, messages)) {
     change({ error: null });
   }
@@ -320,43 +317,43 @@ function source() {
   if (state.view === "message") turn("face", ["shown", "source"])();
 }
 
-keys("Go", [
-  ["/", "search messages", () => search()],
-  ["r", "search recipients", () => search("recipients")],
-  ["t", "search the text of all files", () => search("text")],
-  ["f", "search expressions by the field that they read", () => search("fields")],
-  ["h", "to the start page", () => go.to({ message: null })],
-  ["j ArrowDown", "next recipient", toScenario(1)],
-  ["k ArrowUp", "recipient before", toScenario(-1)],
-  ["n", "next message", toMessage(1)],
-  ["p", "message before", toMessage(-1)],
-  ["g", "all recipients, and back", toView("grid")],
-  ["c", "changes since accepted, and back", () => state.workspace.snapshots && toView("changes")()],
+keys(t("keys_go"), [
+  ["/", t("key_search_messages"), () => search()],
+  ["r", t("key_search_recipients"), () => search("recipients")],
+  ["t", t("key_search_text"), () => search("text")],
+  ["f", t("key_search_fields"), () => search("fields")],
+  ["h", t("key_start"), () => go.to({ message: null })],
+  ["j ArrowDown", t("key_next_recipient"), toScenario(1)],
+  ["k ArrowUp", t("key_previous_recipient"), toScenario(-1)],
+  ["n", t("key_next_message"), toMessage(1)],
+  ["p", t("key_previous_message"), toMessage(-1)],
+  ["g", t("key_grid"), toView("grid")],
+  ["c", t("key_changes"), () => state.workspace.snapshots && toView("changes")()],
 ]);
-keys("Look", [
-  ["w", "desktop or phone width", turn("width", ["desktop", "phone"])],
-  ["d", "dark or light", turn("dark", [false, true])],
-  ["x", "hide or show the editor", fold],
-  ["s", "message or its source", source],
-  ["b", "hide or show the marks of blanks", toggle],
-  ["] .", "next blank, then next value; next change", toNext(1)],
-  ["[ ,", "blank, value or change before", toNext(-1)],
-  ["Escape", "forget the value; leave the editor", forget],
-  ["1", "problems", show("problems")],
-  ["2", "calls", show("calls")],
-  ["3", "data", show("data")],
-  ["?", "these keys", help],
+keys(t("keys_view"), [
+  ["w", t("key_width"), turn("width", ["desktop", "phone"])],
+  ["d", t("key_dark"), turn("dark", [false, true])],
+  ["x", t("key_editor"), fold],
+  ["s", t("key_source"), source],
+  ["b", t("key_blanks"), toggle],
+  ["] .", t("key_next"), toNext(1)],
+  ["[ ,", t("key_previous"), toNext(-1)],
+  ["Escape", t("key_escape"), forget],
+  ["1", t("key_problems"), show("problems")],
+  ["2", t("key_calls"), show("calls")],
+  ["3", t("key_data"), show("data")],
+  ["?", t("key_help"), help],
 ]);
-keys("Edit", [
-  ["u", "undo the last new, renamed, copied or deleted file", undo],
-  ["e", "to the editor", focus],
-  ["Ctrl+s", "save", () => save()],
-  ["Ctrl+Space", "what may stand here", null],
-  ["Ctrl+f", "find and replace in the file", null],
-  ["F12 Ctrl+click", "where a name comes from", null],
-  ["Shift+F12", "every use of it", null],
-  ["F2", "rename a variable", null],
-  ["Ctrl+/", "make lines a comment, and back", null],
+keys(t("keys_edit"), [
+  ["u", t("key_undo"), undo],
+  ["e", t("key_edit"), focus],
+  ["Ctrl+s", t("key_save"), () => save()],
+  ["Ctrl+Space", t("key_complete"), null],
+  ["Ctrl+f", t("key_find"), null],
+  ["F12 Ctrl+click", t("key_definition"), null],
+  ["Shift+F12", t("key_uses"), null],
+  ["F2", t("key_rename"), null],
+  ["Ctrl+/", t("key_comment"), null],
 ]);
 
 recall().then(() => Promise.all([api.workspace(), api.counts().catch(() => null)])).then(

@@ -1,7 +1,7 @@
 // Beginning: new messages and recipients, the example, and what a workspace without them shows.
 import * as api from "meniscus/api.js";
 import {
-  button, count, div, failure, icon, p, prose, quiet, small, span,
+  button, div, failure, icon, p, prose, quiet, small, span,
 } from "meniscus/controls.js";
 import { message, shown, state } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
@@ -10,6 +10,7 @@ import { CHANNELS } from "meniscus/names.js";
 import { done } from "meniscus/undo.js";
 import { go } from "meniscus/go.js";
 import { blanks } from "meniscus/blanks.js";
+import { filled, listed, t } from "meniscus/labels.js";
 
 export const newMessage = (dropped) => openDialog(NewMessage, { dropped });
 export const newRecipient = () => openDialog(NewRecipient);
@@ -41,10 +42,9 @@ function useAction(act) {
 }
 
 const FOUND = {
-  email: "This is an email", push: "This is a push notification", sms: "This is an SMS",
-  whats_app: "This is a WhatsApp message", webhook: "This is a webhook",
-  in_app: "This is an in-app message", content_card: "This is a Content Card",
-  banner: "This is a banner",
+  email: t("found_email"), push: t("found_push"), sms: t("found_sms"),
+  whats_app: t("found_whats_app"), webhook: t("found_webhook"), in_app: t("found_in_app"),
+  content_card: t("found_content_card"), banner: t("found_banner"),
 };
 
 /** Pasted or dropped content is read by the program: only bytes go there. */
@@ -94,10 +94,10 @@ function NewMessage({ dropped }) {
   };
   const isNamed = named(name, isSafe) !== "";
   return h(Dialog, {
-    title: "New message", action: "Create message", use: create, disabled: busy || !isNamed,
+    title: t("new_message"), action: t("create_message"), use: create, disabled: busy || !isNamed,
   },
   div("fields",
-    h("label", { for: "message-channel" }, "Channel"),
+    h("label", { for: "message-channel" }, t("channel")),
     h("select", {
       id: "message-channel", value: channel,
       onchange: ({ target: { value } }) => {
@@ -107,21 +107,20 @@ function NewMessage({ dropped }) {
         look(bytes ?? (text.trim() === "" ? null : new TextEncoder().encode(text)), value);
       },
     }, Object.entries(CHANNELS).map(([value, label]) => h("option", { value }, label)),
-    h("option", { value: "" }, "Template without a channel")),
-    h("label", { for: "message-name" }, "Name"),
+    h("option", { value: "" }, t("template_without_channel"))),
+    h("label", { for: "message-name" }, t("name")),
     h("input", {
       id: "message-name", value: name, placeholder: "spring_sale", ...plain,
       oninput: ({ target }) => (setNamed(true), setName(target.value)),
     })),
-  h("label", { for: "message-text" }, "Content ", quiet("optional")),
+  h("label", { for: "message-text" }, t("content"), " ", quiet(t("optional"))),
   h("textarea", {
     id: "message-text", rows: 9, spellcheck: false, value: text, oninput: type, ondrop: drop,
     "aria-describedby": "message-found",
-    placeholder: "Paste HTML, plain text, or the JSON of a Braze template. "
-      + "Drop a file here: .html, .txt, .eml, .json",
+    placeholder: t("paste_content"),
   }),
   div("file-choice",
-    h("label", { class: "small file-button", for: "message-file" }, "Choose a file…"),
+    h("label", { class: "small file-button", for: "message-file" }, t("choose_file")),
     h("input", {
       id: "message-file", type: "file", class: "unseen",
       accept: ".html,.htm,.txt,.eml,.json,.liquid",
@@ -132,17 +131,15 @@ function NewMessage({ dropped }) {
 }
 
 const Found = ({ found }) => [
-  p("is-found", icon("check"), FOUND[found.channel] ?? "This is plain text",
-    quiet(found.files.map(({ file }) => file).join(", "))),
+  p("is-found", icon("check"), FOUND[found.channel] ?? t("found_text"),
+    quiet(listed(found.files.map(({ file }) => file)))),
   found.notes.map((note) => p("quiet", prose(note))),
 ];
 
 const SOURCES = [
-  ["message", "With everything this message reads", "Values are invented; change them afterwards."],
-  ["export", "From a Braze user export",
-    "Paste the JSON of /users/export/ids. Only what the message reads is kept; names, ids, and "
-    + "other text about the person become invented values."],
-  ["nothing", "Without any data", "Shows what someone gets when Braze knows nothing about them."],
+  ["message", t("from_message"), t("from_message_about")],
+  ["export", t("from_export"), t("from_export_about")],
+  ["nothing", t("from_nothing"), t("from_nothing_about")],
 ];
 
 function NewRecipient() {
@@ -166,17 +163,18 @@ function NewRecipient() {
     }),
     span("", label, h("small", { class: "quiet" }, about)));
   return h(Dialog, {
-    title: `New recipient for ${state.message}`, action: "Create recipient", use: create,
+    title: t("new_recipient_for", { message: state.message }), action: t("create_recipient"),
+    use: create,
     disabled: busy || named(name, isSafe) === "" || (from === "export" && text.trim() === ""),
   },
   div("fields",
-    h("label", { for: "recipient-name" }, "Name"),
+    h("label", { for: "recipient-name" }, t("name")),
     h("input", {
       id: "recipient-name", value: name, ...plain, oninput: ({ target }) => setName(target.value),
     })),
-  h("fieldset", { class: "choices" }, h("legend", {}, "Data"), SOURCES.map(choice)),
+  h("fieldset", { class: "choices" }, h("legend", {}, t("data")), SOURCES.map(choice)),
   from !== "export" ? null : [
-    h("label", { for: "recipient-export" }, "User export"),
+    h("label", { for: "recipient-export" }, t("user_export")),
     h("textarea", {
       id: "recipient-export", rows: 8, spellcheck: false, value: text,
       oninput: ({ target }) => setText(target.value),
@@ -192,17 +190,17 @@ export function NoMessages() {
     const made = await use();
     if (made) go.to({ message: made.message, view: "message" });
   };
-  if (!api.writes) return div("nothing", p("", "This export has no messages."));
+  if (!api.writes) return div("nothing", p("", t("export_without_messages")));
   return div("nothing begin",
     icon("email"),
-    h("h2", {}, "See what each customer would get"),
-    p("quiet", "Start with a message of yours, or look at an example first."),
+    h("h2", {}, t("begin_title")),
+    p("quiet", t("begin_text")),
     div("begin-ways",
       button({ class: "primary", "data-key": "begin:message", onclick: () => newMessage() },
-        "New message"),
+        t("new_message")),
       button({ "data-key": "begin:example", disabled: busy, onclick: example },
-        "Try the example")),
-    p("quiet", "Or drop an HTML, text, or .eml file on this page."),
+        t("try_example"))),
+    p("quiet", t("or_drop_file")),
     wrong);
 }
 
@@ -219,16 +217,18 @@ export function NeedsRecipient() {
     return null;
   }
   const names = needs();
-  const listed = names.slice(0, 4).map((name, at) => [at > 0 ? ", " : "", h("code", {}, name)]);
-  const more = names.length > 4 ? ` and ${names.length - 4} more` : "";
+  const fields = names.slice(0, 4).map((name, at) =>
+    [at > 0 ? t("list_separator") : "", h("code", {}, name)]);
+  const more = names.length - fields.length;
   const missing = blanks().length;
   return h("div", { class: "notice info", role: "status" }, icon("person"),
     span("",
-      names.length > 0 ? ["This message needs a recipient with ", listed, more, ". "]
-        : "This message has no recipient yet. ",
-      missing > 0 ? quiet(`Without one it has ${count(missing, "blank")}.`) : null),
+      names.length === 0 ? t("needs_recipient")
+        : more > 0 ? filled("needs_recipient_with_more", { fields, count: more })
+          : filled("needs_recipient_with", { fields }),
+      missing > 0 ? quiet(t("blanks_without_recipient", { count: missing })) : null),
     span("grow"),
-    small("begin:recipient", newRecipient, "Create recipient", { class: "small primary" }));
+    small("begin:recipient", newRecipient, t("create_recipient"), { class: "small primary" }));
 }
 
 // A file dropped anywhere on the page becomes a message.

@@ -1,9 +1,10 @@
 // Blanks: places where a message prints nothing although a value was asked for. They are marked on
 // top of the message; the message itself stays as it is sent.
-import { button, count, icon, p, prose, span } from "meniscus/controls.js";
+import { button, icon, p, prose, span } from "meniscus/controls.js";
 import { change, shown, state } from "meniscus/state.js";
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { having, select, step } from "meniscus/marks.js";
+import { t } from "meniscus/labels.js";
 
 const HIDDEN = "meniscus:blanks";
 
@@ -15,11 +16,12 @@ export function toggle() {
   change({ blanks: !state.blanks, tip: null });
 }
 
-const TITLES = { blank: "Blank", left_out: "Left out" };
+const TITLES = { blank: t("blank"), left_out: t("left_out") };
 
 /** What a mark says without markup. */
 export const reasonOf = ({ reason }) =>
-  (reason.nearest ? `${reason.message}. Did you mean \`${reason.nearest}\`?` : reason.message);
+  (reason.nearest ? t("did_you_mean", { message: reason.message, name: reason.nearest })
+    : reason.message);
 
 let known = {}; // the blank at which the Tab key stops, of the newest render and selection
 
@@ -58,7 +60,7 @@ export function BlankMark({ part, mark, ...attributes }) {
   return button({
     ...attributes,
     class: `blank-mark ${kind} ${isSelected ? "selected" : ""}`, "data-mark": id,
-    "aria-label": `${TITLES[kind]}: ${expression}. ${reasonOf(mark)}`,
+    "aria-label": t("blank_described", { kind: TITLES[kind], expression, reason: reasonOf(mark) }),
     tabindex: isStop(part, id) ? 0 : -1,
     onclick: (event) => {
       event.stopPropagation();
@@ -94,15 +96,15 @@ export function BlankCount() {
   const all = blanks();
   const has = state.render && !state.render.refused;
   if (!has) return null;
-  const next = "Next blank (.)";
-  const label = state.blanks ? "Hide the marks of blanks (b)" : "Show the marks of blanks (b)";
-  return h("span", { class: "tools blanks", role: "group", "aria-label": "Blanks" },
-    all.length === 0 ? span("blank-count quiet", "No blanks")
+  const label = t(state.blanks ? "hide_blank_marks" : "show_blank_marks");
+  return h("span", { class: "tools blanks", role: "group", "aria-label": t("blanks") },
+    all.length === 0 ? span("blank-count quiet", t("no_blanks"))
       : button({
-        class: "blank-count some", title: next, "data-key": "tool:blank", onclick: () => step(1),
-      }, count(all.length, "blank")),
+        class: "blank-count some", title: t("next_blank"), "data-key": "tool:blank",
+        onclick: () => step(1),
+      }, t("blanks_counted", { count: all.length })),
     button({
-      class: "tool", "aria-pressed": state.blanks, "aria-label": "Marks of blanks", title: label,
+      class: "tool", "aria-pressed": state.blanks, "aria-label": t("blank_marks"), title: label,
       "data-key": "tool:blanks", onclick: toggle,
     }, icon(state.blanks ? "eye" : "eye_closed")));
 }

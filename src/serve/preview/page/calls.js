@@ -12,6 +12,7 @@ import { pathOf, Tree, unfolded } from "meniscus/tree.js";
 import { done } from "meniscus/undo.js";
 import { go } from "meniscus/go.js";
 import { openDialog } from "meniscus/dialog.js";
+import { filled, t } from "meniscus/labels.js";
 
 const isRecording = (name) => state.workspace.recordings.some((one) => one.name === name);
 
@@ -37,8 +38,9 @@ function current(name) {
 }
 
 function chip({ kind, status }) {
-  if (kind === "cached") return span("chip", "cached");
-  if (kind !== "answered") return span("chip bad", kind === "refused" ? "not made" : "no answer");
+  if (kind === "cached") return span("chip", t("cached"));
+  if (kind === "refused") return span("chip bad", t("not_made"));
+  if (kind !== "answered") return span("chip bad", t("no_answer"));
   return span(`chip ${status >= 200 && status < 300 ? "good" : "bad"}`, status);
 }
 
@@ -50,8 +52,7 @@ export function Calls() {
     return h("ol", { class: "calls" },
       render.calls.map((call, at) => h(Call, { key: key(call, at), call, at })));
   }
-  return div("nothing", p("", "No calls."), p("quiet",
-    "This message asks no other system, or it came to none for this recipient."));
+  return div("nothing", p("", t("no_calls")), p("quiet", t("no_calls_about")));
 }
 
 function Call({ call, at }) {
@@ -60,7 +61,7 @@ function Call({ call, at }) {
   const toggled = ({ target }) => {
     if (target.open !== open) change({ calls: new Map(state.calls).set(at, target.open) });
   };
-  const from = result.kind === "cached" ? `as call ${result.call + 1}` : null;
+  const from = result.kind === "cached" ? t("as_call", { number: result.call + 1 }) : null;
   return h("li", { class: "call" }, h("details", { open, ontoggle: toggled },
     h("summary", { "data-key": `call:${at}` },
       span("call-line",
@@ -70,7 +71,7 @@ function Call({ call, at }) {
       span("call-from quiet",
         isRecording(result.recording) ? result.recording : from,
         call.saved_as ? ` → ${call.saved_as}` : "",
-        state.answers[result.recording] ? span("chip accent", "changed") : null)),
+        state.answers[result.recording] ? span("chip accent", t("changed")) : null)),
     open ? h(Inside, { call, at }) : null));
 }
 
@@ -78,14 +79,13 @@ function Inside({ call, at }) {
   const { result } = call;
   const said = (text, look) => (text ? p(look, prose(text)) : null);
   const { path, span } = call.at;
+  const lead = { class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) };
+  const place = button(lead, `${path}:${span.start.line}`);
   return div("call-inside",
     said(result.note), said(result.problem, "bad"), said(result.help, "quiet"),
     said(result.reason, "bad"),
-    p("quiet",
-      button({ class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) },
-        `${path}:${span.start.line}`),
-      result.delay_ms ? `, answered after ${result.delay_ms} ms` : ""),
-    h("h3", {}, "Request"), h(Request, { call }),
+    p("quiet", result.delay_ms ? filled("answered_after", { place, ms: result.delay_ms }) : place),
+    h("h3", {}, t("request")), h(Request, { call }),
     result.recording ? h(Response, { name: result.recording }) : null,
     result.kind === "unanswered" ? [
       result.nearest ? h(Nearest, { near: result.nearest }) : null,
@@ -112,7 +112,7 @@ function Request({ call }) {
   const rows = (title, entries) => (entries.length === 0 ? null : [
     h("h4", { class: "quiet" }, title),
     h("dl", { class: "pairs" }, entries.map(([name, value]) =>
-      [h("dt", {}, name), h("dd", {}, value === "" ? quiet("(empty)") : value)])),
+      [h("dt", {}, name), h("dd", {}, value === "" ? quiet(t("empty")) : value)])),
   ]);
   let body;
   try {
@@ -122,9 +122,9 @@ function Request({ call }) {
   }
   return div("request-parts",
     p("address", span("method", call.method), " ", address),
-    rows("Query", pairs), rows("Headers", call.headers),
+    rows(t("query"), pairs), rows(t("headers"), call.headers),
     call.body ? [
-      h("h4", { class: "quiet" }, "Body"),
+      h("h4", { class: "quiet" }, t("body")),
       body && typeof body === "object"
         ? div("code", h(Tree, { value: body, name: `body:${call.url}`, deep: 3 })) : pre(call.body),
     ] : null);
@@ -132,9 +132,9 @@ function Request({ call }) {
 
 /** The recording that comes closest, with the first thing that differs. */
 const Nearest = ({ near }) => div("nearest",
-  h("h3", {}, "Nearest recording"),
+  h("h3", {}, t("nearest_recording")),
   p("", h("code", {}, near.recording),
-    quiet(` in ${near.path} matches ${near.held} of ${near.conditions} conditions`)),
+    quiet(t("recording_matches", { ...near, count: near.conditions }))),
   near.difference ? p("bad", prose(near.difference)) : null);
 
 /** Three ways to an answer for a call that has none. */
@@ -142,7 +142,7 @@ function Answers({ call }) {
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
   const { name } = call.result;
-  const host = /^https?:\/\/([^/?#]+)/.exec(call.url)?.[1] ?? "the host";
+  const host = /^https?:\/\/([^/?#]+)/.exec(call.url)?.[1];
   const way = (work) => async () => {
     const { message, scenario } = state;
     // The author may be elsewhere when the program answers.
@@ -163,20 +163,19 @@ function Answers({ call }) {
   const empty = way(async (isHere) => {
     const { json, endpoint } = await api.emptyAnswer(asked(), name);
     if (!isHere()) return;
-    const about = endpoint
-      ? `With the fields that \`${endpoint}\` documents and this message reads.`
-      : "With the fields that this message reads: no schema describes this call.";
+    const about = endpoint ? t("fields_of_endpoint", { endpoint }) : t("fields_of_message");
     openDialog(EditAnswer, { name, call: name, answer: { status: 200, json }, about });
   });
   const live = way(async () => done(await api.recordLive(asked(), name)));
   return div("answer-ways",
-    h("h3", {}, "Give it an answer"),
+    h("h3", {}, t("give_answer")),
     div("quick",
-      small(`paste:${name}`, paste, "Paste an answer…", { disabled: busy }),
+      small(`paste:${name}`, paste, t("paste_answer"), { disabled: busy }),
       !api.writes ? null : [
-        small(`empty:${name}`, empty, "Empty answer…", { disabled: busy }),
-        small(`live:${name}`, live, busy ? "Working…" : "Record it live",
-          { disabled: busy, title: `Calls ${host} now, if meniscus.toml allows it` }),
+        small(`empty:${name}`, empty, t("empty_answer"), { disabled: busy }),
+        small(`live:${name}`, live, t(busy ? "working" : "record_live"), {
+          disabled: busy, title: host ? t("calls_host_now", { host }) : t("calls_the_host_now"),
+        }),
       ]),
     h("p", { class: "bad", role: "alert" }, prose(wrong)));
 }
@@ -185,7 +184,7 @@ const whatIf = (name, answer) => {
   // An answer for the moment that nothing was recorded of can become a recording.
   const call = isRecording(name) || !api.writes ? undefined : name;
   return small(`answer:${name}`, () => openDialog(EditAnswer, { name, answer, call }),
-    call ? "Change or record…" : "What if…");
+    t(call ? "change_or_record" : "what_if"));
 };
 
 function Response({ name }) {
@@ -193,10 +192,10 @@ function Response({ name }) {
   const answer = current(name);
   if (!answer) return p("quiet", "…");
   if (answer.error) return p("bad", prose(answer.error.message));
-  const without = isRecording(name) ? "As recorded" : "No answer";
+  const without = t(isRecording(name) ? "as_recorded" : "remove_answer");
   return [
-    h("h3", {}, "Response",
-      quiet(answer.fault ? `fault: ${answer.fault}` : answer.status), grow(),
+    h("h3", {}, t("response"),
+      quiet(answer.fault ? t("fault", { kind: answer.fault }) : answer.status), grow(),
       api.exported ? null : whatIf(name, answer),
       answer.edited ? small(`answer-reset:${name}`, () => put(name, null), without) : null),
     isJson(answer)
@@ -206,7 +205,7 @@ function Response({ name }) {
         choose: (keys) => select(ofAnswer(name, keys), "data"),
         chosen: chosenOf(name),
       }))
-      : pre(answer.body ?? "(empty)"),
+      : pre(answer.body ?? t("empty")),
   ];
 }
 

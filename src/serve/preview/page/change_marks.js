@@ -5,6 +5,7 @@ import {
   boxes, frame, guard, index, isTurned, load, measure, passKeys, restorePictures, views,
 } from "meniscus/frame.js";
 import { h, render, useLayoutEffect, useMemo, useRef } from "meniscus/preact.js";
+import { t } from "meniscus/labels.js";
 
 /** Points at a change: the panes scroll to it, and its cause is shown. */
 export const choose = (number) => change({ change: number, jump: state.jump + 1 });
@@ -66,7 +67,7 @@ function viewOf(part, canvas, ready) {
   const { side, first } = part.changed;
   const inverted = isTurned(part.output);
   const iframe = frame({
-    title: `The ${part.name} ${side === "now" ? "as it is now" : "as it was accepted"}`,
+    title: t(side === "now" ? "part_now" : "part_accepted", { part: part.name }),
     "data-key": `frame:${side}:${part.name}`,
     class: `${state.dark ? "dark" : "light"}${inverted ? " inverted" : ""}`,
   });

@@ -1,9 +1,10 @@
 // The difference as text, word by word: what is equal is folded, and it opens at the change.
-import { button, count } from "meniscus/controls.js";
+import { button } from "meniscus/controls.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { choose } from "meniscus/change_marks.js";
 import { state } from "meniscus/state.js";
 import { visible } from "meniscus/compare.js";
+import { t } from "meniscus/labels.js";
 
 /** Equal lines that are shown beside a change. */
 const AROUND = 3;
@@ -28,7 +29,7 @@ export function ChangedTexts({ parts, isOpen, toggle }) {
       isChanged ? h(Text, { key: part.part, title: part.part, pieces: part.diff, first: start })
         : null,
       rest ? h(Text, {
-        key: `${part.part} calls`, title: `${part.part}: calls, and what else comes with it`,
+        key: `${part.part} calls`, title: t("part_calls", { part: part.part }),
         pieces: part.rest, first: null,
       }) : null,
     ];
@@ -37,9 +38,9 @@ export function ChangedTexts({ parts, isOpen, toggle }) {
     class: "as-text", ref: holder, open: isOpen,
     ontoggle: ({ currentTarget }) => toggle(currentTarget.open),
   },
-  h("summary", { "data-key": "change:text" }, "Text"),
-  isOpen ? h("div", { class: "texts", tabindex: 0, role: "region", "aria-label": "Text" }, texts)
-    : null);
+  h("summary", { "data-key": "change:text" }, t("text")),
+  !isOpen ? null
+    : h("div", { class: "texts", tabindex: 0, role: "region", "aria-label": t("text") }, texts));
 }
 
 function Text({ title, pieces, first }) {
@@ -70,7 +71,7 @@ function folded(text, at, all, show) {
   return [
     before > 0 ? `${lines.slice(0, before).join("\n")}\n` : null,
     button({ class: "fold", onclick: show, "data-key": `fold:${at}` },
-      count(hidden, "equal line")),
+      t("equal_lines", { count: hidden })),
     after > 0 ? lines.slice(-after).join("\n") : null,
   ];
 }

@@ -2,15 +2,18 @@
 // same change.
 import * as api from "meniscus/api.js";
 import {
-  button, count, div, grow, helpOf, icon, p, prose, quiet, say, small, span,
+  button, div, grow, helpOf, icon, p, prose, quiet, say, small, span,
 } from "meniscus/controls.js";
 import { change, drafts, state, supposing } from "meniscus/state.js";
 import { changesOf, Compare, isSeen, NothingAccepted, Steps, visible } from "meniscus/compare.js";
 import { h, useLayoutEffect, useState } from "meniscus/preact.js";
 import { ChangedTexts } from "meniscus/change_text.js";
 import { go } from "meniscus/go.js";
+import { listed, t } from "meniscus/labels.js";
 
-const WORDS = { same: "as accepted", changed: "changed", new: "not accepted yet" };
+const WORDS = {
+  same: t("as_accepted"), changed: t("changed"), new: t("not_accepted_yet"),
+};
 
 /** Whether the comparison is of the scenario before: it stays until the next one is there. */
 const isStale = () => state.snapshot?.scenario !== state.scenario;
@@ -50,23 +53,23 @@ export function ChangesBar() {
   const open = openParts().length;
   const same = current(alike());
   const many = same?.scenarios.length ?? 0;
-  const one = open > 1 ? `Accept all ${open}` : "Accept";
+  const one = open > 1 ? t("accept_all", { count: open }) : t("accept");
   return [
     h("h2", {}, `${[state.message, state.scenario].filter(Boolean).join(" · ")}`), grow(),
     button({
       class: "tool aside", "aria-pressed": state.aside, "data-key": "changes:aside",
-      "aria-label": "Problems, calls, and data", title: "Problems, calls, and data (1, 2, 3)",
+      "aria-label": t("problems_calls_data"), title: t("problems_calls_data_keys"),
       onclick: () => change({ aside: !state.aside }),
     }, icon("aside")),
     !api.writes || open === 0 ? null : [
       button({
         class: many > 1 ? "" : "primary", "data-key": "accept:all", disabled: isStale(),
         onclick: () => accept(null),
-      }, many > 1 ? `Accept for ${state.scenario} only` : one),
+      }, many > 1 ? t("accept_only_for", { name: state.scenario }) : one),
       many > 1 ? button({
         class: "primary", "data-key": "accept:group", disabled: isStale(),
         onclick: () => acceptGroup(same),
-      }, `Accept for ${many}`) : null,
+      }, t("accept_for", { count: many })) : null,
     ],
   ];
 }
@@ -84,8 +87,7 @@ export function Changes({ draw }) {
   const isTextOpen = text ?? (isDrawn && changesOf(answer).length === 0
     && open.some(({ state }) => state === "changed"));
   return div("changes",
-    unsaved ? p("quiet on-disk", "Compared with what is on disk: "
-      + "what is not saved, and values for the moment, are not in here.") : null,
+    unsaved ? p("quiet on-disk", t("compared_with_disk")) : null,
     (answer.problems ?? []).map((problem) => div("notice warn", icon("warn"),
       span("", prose(problem.message), " ", helpOf(problem)))),
     h(Alike),
@@ -103,22 +105,22 @@ const unreadable = ({ state, now }) => state === "changed" && !now;
 
 /** A part that cannot be compared. */
 const Outside = ({ part }) => h("section", { class: "change", "aria-label": part.part },
-  h("h3", {}, icon("warn"), part.part, quiet("cannot be compared"), grow()),
+  h("h3", {}, icon("warn"), part.part, quiet(t("cannot_compare")), grow()),
   [...(part.problems ?? []).map(({ message }) => message), ...part.why].map((reason) =>
     p("", prose(reason))));
 
 function AsAccepted({ answer }) {
   if (answer.parts.length === 0) {
-    return div("nothing", p("", "Nothing to compare."), state.scenario === "" ? p("quiet",
-      "A message is accepted for its recipients, and this one has none.") : null);
+    return div("nothing", p("", t("nothing_to_compare")), state.scenario === ""
+      ? p("quiet", t("needs_recipient_to_accept")) : null);
   }
   const [next] = alike();
   return div("nothing same", icon("check"),
-    p("", `Everything is as accepted for ${state.scenario}.`),
+    p("", t("everything_as_accepted", { name: state.scenario })),
     next ? p("", button({
       class: "primary", "data-key": "changes:next",
       onclick: () => go.to({ scenario: next.scenarios[0] }),
-    }, "Show next change")) : null);
+    }, t("show_next_change"))) : null);
 }
 
 /** The change that is pointed at, and why its part changed. */
@@ -135,13 +137,12 @@ function Cause({ answer }) {
     ?? parts.find(({ why }) => why.length > 0);
   return div("cause",
     h(Steps, { open: go.open }),
-    one && !seen ? p("quiet unseen-change", "This change can’t be seen in the message. "
-      + "It is in the text below.") : null,
+    one && !seen ? p("quiet unseen-change", t("change_unseen")) : null,
     parts.some(({ accepted }) => accepted) ? null : h(NothingAccepted),
     why(part?.why ?? [], one),
     parts.length > 1 && api.writes ? div("parts", parts.map((part) => span("part-chip",
       h("strong", {}, part.part), quiet(WORDS[part.state]),
-      small(`accept:${part.part}`, () => accept(part.part), "Accept this part",
+      small(`accept:${part.part}`, () => accept(part.part), t("accept_part"),
         { disabled: isStale() })))) : null);
 }
 
@@ -166,7 +167,7 @@ function why(reasons, { at, added } = {}) {
   if (!first) return null;
   return h("ul", { class: "why" }, item(first), more.length === 0 ? null
     : h("li", { class: "more" }, h("details", {},
-      h("summary", { "data-key": "change:causes" }, count(more.length, "more cause")),
+      h("summary", { "data-key": "change:causes" }, t("more_causes", { count: more.length })),
       h("ul", {}, more.map(item)))));
 }
 
@@ -188,21 +189,21 @@ function Alike() {
     class: "tool", "aria-label": label, title: label, "data-key": `alike:${by}`,
     onclick: () => to(by),
   }, h("span", { "aria-hidden": "true" }, by < 0 ? "‹" : "›"));
-  const what = same?.isNew ? "text" : "change";
   return div("alike",
     scenarios.length > 1 ? [
       icon("person"),
-      h("strong", {}, `The same ${what} for ${scenarios.length} recipients`),
-      h("span", { class: "stepper", role: "group", "aria-label": "Recipients" },
-        turn(-1, "Recipient before, with the same change"),
-        span("of", `${at + 1} of ${scenarios.length}`),
-        turn(1, "Next recipient with the same change")),
-    ] : quiet(same ? `Only ${state.scenario} has this change.`
-      : `Changed for ${count(all.flatMap((one) => one.scenarios).length, "other recipient")}.`),
+      h("strong", {}, t(same.isNew ? "same_text_for" : "same_change_for",
+        { count: scenarios.length })),
+      h("span", { class: "stepper", role: "group", "aria-label": t("recipients") },
+        turn(-1, t("previous_same_change")),
+        span("of", t("of_total", { at: at + 1, total: scenarios.length })),
+        turn(1, t("next_same_change"))),
+    ] : quiet(same ? t("only_changed_for", { name: state.scenario })
+      : t("changed_for_others", { count: all.flatMap((one) => one.scenarios).length })),
     grow(),
     h("details", { onkeydown: (event) => event.key === "Escape" && close(event) },
       h("summary", { "data-key": "alike:all" },
-        all.length === 1 ? "Show names" : `${all.length} different changes`),
+        all.length === 1 ? t("show_names") : t("different_changes", { count: all.length })),
       h("ul", { class: "alike-list" }, all.map((one) => h(Alternative, {
         key: one.key, one, isCurrent: one === same,
       })))));
@@ -225,19 +226,19 @@ function Alternative({ one, isCurrent }) {
   ];
   return h("li", { "aria-current": isCurrent ? "true" : null },
     div("alike-words",
-      isNew ? quiet("Not accepted yet") : words.length === 0 ? quiet("In the calls alone")
+      isNew ? quiet(t("not_accepted_yet")) : words.length === 0 ? quiet(t("only_in_calls"))
         : words.slice(0, 2).map((word) => span("words", pair(word))),
-      words.length > 2 ? quiet(`and ${words.length - 2} more`) : null),
-    div("alike-names quiet", scenarios.join(", ")),
+      words.length > 2 ? quiet(t("and_more", { count: words.length - 2 })) : null),
+    div("alike-names quiet", listed(scenarios)),
     div("alike-acts",
-      quiet(count(scenarios.length, "recipient")), grow(),
+      quiet(t("recipients_counted", { count: scenarios.length })), grow(),
       isCurrent ? null
         : small(`look:${first}`, (event) => {
           close(event);
           go.to({ scenario: first });
-        }, `Look at ${first}`),
+        }, t("look_at", { name: first })),
       !api.writes ? null : small(`accept-group:${first}`, () => acceptGroup(one),
-        scenarios.length > 1 ? `Accept for ${scenarios.length}` : "Accept")));
+        scenarios.length > 1 ? t("accept_for", { count: scenarios.length }) : t("accept"))));
 }
 
 async function accept(part) {
@@ -247,7 +248,7 @@ async function accept(part) {
     const isShown = message === state.message && scenario === state.scenario;
     const snapshot = { ...answer, scenario };
     change({ error: null, ...(isShown ? { snapshot, change: 0 } : {}) });
-    say(part ? `${part} is accepted` : "the message is accepted");
+    say(part ? t("part_is_accepted", { part }) : t("message_is_accepted"));
     change({ workspace: await api.workspace() });
   } catch (error) {
     change({ error });
@@ -258,7 +259,7 @@ async function acceptGroup({ scenarios, groups }) {
   try {
     await api.acceptGroup(state.message, scenarios, groups);
     change({ error: null });
-    say(`accepted for ${count(scenarios.length, "recipient")}`);
+    say(t("accepted_for_recipients", { count: scenarios.length }));
     change({ workspace: await api.workspace() });
   } catch (error) {
     change({ error });

@@ -6,15 +6,16 @@ import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
 import { PHONE } from "meniscus/channel_email.js";
 import { state } from "meniscus/state.js";
+import { filled, t } from "meniscus/labels.js";
 
 const line = (look, part) => (part ? div(look, marked(part)) : null);
 const shade = () => (state.dark ? "is-dark" : "is-light");
 
 const TYPES = {
-  html: "HTML over the whole screen",
-  slide_up: "Slide-up, at the edge of the screen",
-  modal: "Modal, in the middle of the screen",
-  full: "Full screen",
+  html: t("in_app_html"),
+  slide_up: t("in_app_slide_up"),
+  modal: t("in_app_modal"),
+  full: t("in_app_full"),
 };
 
 export function InApp({ render }) {
@@ -28,11 +29,11 @@ export function InApp({ render }) {
     full: () => h(Modal, { render }),
   }[type]();
   return div("phones", h("figure", {},
-    h("section", { class: `phone app is-${type} ${shade()}`, "aria-label": "In-app message" },
+    h("section", { class: `phone app is-${type} ${shade()}`, "aria-label": t("in_app") },
       h("div", { class: "app-lines", "aria-hidden": "true" },
         [40, 90, 75, 84, 60, 92, 70, 80, 45].map(bar)),
       content),
-    h("figcaption", {}, `${TYPES[type]} of an iPhone 15, 393 points wide`),
+    h("figcaption", {}, TYPES[type]),
     type === "slide_up" ? h(Unused, { render }) : null));
 }
 
@@ -46,15 +47,15 @@ const Modal = ({ render }) => div("modal",
 
 const SlideUp = ({ render }) => div("modal slide",
   picture(fieldOf(render, "image_url")),
-  line("modal-text", fieldOf(render, "message")) ?? p("modal-text quiet", "no message"),
+  line("modal-text", fieldOf(render, "message")) ?? p("modal-text quiet", t("no_message")),
   fieldOf(render, "url") ? h("span", { class: "chevron", "aria-hidden": "true" }, "›") : null);
 
 /** What Braze doesn't show in a slide-up. */
 function Unused({ render }) {
   const unused = [fieldOf(render, "title"), ...buttonsOf(render)].filter(Boolean);
   if (unused.length === 0) return null;
-  return p("note", "A slide-up has neither header nor buttons: ",
-    unused.map(({ name }) => [h("code", {}, name), " "]), "is not shown.");
+  const parts = unused.map(({ name }) => [h("code", {}, name), " "]);
+  return p("note", filled("slide_up_unused", { parts }));
 }
 
 function buttons(render) {
@@ -79,7 +80,7 @@ export function ContentCard({ render }) {
       h("div", { class: "card ghost", "aria-hidden": "true" }, bar(70), bar(45))),
     h("figcaption", {}, label));
   return div("phones",
-    card("narrow", "In a feed on a phone"), card("wide", "In a feed on the web"));
+    card("narrow", t("feed_phone")), card("wide", t("feed_web")));
 }
 
 /** A Banner in its place on a page; without a channel, the template alone. */
@@ -92,7 +93,7 @@ export function Banner({ render }) {
     h("div", { class: "app-lines", "aria-hidden": "true" }, widths.map(bar));
   const paper = h("div", { class: "paper", style: { width: `${width}px` } }, content);
   return div(`client ${shade()}`, render.channel === "banner"
-    ? h("section", { class: "site", "aria-label": "In its place on a page" },
+    ? h("section", { class: "site", "aria-label": t("banner_place") },
       lines([35, 90]), paper, lines([80, 94, 62]))
     : paper);
 }

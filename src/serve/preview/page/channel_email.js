@@ -1,11 +1,12 @@
 // E-mail: a line of the inbox, the message at two widths, its plain text.
-import { count, div, p, quiet, span } from "meniscus/controls.js";
+import { div, p, prose, quiet, span } from "meniscus/controls.js";
 import { h, useState } from "meniscus/preact.js";
 import { scenario, state } from "meniscus/state.js";
 import { darkNote } from "meniscus/frame.js";
 import { fieldOf } from "meniscus/marks.js";
 import { Html } from "meniscus/pictures.js";
 import { marked } from "meniscus/text.js";
+import { date, filled, listed, t } from "meniscus/labels.js";
 
 export const PHONE = 390;
 const DESKTOP = 720;
@@ -20,9 +21,9 @@ export const decoded = (text) =>
 /** Where clients cut, in characters; docs/reference/preview.md says who measured it. */
 const CUTS = {
   subject: [
-    ["the Gmail app", 37], ["Apple Mail on an iPhone", 48], ["Gmail on the web", 70],
+    [t("gmail_app"), 37], [t("apple_mail"), 48], [t("gmail_web"), 70],
   ],
-  preview: [["Apple Mail on an iPhone", 99]],
+  preview: [[t("apple_mail"), 99]],
 };
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -36,7 +37,7 @@ function ruled(cuts, read = (text) => text) {
     const pieces = [""];
     for (const { segment } of graphemes.segment(read(text))) {
       const cut = cuts.find(([, most]) => most === seen);
-      const title = cut && `${cut[0]} shows ${cut[1]} characters and cuts the text here`;
+      const title = cut && t("client_cuts", { client: cut[0], count: cut[1] });
       if (cut) pieces.push(h("span", { class: "cut-here", title }), "");
       pieces[pieces.length - 1] += segment;
       seen += 1;
@@ -50,31 +51,28 @@ function Inbox({ render, seen }) {
   const subject = fieldOf(render, "subject");
   const preheader = fieldOf(render, "preheader");
   const plain = (text) => ruled(CUTS.preview)(text, 0);
-  return h("div", { class: "inbox", "aria-label": "As in an inbox", role: "group" },
+  return h("div", { class: "inbox", "aria-label": t("inbox"), role: "group" },
     h("span", { class: "face", "aria-hidden": "true" }, initial()),
     span("inbox-from", state.workspace.name),
     h("time", { class: "inbox-time quiet" }, clock()),
     span("inbox-subject", subject ? marked(subject, ruled(CUTS.subject))
-      : h("em", {}, "no part `subject`")),
+      : h("em", {}, t("no_part", { part: "subject" }))),
     span("inbox-preheader quiet", preheader ? marked(preheader, ruled(CUTS.preview, decoded))
-      : quiet(seen.text === "" ? "nothing before the message is opened" : plain(seen.text))),
+      : quiet(seen.text === "" ? t("no_preview_text") : plain(seen.text))),
     h("dl", { class: "lengths" },
-      h("dt", {}, "Subject"), h("dd", {}, lengthIn(subject?.output ?? "", CUTS.subject)),
-      h("dt", {}, "Preview text"),
+      h("dt", {}, t("subject")), h("dd", {}, lengthIn(subject?.output ?? "", CUTS.subject)),
+      h("dt", {}, t("preview_text")),
       h("dd", {}, preheader ? lengthIn(decoded(preheader.output), CUTS.preview)
-        : seen.text === "" ? "none" : [
-          seen.hidden ? "hidden text at the start of the body" : "how the body begins: a part ",
-          seen.hidden ? null : h("code", {}, "preheader"),
-          seen.hidden ? null : " replaces it",
-        ])));
+        : seen.text === "" ? t("none") : seen.hidden ? t("hidden_preview")
+          : filled("body_as_preview", { part: h("code", {}, "preheader") }))));
 }
 
 function lengthIn(text, cuts) {
   const length = lengthOf(text);
   const over = cuts.filter(([, most]) => length > most).map(([name, most]) => `${name} ${most}`);
   return [
-    count(length, "character"),
-    over.length > 0 ? span("cut-by", `cut by ${over.join(", ")}`) : null,
+    t("characters_counted", { count: length }),
+    over.length > 0 ? span("cut-by", t("cut_by", { clients: listed(over) })) : null,
   ];
 }
 
@@ -117,9 +115,8 @@ const initial = () => (state.workspace.name.match(/[\p{L}\p{N}]/u)?.[0] ?? "M").
 
 /** The clock of the scenario, in words. */
 export function clock(options = { hour: "2-digit", minute: "2-digit", hour12: false }) {
-  const date = new Date(state.values.now || (scenario()?.now ?? "2026-01-01T09:41:00Z"));
-  if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(date);
+  const now = new Date(state.values.now || (scenario()?.now ?? "2026-01-01T09:41:00Z"));
+  return Number.isNaN(now.getTime()) ? "" : date(now, options);
 }
 
 export function Email({ render }) {
@@ -132,7 +129,7 @@ export function Email({ render }) {
     h("div", { class: "paper", style: { width: `${width}px` } },
       body?.html ? h(Html, { part: body, width, ready: (inside) => setSeen(previewOf(inside)) })
         : body ? h("pre", { class: "letter" }, marked(body))
-          : p("nothing", "This message has no part `body`.")),
+          : p("nothing", prose(t("message_lacks_part", { part: "body" })))),
     note ? p("note", note) : null);
 }
 
@@ -146,8 +143,7 @@ export function PlainText({ render }) {
   const lines = made.body.textContent.replace(/[ \t]+/g, " ").replace(/ ?\n ?/g, "\n")
     .replace(/\n{3,}/g, "\n\n").trim();
   return [
-    p("note",
-      "There is no part `plain_text`: Braze makes one of the HTML. This is about what it says."),
-    h("pre", { class: "letter alone" }, lines || "Nothing."),
+    p("note", prose(t("plain_text_made"))),
+    h("pre", { class: "letter alone" }, lines || t("no_text")),
   ];
 }

@@ -6,6 +6,7 @@ import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
 import { picture } from "meniscus/pictures.js";
 import { state } from "meniscus/state.js";
+import { t } from "meniscus/labels.js";
 
 const none = (words) => h("em", { class: "quiet" }, words);
 const sign = () => h("span", { class: "app-sign", "aria-hidden": "true" },
@@ -19,13 +20,12 @@ export function Push({ render }) {
       div("lock-day", day), div("lock-clock", clock()), inside),
     h("figcaption", {}, device));
   const states = (collapsed, expanded) => [
-    collapsed, p("when-open", "Expanded"), expanded,
+    collapsed, p("when-open", t("expanded")), expanded,
   ];
   return div("phones",
-    phone("ios", "iOS lock screen", "iPhone 15, 393 points wide: four lines until it is opened",
+    phone("ios", t("ios_lock_screen"), t("ios_device"),
       states(h(Ios, { render }), h(Ios, { render, open: true }))),
-    phone("android", "Android lock screen",
-      "Pixel 8, 412 dp wide: one line until it is opened, then eight",
+    phone("android", t("android_lock_screen"), t("android_device"),
       states(h(Android, { render }), h(Android, { render, open: true }))));
 }
 
@@ -33,9 +33,9 @@ function texts(render) {
   const [title, subtitle, message] =
     ["title", "subtitle", "message"].map((name) => fieldOf(render, name));
   return {
-    title: title ? marked(title) : none("no title"),
+    title: title ? marked(title) : none(t("no_title")),
     subtitle: subtitle ? div("notification-subtitle", marked(subtitle)) : null,
-    message: message ? marked(message) : none("no message"),
+    message: message ? marked(message) : none(t("no_message")),
     image: fieldOf(render, "image_url"),
     buttons: buttonsOf(render),
   };
@@ -44,7 +44,7 @@ function texts(render) {
 function Ios({ render, open = false }) {
   const { title, subtitle, message, image, buttons } = texts(render);
   const lines = div("notification-text",
-    div("notification-title", title, span("when", "now")),
+    div("notification-title", title, span("when", t("now"))),
     subtitle,
     div("notification-body", message));
   if (!open) {
@@ -60,8 +60,8 @@ function Ios({ render, open = false }) {
 function Android({ render, open = false }) {
   const { title, message, image, buttons } = texts(render);
   const summary = fieldOf(render, "summary");
-  const head =
-    div("notification-head", sign(), span("", state.workspace.name), span("quiet", "· now"));
+  const head = div("notification-head",
+    sign(), span("", state.workspace.name), span("quiet", `· ${t("now")}`));
   // An expanded picture has the summary as its caption; without one, the message.
   const text = open && image && summary ? marked(summary) : message;
   const more = open && !image && summary

@@ -1,11 +1,12 @@
 // SMS and WhatsApp: a bubble, how it is formatted, and what it counts as.
 import { buttonsOf, fieldOf } from "meniscus/marks.js";
-import { count, div, icon, p, span } from "meniscus/controls.js";
+import { div, icon, p, span } from "meniscus/controls.js";
 import { clock } from "meniscus/channel_email.js";
 import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
 import { picture } from "meniscus/pictures.js";
 import { state } from "meniscus/state.js";
+import { t } from "meniscus/labels.js";
 
 const NOW = {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
@@ -23,10 +24,10 @@ export function Sms({ render }) {
   const odd = forced.size > 0 ? (text) => pick(text, forced) : (text) => text;
   const media = picture(fieldOf(render, "media_url"));
   return div("phones",
-    chat("sms", "The text message",
+    chat("sms", t("sms_message"),
       media ? div("bubble media", media) : null,
       div("bubble", part ? marked(part, segmented(sms?.starts ?? [], odd))
-        : h("em", {}, "no part `body`"))),
+        : h("em", {}, t("no_part", { part: "body" })))),
     sms ? h(Facts, sms) : null);
 }
 
@@ -36,11 +37,11 @@ const segmented = (starts, look) => (text, from) => {
   const inside = starts.filter((start) => from <= start && start < to);
   if (inside.length === 0) return look(text);
   const places = [from, ...inside, to];
+  const start = (number) => h("span", {
+    class: "segment-start", title: t("segment_starts", { number }), "data-number": number,
+  });
   return places.slice(1).map((end, at) => [
-    at === 0 ? null : h("span", {
-      class: "segment-start", title: `Segment ${starts.indexOf(places[at]) + 2} starts here`,
-      "data-number": starts.indexOf(places[at]) + 2,
-    }),
+    at === 0 ? null : start(starts.indexOf(places[at]) + 2),
     look(text.slice(places[at] - from, end - from)),
   ]);
 };
@@ -53,11 +54,11 @@ export function WhatsApp({ render }) {
   const action = (part) => h("div", { class: "chat-action" },
     fieldOf(render, `${part.field}_url`) ? icon("open") : icon("reply"), marked(part));
   return div("phones",
-    chat("whats_app", "The WhatsApp message",
+    chat("whats_app", t("whats_app_message"),
       div("bubble",
         image,
         header ? div("bubble-header", marked(header)) : null,
-        text ? marked(text, formatted(text.output)) : h("em", {}, "no part `body`"),
+        text ? marked(text, formatted(text.output)) : h("em", {}, t("no_part", { part: "body" })),
         div("bubble-foot",
           footer ? span("quiet", marked(footer)) : span(""), span("quiet", clock()))),
       buttonsOf(render).map(action)));
@@ -99,7 +100,7 @@ export function formatted(output) {
 
 function pick(text, forced) {
   const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
-  const mark = { class: "forced", title: "makes the whole message UCS-2" };
+  const mark = { class: "forced", title: t("makes_ucs2") };
   return Array.from(graphemes, ({ segment }) =>
     ([segment, ...segment].some((one) => forced.has(one)) ? h("mark", mark, segment) : segment));
 }
@@ -109,15 +110,17 @@ function Facts({ encoding, units, segments, per_segment, left, forced_by }) {
   const segment = (at) => span("segment",
     h("span", { style: { width: `${(at < segments - 1 ? 1 : last) * 100}%` } }));
   const because = ({ character, code, count: times }) => h("li", {},
-    h("mark", { class: "forced" }, character), ` ${code}${times > 1 ? `, ${times} times` : ""}`);
-  return h("section", { class: "facts", "aria-label": "Segments" },
-    p("big", count(segments, "segment")),
+    h("mark", { class: "forced" }, character), " ",
+    times > 1 ? t("character_times", { code, count: times }) : code);
+  return h("section", { class: "facts", "aria-label": t("segments") },
+    p("big", t("segments_counted", { count: segments })),
     h("div", { class: "segments", "aria-hidden": "true" },
       Array.from({ length: Math.min(segments, 12) }, (_, at) => segment(at))),
     h("dl", {},
-      h("dt", {}, "Encoding"), h("dd", {}, encoding),
-      h("dt", {}, "Length"), h("dd", {}, `${units} of ${segments * per_segment}`),
-      h("dt", {}, "Left"), h("dd", {}, `${left} before the next segment`)),
+      h("dt", {}, t("encoding")), h("dd", {}, encoding),
+      h("dt", {}, t("length")),
+      h("dd", {}, t("of_total", { at: units, total: segments * per_segment })),
+      h("dt", {}, t("left")), h("dd", {}, t("left_in_segment", { count: left }))),
     forced_by.length === 0 ? null : div("forced-by",
-      p("", "UCS-2 because of"), h("ul", {}, forced_by.map(because))));
+      p("", t("ucs2_because")), h("ul", {}, forced_by.map(because))));
 }

@@ -12,6 +12,17 @@ import { pieces } from "meniscus/liquid.js";
 import { h, render } from "meniscus/preact.js";
 import { div, p, prose, span } from "meniscus/controls.js";
 import { nonce } from "meniscus/api.js";
+import { filled, t } from "meniscus/labels.js";
+
+/** What CodeMirror says, by its own words. */
+const PHRASES = {
+  "Completions": t("completions"),
+  "current match": t("current_match"),
+  "on line": t("match_on_line"),
+  "replaced match on line $": t("replaced_on_line"),
+  "replaced $ matches": t("replaced_matches"),
+  "Selection deleted": t("selection_deleted"),
+};
 
 /** An element outside of the page's own tree, for CodeMirror to place. */
 function placed(element) {
@@ -127,7 +138,7 @@ const quietly = (text) => (text ? p("quiet", prose(text)) : null);
 
 const shapeTip = ({ title, lines = [], sample, docs }) => div("tip-shape",
   h("strong", {}, title), lines.map((line) => p("", prose(line))),
-  sample ? p("", "for example ", h("code", {}, sample)) : null, quietly(docs));
+  sample ? p("", filled("for_example", { sample: h("code", {}, sample) })) : null, quietly(docs));
 
 const problemTip = ({ level, message, help }) => p(`tip-problem tip-${level}`,
   prose(message), help ? span("", prose(help)) : null);
@@ -162,11 +173,11 @@ function completion(ask) {
     if (!answer || answer.items.length === 0 || context.aborted) return null;
     const isOfTags = answer.items[0].kind === "tag";
     const next = isOfTags ? nextWords(tags(text), answer.from) : [];
-    const all = [...next.map((label) => ({ label, detail: "of the block around" })),
+    const all = [...next.map((label) => ({ label, detail: t("ends_block") })),
       ...answer.items];
     const who = ask.recipient?.();
     const isParted = who && all.some(({ own }) => own) && all.some(({ own }) => !own);
-    const [own, others] = [{ name: who, rank: 0 }, { name: "Others", rank: 1 }];
+    const [own, others] = [{ name: who, rank: 0 }, { name: t("others"), rank: 1 }];
     const options = all.map((item, order) => ({
       label: item.label,
       detail: item.sample ? `= ${item.sample}` : undefined,
@@ -244,9 +255,9 @@ export function editor(parent, ask, readOnly) {
     lineNumbers(), dots, drawSelection(), highlightActiveLine(), colours, problems, pointed,
     finding, tips(ask), jumps(ask, readOnly),
     typing(() => kindOf(shown), (view) => view.plugin(colours)?.pieces ?? []),
-    EditorState.readOnly.of(readOnly),
+    EditorState.readOnly.of(readOnly), EditorState.phrases.of(PHRASES),
     EditorView.contentAttributes.of({
-      "aria-label": "Template", tabindex: "0", spellcheck: "false", autocapitalize: "off",
+      "aria-label": t("template"), tabindex: "0", spellcheck: "false", autocapitalize: "off",
     }),
     keymap.of([
       { key: "Mod-s", preventDefault: true, run: () => (ask.save(), true) },

@@ -3,12 +3,16 @@ import { button, div, grow, icon, p, quiet, span } from "meniscus/controls.js";
 import { change, message, state } from "meniscus/state.js";
 import { ChangedFrame, ChangedText, choose } from "meniscus/change_marks.js";
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
+import { placeText } from "meniscus/marks.js";
 import { Sheets } from "meniscus/sheets.js";
+import { t } from "meniscus/labels.js";
 
 /** How far from the top of a pane a change is shown, as a part of its height. */
 const EYE = 0.3;
 
-const SIDES = [["accepted", "Accepted"], ["now", "Now"]];
+const SIDES = [
+  ["accepted", t("accepted"), t("message_accepted")], ["now", t("side_now"), t("message_now")],
+];
 
 /** All changes of the texts, in order: `{part, removed, added, at, expression}`. */
 export const changesOf = (snapshot) =>
@@ -67,17 +71,17 @@ export function Compare({ snapshot, draw }) {
   useLayoutEffect(reveal, [state.jump, snapshot, shown]);
   if (sides.length === 0) return null;
   return div(`compare ${sides.length > 1 ? "" : "single"}`,
-    sides.length > 1 ? h("div", { class: "views which", role: "group", "aria-label": "Side" },
+    sides.length > 1 ? h("div", { class: "views which", role: "group", "aria-label": t("side") },
       sides.map(([side, label]) => button({
         "aria-pressed": side === shown, "data-key": `side:${side}`, onclick: () => change({ side }),
       }, label))) : null,
-    sides.map(([side, label]) => h(Pane, {
-      key: side, side, label, isShown: side === shown, snapshot, draw, follow, reveal,
+    sides.map(([side, label, about]) => h(Pane, {
+      key: side, side, label, about, isShown: side === shown, snapshot, draw, follow, reveal,
       keep: (pane) => (panes.current[side] = pane),
     })));
 }
 
-function Pane({ side, label, isShown, snapshot, draw, follow, reveal, keep }) {
+function Pane({ side, label, about, isShown, snapshot, draw, follow, reveal, keep }) {
   const render = renderOf(snapshot, side);
   const { width, dark, images, run } = state;
   const texts = render.parts.map(({ name, output, aborted, marks, changed }) =>
@@ -89,7 +93,7 @@ function Pane({ side, label, isShown, snapshot, draw, follow, reveal, keep }) {
   h("h3", {}, span(`tag ${side}`, label)),
   h("div", {
     class: "pane-scroller", ref: keep, onscroll: follow, tabindex: 0, role: "region",
-    "aria-label": `Message, ${label.toLowerCase()}`,
+    "aria-label": about,
   }, h(Sheets, { look, finished: reveal, children: draw(render) })));
 }
 
@@ -149,24 +153,25 @@ export function Steps({ open }) {
   const one = all[state.change];
   if (!one) return null;
   const turn = (by, label, key) => button({
-    class: "tool", "aria-label": label, title: `${label} (${key})`, disabled: all.length === 1,
+    class: "tool", "aria-label": label, title: t("with_key", { label, key }),
+    disabled: all.length === 1,
     "data-key": `change:${by}`, onclick: () => stepChange(by),
   }, h("span", { "aria-hidden": "true" }, by < 0 ? "‹" : "›"));
   const { removed, added, at, expression, part } = one;
-  const place = at ? `${at.path}, line ${at.span.start.line}` : null;
+  const place = at && placeText(at);
   return div("steps",
-    h("span", { class: "stepper", role: "group", "aria-label": "Changes" },
-      turn(-1, "Change before", ","),
-      span("of", `Change ${state.change + 1} of ${all.length}`),
-      turn(1, "Next change", ".")),
+    h("span", { class: "stepper", role: "group", "aria-label": t("changes") },
+      turn(-1, t("previous_change"), ","),
+      span("of", t("change_of", { at: state.change + 1, total: all.length })),
+      turn(1, t("next_change"), ".")),
     h("span", { class: "words" },
       removed ? h("del", { title: removed }, visible(removed)) : null,
       removed && added ? span("quiet", "→") : null,
       added ? h("ins", { title: added }, visible(added)) : null),
-    span("quiet in", `in ${part}`),
+    span("quiet in", t("in_part", { part })),
     place ? button({
       class: "link mono", "data-key": "change:place", title: place, onclick: () => open(at),
-    }, expression ?? `line ${at.span.start.line}`) : null,
+    }, expression ?? t("on_line", { line: at.span.start.line })) : null,
     grow());
 }
 
@@ -175,4 +180,4 @@ export const visible = (text) => (text.trim() !== "" ? text
   : text.replace(/ /g, "·").replace(/\t/g, "→").replace(/\r/g, "␍").replace(/\n/g, "⏎\n"));
 
 export const NothingAccepted = () => p("quiet none", icon("plus"), " ",
-  quiet("Nothing is accepted yet: this is what the recipient gets now."));
+  quiet(t("nothing_accepted_yet")));

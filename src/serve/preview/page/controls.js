@@ -128,9 +128,6 @@ export class Safe extends Component {
   }
 }
 
-/** `1 problem`, `2 problems`. */
-export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
-
 /** Text with `code` in backticks set as code. */
 export const prose = (text) =>
   (text ?? "").split("`").map((piece, at) => (at % 2 ? h("code", {}, piece) : piece));

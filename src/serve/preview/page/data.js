@@ -1,7 +1,7 @@
 // Data: what is known of the recipient, what triggered the message, what the variables are at its
 // end.
 import * as api from "meniscus/api.js";
-import { button, count, div, grow, icon, p, quiet, small, span } from "meniscus/controls.js";
+import { button, div, grow, icon, p, quiet, small, span } from "meniscus/controls.js";
 import { change, scenario, shown, state, supposing } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofValue, select } from "meniscus/marks.js";
@@ -12,28 +12,29 @@ import { fieldOf as formFieldOf, useForm } from "meniscus/form.js";
 import { go } from "meniscus/go.js";
 import { Tree } from "meniscus/tree.js";
 import { Typed } from "meniscus/typed.js";
+import { t } from "meniscus/labels.js";
 
 const TITLES = {
-  user: "Recipient",
-  custom_attribute: "Custom attributes",
-  api_trigger_properties: "Trigger properties",
-  event_properties: "Event properties",
-  context: "Context",
-  canvas_entry_properties: "Canvas entry",
-  campaign: "Campaign",
-  canvas: "Canvas",
-  card: "Card",
-  app: "App",
-  targeted_device: "Device",
-  most_recently_used_device: "Newest device",
-  subscribed_state: "Subscriptions",
-  sms: "SMS",
-  whats_app: "WhatsApp",
-  catalogs: "Catalogs",
-  promotions: "Promotions",
-  variables: "Variables of the recipient",
+  user: t("table_user"),
+  custom_attribute: t("table_custom_attribute"),
+  api_trigger_properties: t("table_api_trigger_properties"),
+  event_properties: t("table_event_properties"),
+  context: t("table_context"),
+  canvas_entry_properties: t("table_canvas_entry_properties"),
+  campaign: t("table_campaign"),
+  canvas: t("table_canvas"),
+  card: t("table_card"),
+  app: t("table_app"),
+  targeted_device: t("table_device"),
+  most_recently_used_device: t("table_newest_device"),
+  subscribed_state: t("table_subscriptions"),
+  sms: t("sms"),
+  whats_app: t("whats_app"),
+  catalogs: t("table_catalogs"),
+  promotions: t("table_promotions"),
+  variables: t("table_variables"),
 };
-const STATES = { read: "read", missing: "missing", defaulted: "default used" };
+const STATES = { read: t("read"), missing: t("missing"), defaulted: t("default_used") };
 
 const isObject = (value) => value && typeof value === "object" && !Array.isArray(value);
 
@@ -82,22 +83,23 @@ function Supposed() {
   const own = scenario();
   if (!supposing()) {
     return [
-      quiet(api.exported ? "What the message was rendered with."
-        : "Change a value to see the message with it. Nothing is saved until you say so."),
+      quiet(t(api.exported ? "rendered_with" : "change_a_value")),
       grow(),
       own?.path ? small("values:toml", () => go.open({ path: own.path }),
-        own.path.endsWith(".json") ? "Edit as JSON" : "Edit as TOML", { title: own.path }) : null,
+        own.path.endsWith(".json") ? t("edit_as_json") : t("edit_as_toml"),
+        { title: own.path }) : null,
     ];
   }
   const answers = Object.keys(state.answers).length;
   return [
-    span("", "Changed for the moment", answers > 0 ? quiet(`, ${count(answers, "answer")}`) : null),
+    span("", t("changed_temporarily"),
+      answers > 0 ? quiet(t("answers_too", { count: answers })) : null),
     grow(),
-    small("values:reset", () => change({ values: {}, answers: {} }), "Reset"),
+    small("values:reset", () => change({ values: {}, answers: {} }), t("reset")),
     api.writes && own?.path && answers === 0
-      ? small("values:keep", () => saveInPlace(own), `Save to ${own.name}`) : null,
+      ? small("values:keep", () => saveInPlace(own), t("save_to", { name: own.name })) : null,
     !api.writes ? null : small("values:save", () => openDialog(SaveRecipient),
-      "Save as a recipient…", { class: "small primary" }),
+      t("save_as_recipient_entry"), { class: "small primary" }),
   ];
 }
 
@@ -118,13 +120,13 @@ function Missing({ reads }) {
     }
     change({ values });
   };
-  return div("supposed", span("", `${count(missing.length, "value")} missing`), grow(),
-    small("values:fill", fill, "Fill in examples"));
+  return div("supposed", span("", t("values_missing", { count: missing.length })), grow(),
+    small("values:fill", fill, t("fill_in_examples")));
 }
 
 function Clock() {
   const changed = state.values.now;
-  return h("section", { class: "table" }, h("h3", {}, "Clock"), div("value-row",
+  return h("section", { class: "table" }, h("h3", {}, t("clock")), div("value-row",
     h("label", { for: "value-now" }, "now"),
     h(Typed, {
       id: "value-now", class: changed ? "changed" : "", "data-key": "value:now",
@@ -159,10 +161,10 @@ function Table({ table, values, reads, chosen }) {
   return h("section", { class: "table" },
     h("h3", {}, title, title === table ? null : h("code", { class: "quiet" }, table), grow(),
       api.exported ? null : button({
-        class: "tool", "aria-label": `Add a value to ${title}`, title: "Add a value",
+        class: "tool", "aria-label": t("add_value_to", { table: title }), title: t("add_a_value"),
         "data-key": `add:${table}`, onclick: () => openDialog(AddValue, { table, title }),
       }, icon("plus"))),
-    names.length === 0 ? p("quiet none", "nothing") : names.map((name) =>
+    names.length === 0 ? p("quiet none", t("no_values")) : names.map((name) =>
       h(Row, {
         key: name, table, name, value: values[name], read: reads.get(name),
         chosen: chosen.has(idOf(table, name)),
@@ -176,7 +178,7 @@ function Row({ table, name, value, read, chosen }) {
   const id = idOf(table, name);
   const key = `value:${table}:${name}`;
   const pick = {
-    class: "link", "data-key": `${key}:pick`, title: "shown in the message",
+    class: "link", "data-key": `${key}:pick`, title: t("show_in_message"),
     onclick: () => select(marks, "data"),
   };
   const tool = (label, title, to, act, sign, look = "tool") => button({
@@ -196,13 +198,13 @@ function Row({ table, name, value, read, chosen }) {
       read ? button({
         class: "chip link", "data-key": `${key}:at`,
         title: at ? `${at.path}:${at.span.start.line}` : "", onclick: () => at && go.open(at),
-      }, byBraze ? "Braze" : STATES[read.state]) : null,
+      }, byBraze ? t("braze_has_it") : STATES[read.state]) : null,
       value === undefined && !own && example !== null && !api.exported
-        ? tool(`Fill in ${name}`, `Fill in ${JSON.stringify(example)}`, example, "fill", "edit")
-        : null,
+        ? tool(t("fill_in", { name }), t("fill_in", { name: JSON.stringify(example) }), example,
+          "fill", "edit") : null,
       value === undefined || api.exported ? null
-        : tool(`Take ${name} away`, "Take it away", null, "take", "close", "tool take"),
-      own ? tool(`Reset ${name}`, "As saved", undefined, "reset", "back") : null));
+        : tool(t("remove_what", { name }), t("remove"), null, "take", "close", "tool take"),
+      own ? tool(t("reset_what", { name }), t("as_saved"), undefined, "reset", "back") : null));
 }
 
 const idOf = (table, name) => `value-${table}-${name}`.replace(/\s/g, "_");
@@ -220,15 +222,15 @@ function AddValue({ table, title }) {
     closeDialog();
   };
   const field = (id, ref) => h("input", { id, ref, onkeydown: onEnter(use), ...typedName });
-  return h(Dialog, { title: `Add to ${title}`, action: "Add", use }, div("fields",
-    h("label", { for: "add-name" }, "Name"), field("add-name", name),
-    h("label", { for: "add-value" }, "Value"), field("add-value", value)));
+  return h(Dialog, { title: t("add_to", { table: title }), action: t("add"), use }, div("fields",
+    h("label", { for: "add-name" }, t("name")), field("add-name", name),
+    h("label", { for: "add-value" }, t("value")), field("add-value", value)));
 }
 
 function Variables({ variables }) {
   const parts = [...Map.groupBy(variables, ({ part }) => part)];
-  return h("section", { class: "table" }, h("h3", {}, "Variables at the end"),
-    parts.length === 0 ? p("quiet none", "none") : parts.map(([part, own]) => {
+  return h("section", { class: "table" }, h("h3", {}, t("variables_at_end")),
+    parts.length === 0 ? p("quiet none", t("none")) : parts.map(([part, own]) => {
       const value = Object.fromEntries(own.map(({ name, value }) => [name, value]));
       return [
         h("h4", { class: "quiet" }, part),

@@ -2,6 +2,7 @@
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { button, div } from "meniscus/controls.js";
 import { change } from "meniscus/state.js";
+import { t } from "meniscus/labels.js";
 
 export const openDialog = (component, props) => change({ dialog: h(component, props) });
 
@@ -25,7 +26,7 @@ export function Dialog({ title, action, use, disabled, also, children }) {
       // What is only read has to be reached to be scrolled.
       h("div", { class: "dialog-body", tabindex: action ? null : 0 }, children),
       div("actions",
-        button({ onclick: closeDialog }, action ? "Cancel" : "Close"),
+        button({ onclick: closeDialog }, t(action ? "cancel" : "close")),
         also,
         action ? button({ class: "primary", disabled, onclick: act }, action) : null)));
 }

@@ -9,6 +9,7 @@ import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { toDefinition, toRename, toUses } from "meniscus/jump.js";
 import { all } from "meniscus/problems.js";
 import { Menu } from "meniscus/menu.js";
+import { filled, t } from "meniscus/labels.js";
 
 let code = null; // CodeMirror, once it is loaded
 
@@ -52,11 +53,11 @@ function choices() {
   const group = (label, items) => [label, items.filter(isNew)];
   const named = (item) => ({ ...item, label: item.name });
   return [
-    group("Message", [...(message()?.parts ?? []).map(named), ...settingsOf(message())]),
-    group("Recipient", scenario()?.path ? [named(scenario())] : []),
-    group("Content blocks", state.workspace.blocks.map(named)),
+    group(t("message"), [...(message()?.parts ?? []).map(named), ...settingsOf(message())]),
+    group(t("recipient"), scenario()?.path ? [named(scenario())] : []),
+    group(t("content_blocks"), state.workspace.blocks.map(named)),
     // Of other messages, or of files that are gone: what is typed can always be reached.
-    group("Not saved", Object.keys(drafts()).map((path) => ({ path, label: path }))),
+    group(t("unsaved_files"), Object.keys(drafts()).map((path) => ({ path, label: path }))),
   ].filter(([, items]) => items.length > 0);
 }
 
@@ -91,7 +92,7 @@ function Bar({ file }) {
   const typed = file && dirty(file);
   const item = path && api.writes ? itemOf(path) : null;
   return [
-    h("label", { class: "unseen", for: "file" }, "File"),
+    h("label", { class: "unseen", for: "file" }, t("file")),
     h("select", {
       id: "file", "data-key": "file", value: path, onchange: ({ target }) => open(target.value),
     },
@@ -100,13 +101,13 @@ function Bar({ file }) {
     item ? h(Menu, { item, tabbable: true }) : null,
     span("path quiet", path ?? ""), grow(),
     !file ? null : button({
-      class: "tool", "data-key": "find", title: "Find (Ctrl+F)", "aria-label": "Find in this file",
+      class: "tool", "data-key": "find", title: t("find_key"), "aria-label": t("find_in_file"),
       onclick: () => code?.find(),
     }, icon("search")),
     !file || !api.writes ? null : [
-      typed ? h("span", { class: "unsaved", title: "not saved" }) : null,
-      small("revert", () => revert(path), "Revert", { disabled: !typed }),
-      small("save", () => save(), "Save", {
+      typed ? h("span", { class: "unsaved", title: t("unsaved") }) : null,
+      small("revert", () => revert(path), t("revert"), { disabled: !typed }),
+      small("save", () => save(), t("save"), {
         class: `small ${typed ? "primary" : ""}`, disabled: !typed, title: "Ctrl+S",
       }),
     ],
@@ -115,18 +116,17 @@ function Bar({ file }) {
 
 function Conflict({ file }) {
   return h("div", { class: "notice warn", role: "alert" }, icon("warn"),
-    span("", h("code", {}, state.open),
-      " changed on disk while you were typing. Both texts are still here."),
+    span("", filled("changed_on_disk", { path: h("code", {}, state.open) })),
     grow(),
-    small("theirs:see", () => openDialog(Compared, { file }), "Compare"),
-    small("theirs:take", () => settle(state.open, false), "Take the one on disk"),
-    small("theirs:mine", () => settle(state.open, true), "Keep mine"));
+    small("theirs:see", () => openDialog(Compared, { file }), t("compare")),
+    small("theirs:take", () => settle(state.open, false), t("take_disk")),
+    small("theirs:mine", () => settle(state.open, true), t("keep_mine")));
 }
 
 function Compared({ file }) {
   const side = (title, text) => div("side", h("h3", {}, title), pre(text));
-  return h(Dialog, { title: "Two texts" },
-    div("sides", side("Yours", textOf(file)), side("On disk", file.theirs.text)));
+  return h(Dialog, { title: t("two_texts") },
+    div("sides", side(t("yours"), textOf(file)), side(t("on_disk"), file.theirs.text)));
 }
 
 function underline() {

@@ -2,6 +2,7 @@
 import * as api from "meniscus/api.js";
 import { change, state } from "meniscus/state.js";
 import { say } from "meniscus/controls.js";
+import { t } from "meniscus/labels.js";
 
 const UNREAD = { text: "", digest: "", draft: null, theirs: null };
 
@@ -41,8 +42,8 @@ export async function read(path) {
       files.delete(path);
       return change({ files });
     }
-    const help = "your text is kept in the editor: copy it, or restore the file";
-    change({ error: gone ? { message: `\`${path}\` is gone`, help } : error });
+    const lost = { message: t("file_gone", { path }), help: t("text_kept") };
+    change({ error: gone ? lost : error });
   }
 }
 
@@ -70,11 +71,11 @@ async function write(path) {
     const draft = later.draft === typed ? null : later.draft;
     put(path, { text: typed, digest, draft, theirs: null });
     change({ error: null });
-    say(`${path} is saved`);
+    say(t("file_saved", { path }));
   } catch (error) {
     if (error.status === 412) {
       put(path, { theirs: { text: error.body.text, digest: error.body.digest } });
-      say(`${path} changed on disk: choose which text to keep`);
+      say(t("choose_text", { path }));
     } else {
       change({ error });
     }

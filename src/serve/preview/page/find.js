@@ -5,6 +5,7 @@ import {
 } from "meniscus/codemirror.js";
 import { h, render } from "meniscus/preact.js";
 import { button, div, grow, icon, say } from "meniscus/controls.js";
+import { number, t } from "meniscus/labels.js";
 
 /** Finds that are counted; more are not looked at. */
 const MOST = 1_000;
@@ -26,10 +27,11 @@ function counted(state) {
 
 function words(query, { total, current }) {
   if (!query.search) return "";
-  if (!query.valid) return "Not a pattern";
-  if (total === 0) return "Not found";
-  const all = total > MOST ? `${MOST}+` : total;
-  return current > 0 ? `${current} of ${all}` : `${all} found`;
+  if (!query.valid) return t("not_a_pattern");
+  if (total === 0) return t("not_found");
+  const all = total > MOST ? `${number(MOST)}+` : number(total);
+  return current > 0 ? t("of_total", { at: current, total: all })
+    : t("matches_found", { total: all });
 }
 
 class Panel {
@@ -117,22 +119,22 @@ class Panel {
     });
     const go = ({ shiftKey }) => this.run(shiftKey ? findPrevious : findNext);
     render([
-      div("find-row", input("search", "Find in this file", query.search, go),
+      div("find-row", input("search", t("find_in_file"), query.search, go),
         h("span", { class: `find-count ${none && query.search ? "none" : "quiet"}` },
           words(query, found)),
-        turned("caseSensitive", "Aa", "Match case"),
-        turned("wholeWord", "ab|", "Match whole words"),
-        turned("regexp", ".*", "Use a regular expression"),
+        turned("caseSensitive", "Aa", t("match_case")),
+        turned("wholeWord", "ab|", t("match_words")),
+        turned("regexp", ".*", t("use_regexp")),
         grow(),
-        tool(findPrevious, "↑", "Previous (Shift+Enter)"),
-        tool(findNext, "↓", "Next (Enter)"),
+        tool(findPrevious, "↑", t("find_previous")),
+        tool(findNext, "↓", t("find_next")),
         button({
-          class: "tool", title: "Close (Escape)", "aria-label": "Close",
+          class: "tool", title: t("close_key"), "aria-label": t("close"),
           onclick: () => (closeSearchPanel(this.view), this.view.focus()),
         }, icon("close"))),
       state.readOnly ? null : div("find-row",
-        input("replace", "Replace with", query.replace, () => this.run(replaceNext)),
-        act(replaceNext, "Replace"), act(replaceAll, "Replace all")),
+        input("replace", t("replace_with"), query.replace, () => this.run(replaceNext)),
+        act(replaceNext, t("replace")), act(replaceAll, t("replace_all"))),
     ], this.dom);
   }
 }

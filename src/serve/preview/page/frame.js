@@ -8,6 +8,7 @@ import { writes } from "meniscus/api.js";
 import { pointAt } from "meniscus/editing.js";
 import { sign } from "meniscus/signs.js";
 import { shown, state } from "meniscus/state.js";
+import { t } from "meniscus/labels.js";
 
 const TALLEST = 30_000;
 const SHORTEST = 60;
@@ -55,7 +56,7 @@ export const Picture = ({ address }) => h(Island, {
   class: "picture",
   make(holder) {
     const src = `${address}?images=1`;
-    holder.append(frame({ title: "Picture", sandbox: "", tabindex: -1, src }));
+    holder.append(frame({ title: t("picture"), sandbox: "", tabindex: -1, src }));
   },
 });
 
@@ -90,7 +91,7 @@ export const isTurned = (html) =>
 function viewOf(part, canvas, ready) {
   const inverted = isTurned(part.output);
   const iframe = frame({
-    title: `The ${part.name} as the recipient sees it`, "data-key": `frame:${part.name}`,
+    title: t("part_as_seen", { part: part.name }), "data-key": `frame:${part.name}`,
     class: `${state.dark ? "dark" : "light"}${inverted ? " inverted" : ""}`,
   });
   const overlay = document.createElement("div");
@@ -317,6 +318,5 @@ export function watchSize(room) {
 
 export function darkNote(part) {
   if (!state.dark) return null;
-  return knowsDark(part.output) ? "Dark, as the message itself says"
-    : "Dark: the message sets no dark colors, so they are inverted, as some mail clients do";
+  return t(knowsDark(part.output) ? "dark_own" : "dark_inverted");
 }

@@ -1,11 +1,12 @@
 // One message for all its scenarios at once.
-import { button, count, grow, icon, prose, quiet, span } from "meniscus/controls.js";
+import { button, grow, icon, prose, quiet, span } from "meniscus/controls.js";
 import { message, state } from "meniscus/state.js";
 import { go } from "meniscus/go.js";
 import { decoded } from "meniscus/channel_email.js";
 import { formatted } from "meniscus/channel_sms.js";
 import { h } from "meniscus/preact.js";
 import { Thumbnail } from "meniscus/frame.js";
+import { t } from "meniscus/labels.js";
 
 export const GridBar = () => [
   h("h2", {}, message()?.name ?? ""), quiet(state.grid ? summary(state.grid.cells) : "…"),
@@ -13,8 +14,8 @@ export const GridBar = () => [
 
 function summary(all) {
   const unsent = all.filter(({ sent }) => !sent).length;
-  return [count(all.length, "recipient"), unsent > 0 ? `${unsent} not sent` : null]
-    .filter(Boolean).join(", ");
+  const counted = t("recipients_counted", { count: all.length });
+  return unsent > 0 ? t("recipients_and_unsent", { counted, count: unsent }) : counted;
 }
 
 export function Grid() {
@@ -35,21 +36,22 @@ function Cell({ cell }) {
       onclick: () => go.to({ scenario, view: "message" }),
     },
     span("cell-head",
-      h("strong", { title: scenario }, scenario || "no recipient"), grow(),
-      blanks > 0 ? h("span", { class: "sign blank", title: count(blanks, "blank") },
+      h("strong", { title: scenario }, scenario || t("no_recipient")), grow(),
+      blanks > 0 ? h("span", { class: "sign blank", title: t("blanks_counted", { count: blanks }) },
         icon("blank"), blanks) : null,
-      problems > 0 ? h("span", { class: "sign warn", title: count(problems, "problem") },
-        icon("warn"), problems) : null,
+      problems > 0 ? h("span", {
+        class: "sign warn", title: t("problems_counted", { count: problems }),
+      }, icon("warn"), problems) : null,
       snapshot === "changed" ? h("span", {
-        class: "sign changed", title: "changed since accepted",
+        class: "sign changed", title: t("changed_since_accepted"),
       }, icon("changed")) : null),
     span("cell-body", inside(cell))));
 }
 
 function inside({ parts = [], error }) {
   const aborted = parts.find((part) => part.aborted);
-  if (error) return stopped("warn", "Not rendered", error.message);
-  if (aborted) return stopped("stop", "Not sent", aborted.aborted.reason);
+  if (error) return stopped("warn", t("not_rendered"), error.message);
+  if (aborted) return stopped("stop", t("not_sent"), aborted.aborted.reason);
   const html = parts.find((part) => part.html && part.name === "body")
     ?? parts.find((part) => part.html);
   const channel = message()?.channel;

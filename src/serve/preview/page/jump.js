@@ -1,10 +1,11 @@
 // Ways through the workspace from a name in the editor: where it comes from, its uses, a new name.
 import * as api from "meniscus/api.js";
-import { button, count, div, p, prose, say, span } from "meniscus/controls.js";
+import { button, div, p, prose, say, span } from "meniscus/controls.js";
 import { Dialog, closeDialog, openDialog } from "meniscus/dialog.js";
 import { shown, state } from "meniscus/state.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { go } from "meniscus/go.js";
+import { t } from "meniscus/labels.js";
 
 const at = ({ span: { start } }) => start.utf16;
 
@@ -18,28 +19,28 @@ function show(place) {
   const { recording, keys } = place.field;
   const calls = shown()?.calls ?? [];
   const call = calls.findIndex((one) => one.result?.recording === recording);
-  if (call < 0) return openDialog(Places, { title: "It is recorded here", places: [place] });
+  if (call < 0) return openDialog(Places, { title: t("recorded_here"), places: [place] });
   go.show({ kind: "call", call, recording, keys });
 }
 
 /** Goes to where the name at `offset` comes from; where it is set itself, to its uses. */
 export async function toDefinition(text, offset) {
   const answer = await ask(api.definition, text, offset);
-  if (!answer) return say("Nothing is known about this");
+  if (!answer) return say(t("nothing_known"));
   const places = answer.places.filter((place) => !isHere(place, answer));
   if (places.length === 0) return toUses(text, offset);
   // Of the scenarios with a value, the recipient's comes first.
   if (places.length === 1 || places[0].path !== state.open) return show(places[0]);
-  openDialog(Places, { title: `Set in ${count(places.length, "place")}`, places });
+  openDialog(Places, { title: t("set_in_places", { count: places.length }), places });
 }
 
 /** Lists the uses of what is at `offset`. */
 export async function toUses(text, offset) {
   const answer = await ask(api.uses, text, offset);
-  if (!answer) return say("There is no name here");
+  if (!answer) return say(t("no_name_here"));
   const name = text.slice(answer.span.start.utf16, answer.span.end.utf16);
   const { places } = answer;
-  openDialog(Places, { title: `${count(places.length, "use")} of ${name}`, places });
+  openDialog(Places, { title: t("uses_of", { count: places.length, name }), places });
 }
 
 /** Asks for a new name of the variable at `offset`; `replace(spans, name)` puts it there. */
@@ -85,7 +86,7 @@ function Places({ title, places }) {
     : button({ class: "used", onclick: choose(place) },
       span("quiet mono", place.span.start.line), h(Line, place)));
   const groups = Map.groupBy(places, ({ path }) => path);
-  return h(Dialog, { title: prose(title.replace(/ of (.+)$/, " of `$1`")) },
+  return h(Dialog, { title: prose(title) },
     h("div", { ref: list, class: "uses", onkeydown: step },
       [...groups].map(([path, all]) => h("section", {},
         h("h3", { class: "mono" }, path), h("ul", {}, all.map(row))))));
@@ -100,7 +101,8 @@ function Rename({ answer, text, offset, replace }) {
   const field = useRef(null);
   useLayoutEffect(() => field.current?.select(), []);
   if (answer.refused) {
-    return h(Dialog, { title: "This can't be renamed" }, p("", prose(`${answer.refused}.`)));
+    return h(Dialog, { title: t("cannot_rename") },
+      p("", prose(t("sentence", { text: answer.refused }))));
   }
   const use = async () => {
     const found = await ask(api.rename, text, offset, name);
@@ -111,7 +113,7 @@ function Rename({ answer, text, offset, replace }) {
     }
     closeDialog();
     replace(found.spans, name);
-    say(`${answer.from} is now ${name}`);
+    say(t("is_now", { from: answer.from, name }));
   };
   const enter = (event) => {
     if (event.key !== "Enter") return;
@@ -119,15 +121,16 @@ function Rename({ answer, text, offset, replace }) {
     use();
   };
   return h(Dialog, {
-    title: prose(`Rename \`${answer.from}\``), action: "Rename", use,
+    title: prose(t("rename_name", { name: answer.from })), action: t("rename"), use,
     disabled: !name || name === answer.from,
   },
-  h("label", { class: "fields" }, "New name",
+  h("label", { class: "fields" }, t("new_name"),
     h("input", {
       ref: field, class: "mono", value: name, autocomplete: "off", spellcheck: false,
       "aria-describedby": "rename-what", "aria-invalid": wrong ? "true" : null,
       oninput: ({ target }) => (setName(target.value), setWrong("")), onkeydown: enter,
     })),
   h("p", { id: "rename-what", class: wrong ? "wrong" : "quiet", role: wrong ? "alert" : null },
-    wrong ? prose(`${wrong}.`) : `In ${count(answer.spans.length, "place")} of this file.`));
+    wrong ? prose(t("sentence", { text: wrong }))
+      : t("in_places_of_file", { count: answer.spans.length })));
 }

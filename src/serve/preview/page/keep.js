@@ -3,17 +3,18 @@
 import * as api from "meniscus/api.js";
 import { change, drafts, state } from "meniscus/state.js";
 import { closeDialog, Dialog } from "meniscus/dialog.js";
-import { count, div, failure, prose } from "meniscus/controls.js";
+import { div, failure, prose } from "meniscus/controls.js";
 import { h, useRef, useState } from "meniscus/preact.js";
 import { onEnter, typedName } from "meniscus/value.js";
 import { done } from "meniscus/undo.js";
 import { go } from "meniscus/go.js";
+import { filled, t } from "meniscus/labels.js";
 
 /** Writes the changed values into the recipient's own file. */
 export async function saveInPlace({ name, path }) {
   if (path in drafts()) {
-    const help = "save or revert it first";
-    return change({ error: { message: `\`${path}\` has unsaved changes`, help } });
+    const help = t("save_or_revert_first");
+    return change({ error: { message: t("path_unsaved", { path }), help } });
   }
   try {
     const kept = state.values;
@@ -58,18 +59,19 @@ export function SaveRecipient() {
     setTyped(target.value);
     setWrong("");
   };
-  const rest = from ? `. It extends ${from} and contains only your changes and the clock.`
-    : ". It contains your changes and the clock.";
-  const recorded = answers === 0 ? ""
-    : ` ${count(answers, "response")} become${answers === 1 ? "s a recording" : " recordings"}.`;
-  const saving = { title: "Save as a recipient", action: "Save", use, disabled: name === "" };
+  const file = { name: h("code", {}, name), from };
+  const recorded = answers === 0 ? "" : t("responses_become_recordings", { count: answers });
+  const saving = {
+    title: t("save_as_recipient"), action: t("save"), use, disabled: name === "",
+  };
   return h(Dialog, saving, div("fields",
-    h("label", { for: "scenario-name" }, "Name"),
+    h("label", { for: "scenario-name" }, t("name")),
     h("input", {
       id: "scenario-name", ref: field, value: typed, "aria-describedby": "scenario-file",
       oninput: type, onkeydown: onEnter(use), ...typedName,
     })),
   h("p", { class: "quiet", id: "scenario-file" },
-    name === "" ? "Type a name." : ["Creates ", h("code", {}, name), rest, recorded]),
+    name === "" ? t("type_a_name")
+      : [from ? filled("creates_from", file) : filled("creates", { name: file.name }), recorded]),
   h("p", { class: "bad", role: "alert" }, prose(wrong)));
 }

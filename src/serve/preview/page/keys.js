@@ -2,6 +2,7 @@
 import { Dialog, openDialog } from "meniscus/dialog.js";
 import { div } from "meniscus/controls.js";
 import { h } from "meniscus/preact.js";
+import { t } from "meniscus/labels.js";
 
 /** What keys do: `[key, words, act]`; filled by the page. */
 const known = [];
@@ -32,7 +33,7 @@ document.addEventListener("keydown", (event) => {
 function Keys() {
   const kbd = (key) => h("kbd", {}, key.replace("Arrow", ""));
   const entry = ([names, words]) => [h("dt", {}, names.split(" ").map(kbd)), h("dd", {}, words)];
-  return h(Dialog, { title: "Keys" },
+  return h(Dialog, { title: t("keys") },
     div("keys", known.map(([group, list]) =>
       h("section", {}, h("h3", {}, group), h("dl", {}, list.map(entry))))));
 }

@@ -1,5 +1,6 @@
 // The program in the page: a worker answers what the server would, from texts in memory. Nothing is
 // sent anywhere and nothing is written.
+import { t } from "meniscus/labels.js";
 
 /**
  * How long the worker may take for an answer, in milliseconds, not counting the questions before
@@ -29,7 +30,7 @@ export const loaded = (file) => new Promise((done, failed) => {
   const script = document.createElement("script");
   script.src = file;
   script.onload = () => done();
-  script.onerror = () => failed(new Error(`cannot load \`${file}\`: copy the whole folder`));
+  script.onerror = () => failed(new Error(t("cannot_load_file", { file })));
   document.head.append(script);
 });
 
@@ -106,17 +107,16 @@ async function begin() {
     const asked = waiting.get(id);
     if (!asked) return;
     if (begun) {
-      const late = () => end(running, "this takes too long to render");
+      const late = () => end(running, t("renders_too_long"));
       return void (asked.timer = setTimeout(late, LONGEST));
     }
     waiting.delete(id);
     clearTimeout(asked.timer);
     if (failed === undefined) return asked.done(JSON.parse(answer));
-    asked.failed(new Error(broken ? "the program failed at this" : failed));
-    if (broken) end(running, "the program failed at this");
+    asked.failed(new Error(broken ? t("program_failed") : failed));
+    if (broken) end(running, t("program_failed"));
   };
-  const cannot = "the program cannot run in this browser";
-  running.onerror = (event) => end(running, event.message || cannot);
+  running.onerror = (event) => end(running, event.message || t("program_cannot_run"));
   try {
     await ask(running, { module, name: own.name, texts: JSON.stringify(own.texts) });
   } catch (error) {

@@ -1,6 +1,7 @@
 // Reading across: a rendered value, the expression that printed it, the field that it came from.
 import { change, shown, state } from "meniscus/state.js";
 import { say } from "meniscus/controls.js";
+import { t } from "meniscus/labels.js";
 
 const numbered = new WeakMap(); // the marks of a part → each by its number
 
@@ -83,9 +84,11 @@ export function select(marks, from) {
   change({ selected: marks.length > 0 ? { marks, from } : null, ...kept });
   const mark = marks.length > 0 ? find(marks[0]) : null;
   if (!mark || from === "editor") return;
-  if (mark.reason) return say(`blank: ${mark.expression}: ${mark.reason.message}`);
-  const origin = mark.origins[0] ? `, from ${originText(mark.origins[0])}` : "";
-  say(`${valueOf(marks[0])}: ${mark.expression}${origin}`);
+  const { expression, reason, origins: [first] } = mark;
+  if (reason) return say(t("blank_said", { expression, reason: reason.message }));
+  const value = valueOf(marks[0]);
+  say(first ? t("value_and_origin_said", { value, expression, origin: originText(first) })
+    : t("value_said", { value, expression }));
 }
 
 export function valueOf({ part, id }) {
@@ -116,20 +119,24 @@ export function follow(next) {
 export function step(by) {
   const kinds = ["blank", "value"];
   const all = kinds.flatMap((wanted) => having(({ kind }) => kind === wanted));
-  if (all.length === 0) return say("Liquid printed nothing here");
+  if (all.length === 0) return say(t("no_values_here"));
   const current = state.selected?.marks[0];
   const isCurrent = ({ part, id }) => part === current.part && id === current.id;
   const at = current ? all.findIndex(isCurrent) : by > 0 ? -1 : 0;
   select([all[(at + by + all.length) % all.length]], "keys");
 }
 
+/** A place of a file, in words. */
+export const placeText = ({ path, span }) => t("place_line", { path, line: span.start.line });
+
 export function originText(origin) {
   if (origin.kind === "call") {
-    return `${origin.path || "the whole answer"} of ${origin.recording ?? "the call"}`;
+    const answer = origin.recording ?? t("the_call");
+    return t("field_of_answer", { path: origin.path || t("whole_answer"), answer });
   }
   if (origin.kind === "scenario") return origin.path;
-  if (origin.kind === "variable") return `${origin.path} in meniscus.toml`;
-  return origin.at ? `${origin.at.path}, line ${origin.at.span.start.line}` : "the template";
+  if (origin.kind === "variable") return t("in_config", { path: origin.path });
+  return origin.at ? placeText(origin.at) : t("the_template");
 }
 
 /**

@@ -5,6 +5,7 @@ import { say, small } from "meniscus/controls.js";
 import { addressOf } from "meniscus/names.js";
 import { bytesOf, changes, through } from "meniscus/local.js";
 import { save } from "meniscus/files.js";
+import { t } from "meniscus/labels.js";
 
 const SETTLE = 400; // milliseconds after the last key
 const LONG = 8_000; // characters of a link that some programs cut
@@ -61,8 +62,7 @@ async function earlier() {
     try {
       return asEdits(await unpacked(carried));
     } catch {
-      const help = "it may have been cut: ask for it again, or for a file";
-      change({ error: { message: "the edits in this link can't be read", help } });
+      change({ error: { message: t("link_unreadable"), help: t("link_cut") } });
     }
   }
   try {
@@ -104,11 +104,11 @@ async function share() {
   const link = new URL(`${address}${MARK}${await packed(edits())}`, location.href).href;
   try {
     await navigator.clipboard.writeText(link);
-    say(link.length > LONG ? "Link copied. It is long: some programs cut it" : "Link copied");
-    change({ done: { said: "Link copied: whoever opens it sees your edits", undo: null } });
+    say(t(link.length > LONG ? "link_copied_long" : "link_copied_said"));
+    change({ done: { said: t("link_copied"), undo: null } });
   } catch {
     history.replaceState(null, "", link);
-    change({ done: { said: "The link is in the address bar: copy it there", undo: null } });
+    change({ done: { said: t("link_in_address"), undo: null } });
   }
 }
 
@@ -132,8 +132,8 @@ function isEdited() {
 
 /** The buttons at the top, where edits stay in this tab. */
 export const Kept = ({ at }) => [
-  isEdited() ? small(`${at}:again`, startOver, "Start over") : null,
-  small(`${at}:share`, share, "Share", { title: "Copies a link that carries your edits" }),
+  isEdited() ? small(`${at}:again`, startOver, t("start_over")) : null,
+  small(`${at}:share`, share, t("share"), { title: t("share_about") }),
 ];
 
 if (api.interactive) {

@@ -1,14 +1,19 @@
 // The menu of a message, part, recipient, or content block: rename, duplicate, delete.
 import * as api from "meniscus/api.js";
-import { button, count, div, failure, icon, p, prose } from "meniscus/controls.js";
+import { button, div, failure, icon, p, prose } from "meniscus/controls.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { done } from "meniscus/undo.js";
 import { drafts, message, state } from "meniscus/state.js";
 import { go } from "meniscus/go.js";
+import { filled, t } from "meniscus/labels.js";
 
-const WORDS = {
-  message: "message", part: "part", recipient: "recipient", block: "content block",
+/** What the button of a menu and the menu are called, by the kind of the item. */
+const TITLES = {
+  message: (name) => [t("more_for_message", name), t("menu_message", name)],
+  part: (name) => [t("more_for_part", name), t("menu_part", name)],
+  recipient: (name) => [t("more_for_recipient", name), t("menu_recipient", name)],
+  block: (name) => [t("more_for_block", name), t("menu_block", name)],
 };
 
 /** The button of a menu and the menu itself, a popover: it is above everything and closes alone. */
@@ -16,6 +21,7 @@ export function Menu({ item, also, tabbable = false }) {
   const box = useRef(null);
   const [open, setOpen] = useState(false);
   if (!api.writes) return null;
+  const [more, title] = TITLES[item.kind](item);
   const id = `menu-${item.kind}-${item.name}`.replace(/[^\w-]/g, "_");
   const ask = (component) => () => {
     box.current.hidePopover();
@@ -52,19 +58,19 @@ export function Menu({ item, also, tabbable = false }) {
       id: `${id}-button`, class: "tool more", popovertarget: id, "aria-haspopup": "menu",
       tabindex: tabbable ? 0 : -1,
       "aria-expanded": open ? "true" : "false", "data-key": `more:${item.kind}:${item.name}`,
-      "aria-label": `More for the ${WORDS[item.kind]} ${item.name}`,
+      "aria-label": more,
     }, icon("more")),
     h("div", {
       id, popover: "auto", role: "menu", class: "menu", ref: box, ontoggle: place,
-      onkeydown: arrows, "aria-label": `${WORDS[item.kind]} ${item.name}`,
+      onkeydown: arrows, "aria-label": title,
     },
     (also ?? []).map(([label, act]) => entry(label, () => {
       box.current.hidePopover();
       act();
     })),
-    entry("Rename…", ask(Rename)),
-    entry("Duplicate…", ask(Duplicate)),
-    entry("Delete…", ask(Delete), "bad")));
+    entry(t("rename_entry"), ask(Rename)),
+    entry(t("duplicate_entry"), ask(Duplicate)),
+    entry(t("delete_entry"), ask(Delete), "bad")));
 }
 
 /** Opens the menu of a row: by a right click, or by the keys for it, such as Shift+F10. */
@@ -110,7 +116,7 @@ function Named({ item, title, action, act, start }) {
   const use = async () => {
     if (to === "" || to === item.name) return;
     const [open] = unsaved(item);
-    if (open) return setWrong(`Save or revert your changes first: \`${open}\``);
+    if (open) return setWrong(t("save_first", { path: open }));
     try {
       const answer = await act(item, to);
       closeDialog();
@@ -128,7 +134,7 @@ function Named({ item, title, action, act, start }) {
   };
   return h(Dialog, { title, action, use, disabled: to === "" || to === item.name },
     div("fields",
-      h("label", { for: "item-name" }, "Name"),
+      h("label", { for: "item-name" }, t("name")),
       h("input", {
         id: "item-name", ref: field, value: name, autocomplete: "off", spellcheck: false,
         onkeydown: enter, oninput: ({ target }) => (setName(target.value), setWrong("")),
@@ -137,11 +143,11 @@ function Named({ item, title, action, act, start }) {
 }
 
 const Rename = ({ item }) => h(Named, {
-  item, title: `Rename ${item.name}`, action: "Rename", act: api.renameItem, start: item.name,
+  item, title: t("rename_item", item), action: t("rename"), act: api.renameItem, start: item.name,
 });
 
 const Duplicate = ({ item }) => h(Named, {
-  item, title: `Duplicate ${item.name}`, action: "Duplicate", act: api.duplicate,
+  item, title: t("duplicate_item", item), action: t("duplicate"), act: api.duplicate,
   start: `${item.name}_2`,
 });
 
@@ -162,14 +168,16 @@ function Delete({ item }) {
     }
   };
   const { used = [], snapshots = 0, path } = about ?? {};
-  return h(Dialog, { title: `Delete ${item.name}?`, action: "Delete", use, disabled: !about },
-    p("", "Deletes ", h("code", {}, path ?? "…"),
-      snapshots > 0 ? ` and ${count(snapshots, "accepted snapshot")}` : "", "."),
+  const file = h("code", {}, path ?? "…");
+  const dialog = { title: t("delete_item", item), action: t("delete"), use, disabled: !about };
+  return h(Dialog, dialog,
+    p("", snapshots === 0 ? filled("deletes_file", { path: file })
+      : filled("deletes_file_and_snapshots", { path: file, count: snapshots })),
     used.length === 0 ? null : [
-      p("", `${count(used.length, "file")} will still name it:`),
+      p("", t("files_still_name_it", { count: used.length })),
       h("ul", { class: "files" },
         used.slice(0, 8).map((file) => h("li", {}, h("code", {}, file)))),
     ],
-    p("quiet", "You can undo this, with u, until you reload the page."),
+    p("quiet", t("delete_can_be_undone")),
     h("p", { class: "bad", role: "alert" }, prose(wrong)));
 }

@@ -1,18 +1,19 @@
 // Names of messages: folders before the last `/`; long ones are cut in their middle.
 import { h } from "meniscus/preact.js";
 import { span } from "meniscus/controls.js";
+import { t } from "meniscus/labels.js";
 
 const KEPT = 9; // characters at the end that always show
 
 export const CHANNELS = {
-  email: "Email",
-  push: "Push",
-  sms: "SMS",
-  whats_app: "WhatsApp",
-  in_app: "In-app message",
-  content_card: "Content Card",
-  banner: "Banner",
-  webhook: "Webhook",
+  email: t("email"),
+  push: t("push"),
+  sms: t("sms"),
+  whats_app: t("whats_app"),
+  in_app: t("in_app"),
+  content_card: t("content_card"),
+  banner: t("banner"),
+  webhook: t("webhook"),
 };
 
 /** `text`, of which the middle goes where there is no room: names often differ at their end. */

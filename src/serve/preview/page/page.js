@@ -12,6 +12,7 @@ import { Tip } from "meniscus/blanks.js";
 import { SidebarWidth } from "meniscus/width.js";
 import { isStart, Start } from "meniscus/start.js";
 import { View } from "meniscus/stage.js";
+import { t } from "meniscus/labels.js";
 
 const safe = (component) => h(Safe, {}, h(component));
 
@@ -19,7 +20,7 @@ export function App() {
   const { pane, editing, dragging, dialog, share, sidebar } = state;
   useLayoutEffect(() => {
     const where = [state.message, state.scenario, "meniscus"].filter(Boolean).join(" · ");
-    document.title = message() ? where : `${state.workspace?.name ?? "preview"} · meniscus`;
+    document.title = message() ? where : `${state.workspace?.name ?? t("preview")} · meniscus`;
   }, [message(), state.scenario, state.workspace?.name]);
   const start = isStart();
   const isEmpty = state.workspace?.messages.length === 0;
@@ -33,16 +34,16 @@ export function App() {
     style: { "--sidebar": `${sidebar}px` },
   },
     h("header", { id: "top" }, safe(Top)),
-    h("nav", { id: "sidebar", "aria-label": "Messages and recipients" }, safe(Sidebar)),
+    h("nav", { id: "sidebar", "aria-label": t("messages_and_recipients") }, safe(Sidebar)),
     h(SidebarWidth),
     h("main", {
       id: "stage", "data-view": start ? "start" : state.view, tabindex: -1,
-      "aria-label": start ? "Start" : "Message", style: { "--editor": `${share}%` },
+      "aria-label": t(start ? "start" : "message"), style: { "--editor": `${share}%` },
     },
     start ? safe(Start) : safe(View), h(Split),
-    h("section", { id: "editor", "aria-label": "Editor" }, safe(Editor))),
-    h("aside", { id: "panel", "aria-label": "Problems, calls and data" }, safe(Panel)),
-    h("nav", { id: "panes", "aria-label": "Parts of the page" }, safe(Panes)),
+    h("section", { id: "editor", "aria-label": t("editor") }, safe(Editor))),
+    h("aside", { id: "panel", "aria-label": t("problems_calls_data") }, safe(Panel)),
+    h("nav", { id: "panes", "aria-label": t("parts_of_page") }, safe(Panes)),
     safe(Tip),
     safe(Done),
     h(Safe, {}, dialog));
@@ -69,7 +70,7 @@ function Split() {
   };
   return h("div", {
     id: "split", role: "separator", tabindex: 0, "aria-orientation": "horizontal",
-    "aria-label": "Height of the editor", "aria-valuemin": 15, "aria-valuemax": 85,
+    "aria-label": t("editor_height"), "aria-valuemin": 15, "aria-valuemax": 85,
     "aria-valuenow": state.share, onkeydown: step, ondblclick: fold,
     onpointerdown: ({ currentTarget, pointerId }) => {
       currentTarget.setPointerCapture(pointerId);

@@ -5,8 +5,11 @@ import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { div, span, Tabs } from "meniscus/controls.js";
 import { Calls } from "meniscus/calls.js";
 import { Data } from "meniscus/data.js";
+import { t } from "meniscus/labels.js";
 
-const PANELS = { problems: Problems, calls: Calls, data: Data };
+const PANELS = {
+  problems: [Problems, t("problems")], calls: [Calls, t("calls")], data: [Data, t("data")],
+};
 
 export function Panel() {
   const body = useRef(null);
@@ -15,21 +18,22 @@ export function Panel() {
     if (state.selected?.from === "data") return;
     body.current.querySelector(".chosen")?.scrollIntoView({ block: "nearest" });
   }, [state.selected]);
+  const [Shown, label] = PANELS[state.tab];
   const found = all();
   const weight = ["error", "warn", "info"].find((one) => found.some(({ level }) => level === one));
   const number = (of, kind = "") => (of > 0 ? span(`count ${kind}`, of) : null);
   return [
     div("bar", h(Tabs, {
-      label: "Findings", id: "findings", current: state.tab, choose: (tab) => change({ tab }),
+      label: t("findings"), id: "findings", current: state.tab, choose: (tab) => change({ tab }),
       items: [
-        ["problems", "Problems", number(found.length, weight)],
-        ["calls", "Calls", number(shown()?.calls.length ?? 0)],
-        ["data", "Data"],
+        ["problems", t("problems"), number(found.length, weight)],
+        ["calls", t("calls"), number(shown()?.calls.length ?? 0)],
+        ["data", t("data")],
       ],
     })),
     h("div", {
       ref: body, id: "findings-panel", class: "scroller", role: "tabpanel", tabindex: 0,
-      "aria-label": state.tab,
-    }, h(PANELS[state.tab])),
+      "aria-label": label,
+    }, h(Shown)),
   ];
 }

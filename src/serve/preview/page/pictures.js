@@ -1,10 +1,11 @@
 // Pictures from the web while they are not loaded: a sign of their size, and the switch that
 // loads them.
 import { change, state } from "meniscus/state.js";
-import { count, div, grow, icon, small, span } from "meniscus/controls.js";
+import { div, grow, icon, small, span } from "meniscus/controls.js";
 import { writes } from "meniscus/api.js";
 import { Frame, Picture } from "meniscus/frame.js";
 import { h, useState } from "meniscus/preact.js";
+import { t } from "meniscus/labels.js";
 
 /** HTML in its frame, and above it how many of its pictures are not loaded. */
 export function Html({ part, width, ready }) {
@@ -13,11 +14,10 @@ export function Html({ part, width, ready }) {
     setMissing(missing);
     ready?.(inside);
   };
-  const are = missing === 1 ? "is" : "are";
   return [
     missing > 0 ? div("pictures-off", icon("image"),
-      span("", `${count(missing, "picture")} from the web ${are} not loaded`), grow(),
-      !writes ? null : small("pictures", () => change({ images: true }), "Load pictures")) : null,
+      span("", t("pictures_not_loaded", { count: missing })), grow(),
+      writes ? small("pictures", () => change({ images: true }), t("load_pictures")) : null) : null,
     h(Frame, { key: "frame", part, width, ready: told }),
   ];
 }
@@ -30,7 +30,7 @@ export function picture(part) {
   const file = fileOf(part.output);
   const address = state.images && part.output.trim() !== "" ? part.picture : null;
   if (address) return h(Picture, { address });
-  const label = file ? `Picture ${file}, not loaded` : "No picture: its address is blank";
+  const label = file ? t("picture_not_loaded", { file }) : t("picture_blank");
   return h("div", { class: "picture", role: "img", "aria-label": label, title: label },
     icon("image"), span("picture-name", file));
 }

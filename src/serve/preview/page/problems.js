@@ -1,10 +1,11 @@
 // Problems of the message: a click goes to the line.
-import { button, count, div, helpOf, icon, p, prose, small, span } from "meniscus/controls.js";
+import { button, div, helpOf, icon, p, prose, small, span } from "meniscus/controls.js";
 import { message, shown, state } from "meniscus/state.js";
 import { textOf, type } from "meniscus/files.js";
 import { exported } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
 import { h } from "meniscus/preact.js";
+import { t } from "meniscus/labels.js";
 
 const ORDER = { error: 0, warn: 1, info: 2 };
 
@@ -22,14 +23,14 @@ export function all() {
     || a.path.localeCompare(b.path) || line(a) - line(b));
 }
 
-const WORDS = { error: "Error", warn: "Warning", info: "Note" };
+const WORDS = { error: t("error"), warn: t("warning"), info: t("note") };
 
 export function Problems() {
   const list = all();
   if (!shown()) return null;
   if (list.length === 0) return h(None);
   return [
-    h("p", { class: "unseen", role: "status" }, count(list.length, "problem")),
+    h("p", { class: "unseen", role: "status" }, t("problems_counted", { count: list.length })),
     h("ul", { class: "problems" }, alike(list).map((same, at) => h(Card, { same, at }))),
   ];
 }
@@ -37,18 +38,21 @@ export function Problems() {
 /** Nothing for this scenario is not nothing for the message: its mark counts all of them. */
 function None() {
   const { error = 0, warn = 0 } = message()?.problems ?? {};
-  const others = [error > 0 && count(error, "error"), warn > 0 && count(warn, "warning")]
-    .filter(Boolean).join(" and ");
+  const errors = error > 0 && t("errors_counted", { count: error });
+  const warnings = warn > 0 && t("warnings_counted", { count: warn });
+  const others = errors && warnings ? t("errors_and_warnings", { errors, warnings })
+    : errors || warnings;
   const seeAll = () => go.to({ view: "grid" });
   const said = (text) => p("quiet", text);
   return div("nothing", icon("check"),
-    p("", others && state.scenario ? `No problems for ${state.scenario}.` : "No problems."),
+    p("", others && state.scenario ? t("no_problems_for", { name: state.scenario })
+      : t("no_problems")),
     others
       ? [
-        said(`All recipients as saved have ${others}.`),
-        small("problems:all", seeAll, "Show all recipients"),
+        said(t("all_recipients_have", { counted: others })),
+        small("problems:all", seeAll, t("show_all_recipients")),
       ]
-      : said("The linter and the render have nothing to say of this message."));
+      : said(t("nothing_found")));
 }
 
 /** The same said of many places of a file is one card. */
@@ -61,8 +65,9 @@ function Card({ same, at }) {
   const fixed = exported ? [] : same.filter(({ fixes }) => fixes.length > 0);
   const line = ([one, ...others]) => {
     const number = one.span?.start.line;
-    const times = others.length > 0 ? ` (${others.length + 1} times)` : "";
-    const label = `Line ${number ?? "?"}${times}`;
+    const line = number ?? "?";
+    const label = others.length > 0 ? t("line_times", { line, count: others.length + 1 })
+      : t("line", { line });
     return small(`problem:${at}:${number}`, () => go.open(one), label);
   };
   const place = first.span && lines.length === 1 ? `:${first.span.start.line}` : "";
@@ -72,12 +77,12 @@ function Card({ same, at }) {
       span("problem-text",
         span("", prose(first.message)), helpOf(first),
         span("place quiet", first.path, place,
-          same.length > 1 ? span("", `${same.length} times`) : null,
+          same.length > 1 ? span("", t("times", { count: same.length })) : null,
           first.rule ? span("rule", first.rule) : null))),
     lines.length > 1 || fixed.length > 0 ? div("problem-more",
       lines.length > 1 ? lines.map(line) : null,
       fixed.length === 0 ? null : small(`fix:${at}`, () => fix(fixed),
-        fixed.length > 1 ? `Fix all ${fixed.length}` : "Fix",
+        fixed.length > 1 ? t("fix_all", { count: fixed.length }) : t("fix"),
         { title: fixed[0].fixes[0].title })) : null);
 }
 

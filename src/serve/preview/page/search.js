@@ -2,29 +2,31 @@
 // that they read.
 import * as api from "meniscus/api.js";
 import {
-  arrows, button, count, div, icon, p, prose, quiet, span, Tabs,
+  arrows, button, div, icon, p, prose, quiet, span, Tabs,
 } from "meniscus/controls.js";
 import { change, scenarios, state } from "meniscus/state.js";
 import { h, useLayoutEffect } from "meniscus/preact.js";
 import { go } from "meniscus/go.js";
 import { Middle } from "meniscus/names.js";
+import { t } from "meniscus/labels.js";
 
 /** How long somebody types before the program is asked, in milliseconds. */
 const PAUSE = 120;
 const SHORTEST = 2;
 
 const SCOPES = [
-  ["messages", "Messages"], ["recipients", "Recipients"], ["text", "Text"], ["fields", "Fields"],
+  ["messages", t("messages")], ["recipients", t("recipients")], ["text", t("text")],
+  ["fields", t("fields")],
 ];
 const WORDS = {
-  messages: "Search messages",
-  recipients: "Search recipients",
-  text: "Search in files",
-  fields: "Search fields, such as available_points",
+  messages: t("search_messages"),
+  recipients: t("search_recipients"),
+  text: t("search_files"),
+  fields: t("search_fields"),
 };
 const NONE = {
-  text: "No template, content block or recipient has this text.",
-  fields: "No expression reads a field with this name.",
+  text: t("no_file_has_text"),
+  fields: t("no_expression_reads"),
 };
 
 export const wanted = () => state.search.trim();
@@ -67,7 +69,7 @@ export function Search() {
       h("kbd", { "aria-hidden": "true" }, "/")),
     !isSearching() ? null
       : div("scopes", h(Tabs, {
-        label: "What to search", id: "scopes", current: state.scope, items: scopes,
+        label: t("what_to_search"), id: "scopes", current: state.scope, items: scopes,
         choose: (scope) => change({ scope }),
       })),
   ];
@@ -99,15 +101,17 @@ export function Hits() {
   // A saved file may have other lines.
   useLayoutEffect(ask, [state.scope, wanted(), state.workspace?.generation]);
   const { hits, scope } = state;
-  if (wanted().length < SHORTEST) return p("quiet none", "Type two letters or more.");
-  if (hits?.scope !== scope) return p("quiet none", "Searching…");
+  if (wanted().length < SHORTEST) return p("quiet none", t("type_two_letters"));
+  if (hits?.scope !== scope) return p("quiet none", t("searching"));
   if (hits.error) return p("bad none", prose(hits.error.message));
   if (hits.count === 0) return p("quiet none", NONE[scope]);
   const shown = hits.groups.reduce((sum, { lines }) => sum + lines.length, 0);
-  const what = scope === "text" ? "line" : "expression";
-  const many = shown < hits.count ? `${shown} of ${hits.count} ${what}s` : count(shown, what);
+  const many = shown < hits.count
+    ? (isField() ? t("expressions_of_total", { shown, count: hits.count })
+      : t("lines_of_total", { shown, count: hits.count }))
+    : t(isField() ? "expressions_counted" : "lines_counted", { count: shown });
   return div("list hits",
-    h("h2", {}, scope === "text" ? "Text" : "Fields",
+    h("h2", {}, t(isField() ? "fields" : "text"),
       h("span", { class: "quiet", role: "status" }, many)),
     h("div", { class: "rows", onkeydown: arrows }, hits.groups.map((group) =>
       h(Group, { key: `${group.of}:${group.title}`, group }))));
@@ -135,8 +139,8 @@ function Hit({ line }) {
     class: `row hit ${isField() ? "" : "in-text"}`, "data-key": keyOf(line), onclick: open,
     title: `${path}:${start.line}`,
   },
-  span("hit-place quiet", span("unseen", isField() ? "" : "line "), place,
-    messages > 1 ? ` in ${messages} messages` : ""),
+  span("hit-place quiet", span("unseen", isField() ? "" : t("line_before_number")), place,
+    messages > 1 ? t("in_messages", { count: messages }) : ""),
   h("code", {}, text.slice(0, from), h("mark", {}, text.slice(from, to)), text.slice(to))));
 }
 

@@ -1,6 +1,6 @@
 // The left: messages and the scenarios of the one that is shown.
 import {
-  arrows, button, count, div, grow, icon, p, quiet, span,
+  arrows, button, div, grow, icon, p, quiet, span,
 } from "meniscus/controls.js";
 import { fits, Hits, isAsked, isSearching, recipients, Search } from "meniscus/search.js";
 import { h, useLayoutEffect, useMemo, useRef, useState } from "meniscus/preact.js";
@@ -11,6 +11,7 @@ import { writes } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
 import { Menu, openMenu } from "meniscus/menu.js";
 import { MessageTree } from "meniscus/tree_of_messages.js";
+import { number, t } from "meniscus/labels.js";
 
 const unseen = (text) => span("unseen", text);
 const sign = (name, title, ...inside) =>
@@ -19,15 +20,17 @@ const sign = (name, title, ...inside) =>
 function signs({ problems, snapshots }) {
   const { error = 0, warn = 0 } = problems ?? {};
   const { same = 0, changed = 0, new: fresh = 0, blanks = 0 } = snapshots ?? {};
+  const everywhere = (counted) => t("for_all_recipients", { counted });
   const counted = (number, name, words) => (number === 0 ? null
     : sign(name, words, h("span", { "aria-hidden": "true" }, number), unseen(words)));
   return span("signs",
-    counted(error, "error", `${count(error, "error")}, all recipients counted`),
-    counted(warn, "warn", `${count(warn, "warning")}, all recipients counted`),
-    counted(blanks, "blank", `${count(blanks, "blank")}, all recipients counted`),
-    counted(changed, "changed", `${changed} changed since accepted`),
+    counted(error, "error", everywhere(t("errors_counted", { count: error }))),
+    counted(warn, "warn", everywhere(t("warnings_counted", { count: warn }))),
+    counted(blanks, "blank", everywhere(t("blanks_counted", { count: blanks }))),
+    counted(changed, "changed", t("recipients_changed", { count: changed })),
     // Where nothing is accepted at all, nobody means to.
-    counted(same + changed > 0 ? fresh : 0, "plus", `${fresh} not accepted yet`));
+    counted(same + changed > 0 ? fresh : 0, "plus",
+      t("recipients_not_accepted", { count: fresh })));
 }
 
 /**
@@ -43,7 +46,8 @@ function List({ title, all, rows, add }) {
     list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }, [state.message, state.scenario]);
   const stop = rows.find(({ key }) => key === focused) ?? current ?? rows[0];
-  const shown = state.search.trim() === "" ? all : `${rows.length} of ${all}`;
+  const shown = state.search.trim() === "" ? number(all)
+    : t("of_total", { at: rows.length, total: all });
   const row = ({ key, current, choose, content, item }) => h("li", {
     key, oncontextmenu: openMenu,
   }, button({
@@ -52,14 +56,14 @@ function List({ title, all, rows, add }) {
   }, content), item ? h(Menu, { item }) : null);
   return div("list",
     h("h2", {}, title, quiet(shown), grow(), add && writes ? add : null),
-    rows.length === 0 ? p("quiet none", "none")
+    rows.length === 0 ? p("quiet none", t("none"))
       : h("ul", { class: "rows", ref: list, onkeydown: arrows }, rows.map(row)));
 }
 
 function scenarioRow(name, title) {
   const current = name === state.scenario;
   const isChanged = message()?.changedFor?.has(name);
-  const changed = "changed since accepted";
+  const changed = t("changed_since_accepted");
   const about = title;
   return {
     key: `scenario:${name}`,
@@ -71,7 +75,7 @@ function scenarioRow(name, title) {
       span("name", name, h("small", { class: "quiet" }, about ?? "")),
       span("signs",
         current && supposing() ? h("span", {
-          class: "sign changed", title: "values are changed for the moment",
+          class: "sign changed", title: t("values_changed_temporarily"),
         }, icon("edit")) : null,
         isChanged ? sign("changed", changed, unseen(changed)) : null),
     ],
@@ -94,13 +98,14 @@ function Found() {
   }, icon("plus")));
   return [
     div("list messages",
-      h("h2", {}, "Messages", quiet(isSearched ? `${fitting.length} of ${length}` : length),
-        grow(), add("message", "New message", () => newMessage())),
-      fitting.length === 0 ? p("quiet none", "none")
+      h("h2", {}, t("messages"), quiet(isSearched
+        ? t("of_total", { at: fitting.length, total: length }) : number(length)),
+      grow(), add("message", t("new_message"), () => newMessage())),
+      fitting.length === 0 ? p("quiet none", t("none"))
         : h(MessageTree, { messages: fitting, all: isSearched, signs })),
     message() ? h(List, {
-      title: "Recipients", all: own.length,
-      add: add("recipient", "New recipient", newRecipient),
+      title: t("recipients"), all: own.length,
+      add: add("recipient", t("new_recipient"), newRecipient),
       rows: own.map((name) => scenarioRow(name, titles.get(name))),
     }) : null,
   ];
@@ -110,12 +115,12 @@ function Found() {
 function Recipients() {
   const found = recipients();
   return h(List, {
-    title: "Recipients", all: state.workspace.scenarios.length,
+    title: t("recipients"), all: state.workspace.scenarios.length,
     rows: found.map(({ name, title, lead }) => ({ ...scenarioRow(name, title), choose: lead })),
   });
 }
 
 export const Sidebar = () => [h(Search), h("div", {
   class: "found", id: "scopes-panel", role: isSearching() ? "tabpanel" : null,
-  "aria-label": isSearching() ? "Found" : null,
+  "aria-label": isSearching() ? t("found") : null,
 }, h(Found))];

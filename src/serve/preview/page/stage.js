@@ -20,6 +20,7 @@ import { Sheets } from "meniscus/sheets.js";
 import { Sms, WhatsApp } from "meniscus/channel_sms.js";
 import { watchSize } from "meniscus/frame.js";
 import { Webhook } from "meniscus/channel_webhook.js";
+import { filled, listed, t } from "meniscus/labels.js";
 
 const FRAMES = {
   email: Email,
@@ -58,9 +59,9 @@ export function View() {
     div("notices", h(Notices)),
     h("div", {
       class: "scroller", id: "faces-panel", tabindex: 0, role: "region",
-      "aria-label": "Rendered message", ref: scroller,
+      "aria-label": t("rendered_message"), ref: scroller,
     }, h(Content)),
-    h("div", { class: "origin", role: "region", "aria-label": "Where the value comes from" },
+    h("div", { class: "origin", role: "region", "aria-label": t("value_origin") },
       state.view === "message" ? h(Origin) : null));
 }
 
@@ -74,9 +75,9 @@ function Toolbar() {
   const { channel, parts = [] } = shown() ?? {};
   const html = parts.some((part) => part.html);
   const wide = ["email", "banner"].includes(channel) || (!channel && html);
-  const faces = [["shown", "Message"]];
-  if (channel === "email") faces.push(["plain", "Plain text"]);
-  faces.push(["source", "Source"]);
+  const faces = [["shown", t("message")]];
+  if (channel === "email") faces.push(["plain", t("plain_text")]);
+  faces.push(["source", t("source")]);
   const toggle = (key, sign, label, on, patch) => button({
     class: "tool", "aria-pressed": on, "aria-label": label, title: label,
     "data-key": `tool:${key}`, onclick: () => change(patch),
@@ -87,21 +88,21 @@ function Toolbar() {
   const { face, dark, images } = state;
   const isDrawn = html || (channel && channel !== "webhook");
   const hasPictures = html || parts.some(({ picture }) => picture);
-  const pictures = "Pictures from the web: loads them from their servers";
   return [
     h(Tabs, {
-      label: "Faces of the message", id: "faces", items: faces, current: face,
+      label: t("ways_to_see_message"), id: "faces", items: faces, current: face,
       choose: (chosen) => change({ face: chosen }),
     }),
     grow(),
     h(BlankCount),
     face === "shown" && wide
-      ? tools("Width", width("desktop", "Desktop width"), width("phone", "Phone width")) : null,
+      ? tools(t("width"),
+        width("desktop", t("desktop_width")), width("phone", t("phone_width"))) : null,
     face === "shown" && isDrawn
-      ? tools("How it is shown",
-        toggle("dark", "moon", "Dark mode", dark, { dark: !dark }),
+      ? tools(t("appearance"),
+        toggle("dark", "moon", t("dark_mode"), dark, { dark: !dark }),
         hasPictures && writes
-          ? toggle("images", "image", pictures, images, { images: !images }) : null,
+          ? toggle("images", "image", t("web_pictures"), images, { images: !images }) : null,
       ) : null,
   ];
 }
@@ -143,30 +144,27 @@ function Channel({ render }) {
   return isText ? render.parts.map(partSource) : h(FRAMES[render.channel] ?? Banner, { render });
 }
 
-const bytesOf = (number) => number.toLocaleString("en");
-
 const partSource = (part) => h("section", { class: "part", "aria-label": part.name },
-  h("h3", {}, part.name, quiet(`${bytesOf(part.bytes)} bytes`)),
-  part.aborted ? p("note", `not sent: ${part.aborted.type}: ${part.aborted.reason}`) : null,
-  h("pre", { class: "code" }, part.output === "" ? quiet("(empty)") : marked(part)));
+  h("h3", {}, part.name, quiet(t("bytes", { count: part.bytes }))),
+  part.aborted ? p("note", t("part_not_sent", part.aborted)) : null,
+  h("pre", { class: "code" }, part.output === "" ? quiet(t("empty")) : marked(part)));
 
 function Others({ render }) {
   const rest = render.parts.filter(({ place }) => place === "below");
   const over = (render.sizes ?? []).filter((size) => size.over);
-  const size = ({ what, bytes, limit }) => h("li", { class: "over" }, icon("warn"),
-    `${what}: ${bytesOf(bytes)} of ${bytesOf(limit)} bytes`);
+  const size = (own) => h("li", { class: "over" }, icon("warn"), t("size_over", own));
   return [
     over.length > 0 ? h("ul", { class: "sizes" }, over.map(size)) : null,
-    rest.length > 0 ? div("others", h("h2", {}, "Other parts"), rest.map(partSource)) : null,
+    rest.length > 0 ? div("others", h("h2", {}, t("other_parts")), rest.map(partSource)) : null,
   ];
 }
 
 const REASONS = {
-  liquid_abort_message: "The template aborts the message",
-  template_parse_error: "The template has a syntax error",
-  exhausted_cc_retries: "A call failed on every try",
-  no_promotion_code: "No promotion code is left",
-  limit_reached: "A limit of this program was reached",
+  liquid_abort_message: t("abort_template"),
+  template_parse_error: t("template_syntax_error"),
+  exhausted_cc_retries: t("abort_retries"),
+  no_promotion_code: t("abort_promotion"),
+  limit_reached: t("abort_limit"),
 };
 
 function NotSent({ render, aborted }) {
@@ -175,20 +173,21 @@ function NotSent({ render, aborted }) {
   const printed = render.parts.filter(({ output }) => output.trim() !== "");
   const group = (parts) => {
     const [{ aborted: { type, reason, at } }] = parts;
-    const said = type === "liquid_abort_message" ? reason || "no reason is given" : prose(reason);
+    const said = type === "liquid_abort_message" ? reason || t("no_reason") : prose(reason);
     return div("abort-part",
       p("", REASONS[type] ?? type),
       h("blockquote", {}, said),
-      p("quiet", `in ${parts.map(({ name }) => name).join(", ")}, as `,
-        h("code", {}, type), " in Braze’s log"),
+      p("quiet", filled("abort_in", {
+        parts: listed(parts.map(({ name }) => name)), type: h("code", {}, type),
+      })),
       at ? button({ onclick: () => go.open(at) },
-        `Show line ${at.span.start.line} of ${at.path}`) : null);
+        t("show_line_of", { line: at.span.start.line, path: at.path })) : null);
   };
-  return h("div", { class: "abort", role: "group", "aria-label": "Not sent" },
-    icon("stop"), h("h2", {}, "Not sent"),
+  return h("div", { class: "abort", role: "group", "aria-label": t("not_sent") },
+    icon("stop"), h("h2", {}, t("not_sent")),
     [...alike.values()].map(group),
     printed.some((part) => part.aborted) ? h("details", {},
-      h("summary", {}, "What was printed up to there"), printed.map(partSource)) : null);
+      h("summary", {}, t("rendered_so_far")), printed.map(partSource)) : null);
 }
 
 export function Notices() {
@@ -198,15 +197,16 @@ export function Notices() {
   const [first, ...more] = workspace?.errors ?? [];
   return [
     h(NeedsRecipient),
-    offline ? notice("error", "alert", span("", "The program does not answer. ",
-      quiet("Start `meniscus preview` again; what is typed here stays."))) : null,
+    offline ? notice("error", "alert", span("", t("program_silent_notice"),
+      quiet(prose(t("program_silent_help"))))) : null,
     error ? notice("error", "alert",
       span("", prose(error.message), " ", helpOf(error)), grow(),
-      small(null, () => change({ error: null }), "Close")) : null,
+      small(null, () => change({ error: null }), t("close"))) : null,
     first ? notice("warn", null,
       span("", whereOf(first), prose(first.message), " ", helpOf(first)), grow(),
       more.length === 0 ? null
-        : small("errors", () => openDialog(Unreadable), `and ${more.length} more`)) : null,
+        : small("errors", () => openDialog(Unreadable),
+          t("and_more", { count: more.length }))) : null,
   ];
 }
 
@@ -217,6 +217,6 @@ const whereOf = ({ path, span }) =>
 function Unreadable() {
   const item = (error) => h("li", {}, whereOf(error), prose(error.message),
     error.help ? p("quiet", prose(error.help)) : null);
-  return h(Dialog, { title: "What cannot be read" },
+  return h(Dialog, { title: t("unreadable_files") },
     h("ul", { class: "unreadable" }, state.workspace.errors.map(item)));
 }

@@ -6,6 +6,7 @@ import { h, useLayoutEffect, useMemo, useRef, useState } from "meniscus/preact.j
 import { go } from "meniscus/go.js";
 import { Notices } from "meniscus/stage.js";
 import { state } from "meniscus/state.js";
+import { number, t } from "meniscus/labels.js";
 
 /** Rows that a list shows before it is asked for all. */
 const FIRST = 6;
@@ -13,18 +14,16 @@ const FIRST = 6;
 /** Whether no message is chosen, and there are some to choose from. */
 export const isStart = () => state.message === null && (state.workspace?.messages.length ?? 0) > 0;
 
-const many = (number, one, others = `${one}s`) =>
-  `${number.toLocaleString("en")} ${number === 1 ? one : others}`;
 const percent = ({ reached, points }) =>
   (points === 0 ? 100 : Math.floor((reached * 100) / points));
 
 /** Why a message was never tested; null where it was. */
 function untested({ scenarios, snapshots }) {
-  if (scenarios.length === 0) return "No recipient";
+  if (scenarios.length === 0) return t("no_recipient");
   if (!snapshots) return null;
   const { same, changed, new: fresh } = snapshots;
-  if (same + changed === 0) return "Nothing accepted";
-  return fresh > 0 ? `${many(fresh, "recipient")} not accepted` : null;
+  if (same + changed === 0) return t("nothing_accepted");
+  return fresh > 0 ? t("recipients_unaccepted", { count: fresh }) : null;
 }
 
 /** What the page says: for each list its rows, the weightiest first. */
@@ -49,23 +48,23 @@ function findings({ messages }) {
 
 const LISTS = {
   red: {
-    title: "With errors", sign: "error", good: "No errors",
+    title: t("with_errors"), sign: "error", good: t("no_errors"),
     place: ({ name }) => addressOf(name),
-    note: ({ problems: { error } }) => many(error, "error"),
+    note: ({ problems: { error } }) => t("errors_counted", { count: error }),
   },
   changed: {
-    title: "Changed since accepted", sign: "changed", good: "Nothing changed",
+    title: t("changed_list"), sign: "changed", good: t("nothing_changed"),
     place: ({ name, changedFor }) => addressOf(name, [...changedFor ?? []][0] ?? "", "changes"),
-    note: ({ snapshots: { changed } }) => `for ${many(changed, "recipient")}`,
+    note: ({ snapshots: { changed } }) => t("for_recipients", { count: changed }),
   },
   untested: {
-    title: "Not tested", sign: "plus", good: "All tested",
+    title: t("not_tested"), sign: "plus", good: t("all_tested"),
     place: ({ name, scenarios }) => addressOf(name, scenarios[0] ?? "",
       scenarios.length > 0 ? "changes" : ""),
     note: untested,
   },
   missed: {
-    title: "Branches that no recipient reaches", sign: "branch", good: "All branches reached",
+    title: t("branches_missed"), sign: "branch", good: t("branches_all_reached"),
     place: ({ name }) => addressOf(name),
     note: ({ coverage }) => h(Coverage, { coverage }),
     // The branch itself is shown in the editor.
@@ -84,13 +83,13 @@ function Coverage({ coverage }) {
   return span("coverage",
     h("span", { class: "meter", "aria-hidden": "true" },
       h("span", { style: { width: `${percent(coverage)}%` } })),
-    `${reached} of ${points}`);
+    t("of_total", { at: reached, total: points }));
 }
 
 /** One of the four figures at the top: it leads to its list. */
-function Figure({ name, number, label }) {
+function Figure({ name, figure, label }) {
   const { good, sign } = LISTS[name];
-  const isGood = number === 0;
+  const isGood = figure === 0;
   const toList = () => {
     const list = document.getElementById(`start-${name}`);
     list?.scrollIntoView({ block: "start" });
@@ -100,7 +99,7 @@ function Figure({ name, number, label }) {
   return h("li", {}, button({
     class: `figure ${look}`, "data-key": `figure:${name}`, onclick: toList, disabled: isGood,
   },
-  icon(isGood ? "check" : sign), span("figure-number", isGood ? good : number),
+  icon(isGood ? "check" : sign), span("figure-number", isGood ? good : figure),
   isGood ? null : span("quiet", label)));
 }
 
@@ -110,17 +109,17 @@ function List({ name, rows }) {
   const { title, sign } = LISTS[name];
   const shown = all ? rows : rows.slice(0, FIRST);
   return h("section", { class: `start-list ${name}`, id: `start-${name}`, "aria-label": title },
-    h("h3", {}, icon(sign), title, quiet(rows.length)),
+    h("h3", {}, icon(sign), title, quiet(number(rows.length))),
     h("ul", {}, shown.map((one) => h(Row, { key: one.name, name, one }))),
     shown.length < rows.length ? button({
       class: "small", "data-key": `start:${name}:all`, onclick: () => setAll(true),
-    }, `Show all ${rows.length}`) : null);
+    }, t("show_all", { count: rows.length })) : null);
 }
 
 function Row({ name, one }) {
   const { place, note, lead, about } = LISTS[name];
   const [folder, own] = split(one.name);
-  const channel = CHANNELS[one.channel] ?? "Text";
+  const channel = CHANNELS[one.channel] ?? t("text");
   const follow = lead && ((event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -145,21 +144,24 @@ export function Start() {
   const { messages, scenarios, counted } = workspace;
   const lists = ["red", "changed", "untested", "missed"];
   const { coverage } = found;
+  const sizes = t("messages_and_recipients_counted", {
+    messages: t("messages_counted", { count: messages.length }),
+    recipients: t("recipients_counted", { count: scenarios.length }),
+  });
   return h("div", { id: "view" },
     div("notices", h(Notices)),
     h("div", {
-      class: "scroller", tabindex: 0, role: "region", "aria-label": "Start page", ref: scroller,
+      class: "scroller", tabindex: 0, role: "region", "aria-label": t("start_page"), ref: scroller,
     }, div("start-page",
       h("h2", {}, workspace.name),
-      p("quiet", `${many(messages.length, "message")}, ${many(scenarios.length, "recipient")}`,
-        counted ? "" : ". Checking all of them…"),
+      p("quiet", counted ? sizes : t("checking_all", { counted: sizes })),
       h("ul", { class: "figures" },
-        h(Figure, { name: "red", number: found.red.length, label: "with errors" }),
-        h(Figure, { name: "changed", number: found.changed.length, label: "changed" }),
-        h(Figure, { name: "untested", number: found.untested.length, label: "not tested" }),
+        h(Figure, { name: "red", figure: found.red.length, label: t("figure_errors") }),
+        h(Figure, { name: "changed", figure: found.changed.length, label: t("figure_changed") }),
+        h(Figure, { name: "untested", figure: found.untested.length, label: t("figure_untested") }),
         coverage ? h(Figure, {
-          name: "missed", label: "branches reached",
-          number: percent(coverage) === 100 ? 0 : `${percent(coverage)} %`,
+          name: "missed", label: t("figure_branches"),
+          figure: percent(coverage) === 100 ? 0 : `${percent(coverage)} %`,
         }) : null),
       lists.map((name) => h(List, { key: name, name, rows: found[name] })))));
 }

@@ -8,13 +8,16 @@ import { go } from "meniscus/go.js";
 import { isStart } from "meniscus/start.js";
 import { h } from "meniscus/preact.js";
 import { help } from "meniscus/keys.js";
+import { t } from "meniscus/labels.js";
 
-const VIEWS = [["message", "Message"], ["grid", "All recipients"], ["changes", "Changes"]];
+const VIEWS = [
+  ["message", t("message")], ["grid", t("all_recipients")], ["changes", t("changes")],
+];
 
 function Status() {
-  if (exported) return quiet("A static copy: nothing can be changed here");
-  if (interactive) return [quiet("Your edits stay in this browser tab"), h(Kept, { at: "top" })];
-  if (state.offline) return span("bad", "not connected");
+  if (exported) return quiet(t("static_copy"));
+  if (interactive) return [quiet(t("edits_stay")), h(Kept, { at: "top" })];
+  if (state.offline) return span("bad", t("not_connected"));
   const [first, ...more] = Object.keys(drafts());
   if (first) {
     return button({
@@ -22,9 +25,9 @@ function Status() {
       onclick: () => go.open({ path: first }),
     },
     h("span", { class: "unsaved", "aria-hidden": "true" }),
-    more.length === 0 ? "1 file is not saved" : `${more.length + 1} files are not saved`);
+    t("files_unsaved", { count: more.length + 1 }));
   }
-  return state.files.size > 0 ? quiet("Everything is saved") : null;
+  return state.files.size > 0 ? quiet(t("everything_saved")) : null;
 }
 
 export function Top() {
@@ -32,12 +35,12 @@ export function Top() {
   const where = [state.message, state.scenario].filter(Boolean).join(" · ");
   return [
     h("h1", {}, h("a", {
-      href: "#/", title: "Start page", "data-key": "top:start",
+      href: "#/", title: t("start_page"), "data-key": "top:start",
       "aria-current": isStart() ? "page" : null,
     },
     h("span", { class: "logo", "aria-hidden": "true" }), span("", "meniscus"),
     span("workspace quiet", state.workspace?.name ?? ""))),
-    isStart() ? null : h("div", { class: "views", role: "group", "aria-label": "View" },
+    isStart() ? null : h("div", { class: "views", role: "group", "aria-label": t("view") },
       views.map(([key, label]) => button({
         "aria-pressed": state.view === key, "data-key": `view:${key}`,
         onclick: () => change({ view: key, pane: "stage" }),
@@ -45,7 +48,7 @@ export function Top() {
     grow(),
     span("status", h(Status)),
     button({
-      class: "tool", "aria-label": "Keys", title: "Keys (?)", "data-key": "top:keys",
+      class: "tool", "aria-label": t("keys"), title: t("keys_key"), "data-key": "top:keys",
       onclick: help,
     }, "?"),
     p("where", where, interactive ? h(Kept, { at: "where" }) : null),
@@ -53,13 +56,13 @@ export function Top() {
 }
 
 const PANES = [
-  ["sidebar", "Messages", "text"], ["stage", "Preview", "phone"],
-  ["editor", "Edit", "edit"], ["panel", "Findings", "warn"],
+  ["sidebar", t("messages"), "text"], ["stage", t("preview"), "phone"],
+  ["editor", t("edit"), "edit"], ["panel", t("findings"), "warn"],
 ];
 
 // Where no message is chosen, there is nothing to edit.
 const panes = () =>
-  (isStart() ? [PANES[0], ["stage", "Start", "start"]] : PANES);
+  (isStart() ? [PANES[0], ["stage", t("start"), "start"]] : PANES);
 
 export const Panes = () => panes().map(([key, label, sign]) => button({
   "aria-pressed": state.pane === key, "data-key": `pane:${key}`,

@@ -2,6 +2,7 @@
 import { button, quiet, small, span } from "meniscus/controls.js";
 import { change, state } from "meniscus/state.js";
 import { h } from "meniscus/preact.js";
+import { t } from "meniscus/labels.js";
 
 const FIRST = 50;
 
@@ -34,7 +35,7 @@ function Node({ tree, name, value, keys }) {
   if (value === null || typeof value !== "object") {
     const kind = value === null ? "null" : typeof value;
     const leaf = [label, span(`leaf ${kind}`, JSON.stringify(value))];
-    const pick = { class: "pick", "data-key": where, title: "shown in the message" };
+    const pick = { class: "pick", "data-key": where, title: t("show_in_message") };
     return h("li", { class: look }, isUsed && tree.choose
       ? button({ ...pick, onclick: () => tree.choose(keys) }, leaf) : leaf);
   }
@@ -60,7 +61,7 @@ function Branch({ tree, entries, keys, where }) {
     entries.slice(0, most).map(([name, value]) =>
       h(Node, { key: name, tree, name, value, keys: [...keys, name] })),
     entries.length > most
-      ? h("li", {}, small(null, more, `${entries.length - most} more`))
+      ? h("li", {}, small(null, more, t("items_more", { count: entries.length - most })))
       : null);
 }
 

@@ -2,16 +2,17 @@
 import { button, div, icon, quiet, small, span } from "meniscus/controls.js";
 import { h, useState } from "meniscus/preact.js";
 import { Typed } from "meniscus/typed.js";
+import { t } from "meniscus/labels.js";
 
 const FIRST = 50;
 
 /** The kinds of values, with the value that each begins with. */
 const KINDS = {
-  text: ["text", ""],
-  number: ["number", 0],
-  boolean: ["yes or no", false],
-  list: ["list", []],
-  object: ["object", {}],
+  text: [t("kind_text"), ""],
+  number: [t("kind_number"), 0],
+  boolean: [t("kind_boolean"), false],
+  list: [t("kind_list"), []],
+  object: [t("kind_object"), {}],
   null: ["null", null],
 };
 
@@ -35,8 +36,8 @@ function copied(value) {
 /** What a value is in a few characters. */
 export function brief(value) {
   const kind = kindOf(value);
-  if (kind === "list") return value.length === 1 ? "1 item" : `${value.length} items`;
-  if (kind === "object") return Object.keys(value).slice(0, 4).join(", ") || "empty";
+  if (kind === "list") return t("items_counted", { count: value.length });
+  if (kind === "object") return Object.keys(value).slice(0, 4).join(", ") || t("empty_object");
   return JSON.stringify(value);
 }
 
@@ -64,8 +65,8 @@ function Node({ value, put, sample, id, label, left, take }) {
   return [
     div("tree-row", head, h(Kind, { kind, put, label, id }),
       take ? button({
-        class: "tool", title: "Remove", "aria-label": `Remove ${label}`, "data-key": `${id}:take`,
-        onclick: take,
+        class: "tool", title: t("remove"), "aria-label": t("remove_what", { name: label }),
+        "data-key": `${id}:take`, onclick: take,
       }, icon("close")) : null),
     inner && open ? h(Branch, { value, put, sample, id, left: left - 1 }) : null,
   ];
@@ -73,18 +74,18 @@ function Node({ value, put, sample, id, label, left, take }) {
 
 function Leaf({ value, put, id, label }) {
   const kind = kindOf(value);
-  const shared = { id, "aria-label": label ?? "Value", kept: value };
+  const shared = { id, "aria-label": label ?? t("value"), kept: value };
   if (kind === "null") return h("output", { id, class: "quiet" }, "null");
   if (kind === "boolean") {
     const choose = ({ target }) => put(target.value === "yes");
     return h(Typed, { ...shared, tag: "select", text: value ? "yes" : "no", onchange: choose },
-      ["yes", "no"].map((word) => h("option", { value: word }, word)));
+      [["yes", t("yes")], ["no", t("no")]].map(([value, word]) => h("option", { value }, word)));
   }
   if (kind === "number") {
     const change = ({ target }) => {
       const text = target.value.trim();
       const right = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
-      target.setCustomValidity(right ? "" : "Type a number.");
+      target.setCustomValidity(right ? "" : t("type_a_number"));
       return right ? put(parsed(text)) : target.reportValidity();
     };
     const text = isRaw(value) ? value.rawJSON : String(value);
@@ -104,7 +105,7 @@ export const parsed = (text) => JSON.parse(text, (_, value, { source } = {}) =>
 
 /** The kind of a value; another kind begins with its empty value. */
 const Kind = ({ kind, put, label, id }) => h("select", {
-  class: "kind", title: KINDS[kind][0], "aria-label": `Kind of ${label}`, value: kind,
+  class: "kind", title: KINDS[kind][0], "aria-label": t("kind_of", { name: label }), value: kind,
   "data-key": `${id}:kind`,
   onchange: ({ target }) => put(copied(KINDS[target.value][1])),
 }, Object.entries(KINDS).map(([key, [word]]) =>
@@ -134,7 +135,8 @@ function Branch({ value, put, sample, id, left }) {
         label: isList ? `[${key}]` : key, take: take(key),
       }))),
     entries.length > most
-      ? h("li", {}, small(null, () => setMost(Infinity), `${entries.length - most} more`)) : null,
+      ? h("li", {}, small(null, () => setMost(Infinity),
+        t("items_more", { count: entries.length - most }))) : null,
     h("li", { class: "tree-add" },
       isList ? h(AddItem, { value, put, sample, id }) : h(AddMember, { value, put, id })));
 }
@@ -142,7 +144,7 @@ function Branch({ value, put, sample, id, left }) {
 /** A new item looks like the last one, or like the one of the sample. */
 function AddItem({ value, put, sample, id }) {
   const model = value.at(-1) ?? (Array.isArray(sample) ? sample[0] : undefined) ?? "";
-  return small(`${id}:add`, () => put([...value, copied(model)]), "Add an item");
+  return small(`${id}:add`, () => put([...value, copied(model)]), t("add_item"));
 }
 
 function AddMember({ value, put, id }) {
@@ -155,7 +157,7 @@ function AddMember({ value, put, id }) {
   };
   return [
     h("input", {
-      "aria-label": "Name of a new field", placeholder: "new field", value: name,
+      "aria-label": t("new_field_name"), placeholder: t("new_field"), value: name,
       "data-key": `${id}:name`, spellcheck: false, autocomplete: "off",
       oninput: ({ target }) => setName(target.value),
       onkeydown: (event) => {
@@ -164,6 +166,6 @@ function AddMember({ value, put, id }) {
         add();
       },
     }),
-    small(`${id}:add`, add, "Add", { disabled: !isNew }),
+    small(`${id}:add`, add, t("add"), { disabled: !isNew }),
   ];
 }

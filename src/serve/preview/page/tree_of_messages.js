@@ -5,6 +5,7 @@ import { icon, quiet, span } from "meniscus/controls.js";
 import { change, state } from "meniscus/state.js";
 import { CHANNELS, Middle, split } from "meniscus/names.js";
 import { go } from "meniscus/go.js";
+import { t } from "meniscus/labels.js";
 
 /** Up to so many messages, all folders are open at first. */
 const ALL_OPEN = 60;
@@ -82,8 +83,8 @@ function FolderSigns({ folder }) {
     : h("span", { class: `sign ${name}`, title: words }, icon(name),
       h("span", { "aria-hidden": "true" }, number), span("unseen", words)));
   return span("signs",
-    sign(error, "error", `messages with errors: ${error}`),
-    sign(changed, "changed", `messages that changed: ${changed}`));
+    sign(error, "error", t("messages_with_errors", { count: error })),
+    sign(changed, "changed", t("messages_changed", { count: changed })));
 }
 
 const numberIn = ({ folders: inner, messages }) =>
@@ -117,7 +118,7 @@ export function MessageTree({ messages, all, signs }) {
   const act = useRef(null);
   act.current = { rows, keys, focus: (at) => focusRow(list.current, at), all };
   return useMemo(() => h("ul", {
-    class: "rows", role: "tree", "aria-label": "Messages", ref: list,
+    class: "rows", role: "tree", "aria-label": t("messages"), ref: list,
     onkeydown: (event) => move(event, act.current),
     onfocusin: ({ target }) => setFocused(target.dataset.key ?? null),
   }, rows.map((row, at) => h(Row, { key: keys[at], row, name: keys[at], stop, chosen, signs }))),
@@ -140,7 +141,7 @@ function Row({ row, name, stop, chosen, signs }) {
       icon("turn"), h(Middle, { text: folder.name }),
       open ? null : h(FolderSigns, { folder }), quiet(numberIn(folder)));
   }
-  const channel = CHANNELS[message.channel] ?? "Text";
+  const channel = CHANNELS[message.channel] ?? t("text");
   const current = name === chosen;
   return h("li", {
     ...shared, "aria-selected": String(current), "aria-current": current ? "true" : null,

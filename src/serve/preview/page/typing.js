@@ -4,6 +4,7 @@ import {
 } from "meniscus/codemirror.js";
 import { bracePairs, isBlock, lacksEnd, tags } from "meniscus/blocks.js";
 import { say } from "meniscus/controls.js";
+import { t } from "meniscus/labels.js";
 
 /** What closes what was typed last, by the two characters before the cursor. */
 const CLOSERS = { "{{": "}}", "{%": " %}", "${": "}" };
@@ -95,7 +96,7 @@ class Offered extends WidgetType {
     const ghost = document.createElement("span");
     ghost.className = "ghost";
     ghost.textContent = this.end;
-    ghost.title = "Tab adds it";
+    ghost.title = t("tab_adds_it");
     ghost.onmousedown = (event) => {
       event.preventDefault();
       takeEnd(view);
@@ -141,7 +142,7 @@ function takeEnd(view) {
 /** Says what is offered to people who don't see it. */
 const announced = EditorView.updateListener.of(({ state, startState }) => {
   const offered = state.field(offer);
-  if (offered && !startState.field(offer)) say(`Tab adds ${offered.end}`);
+  if (offered && !startState.field(offer)) say(t("tab_adds", { text: offered.end }));
 });
 
 const OPEN = "{% comment %}";

@@ -3,6 +3,7 @@ import * as api from "meniscus/api.js";
 import { button, icon, say, span } from "meniscus/controls.js";
 import { change, state } from "meniscus/state.js";
 import { h } from "meniscus/preact.js";
+import { t } from "meniscus/labels.js";
 
 const SHOWN = 15_000; // milliseconds; the key `u` undoes later, too
 
@@ -19,7 +20,7 @@ export async function done({ said, undo }) {
 /** Takes the last change of files back; once more, the one before. */
 export async function undo() {
   const last = state.undos.at(-1);
-  if (!last) return say("There is nothing to undo");
+  if (!last) return say(t("nothing_to_undo"));
   try {
     const { said } = await api.undo(last.undo);
     state.undos.pop();
@@ -34,14 +35,14 @@ export async function undo() {
 export function Done() {
   if (!state.done) return null;
   const { said, undo: id } = state.done;
-  return h("div", { id: "done", role: "group", "aria-label": "Last change" },
+  return h("div", { id: "done", role: "group", "aria-label": t("last_change") },
     span("", said),
     id ? button({
-      class: "link", "data-key": "done:undo", title: `Undo: ${state.undos.at(-1)?.said ?? ""} (u)`,
-      onclick: undo,
-    }, "Undo") : null,
+      class: "link", "data-key": "done:undo", onclick: undo,
+      title: t("undo_what", { what: state.undos.at(-1)?.said ?? "" }),
+    }, t("undo")) : null,
     button({
-      class: "tool", "aria-label": "Close", "data-key": "done:close",
+      class: "tool", "aria-label": t("close"), "data-key": "done:close",
       onclick: () => change({ done: null }),
     }, icon("close")));
 }

@@ -5,6 +5,7 @@ import { change, state } from "meniscus/state.js";
 import { h, useState } from "meniscus/preact.js";
 import { div, small } from "meniscus/controls.js";
 import { Typed } from "meniscus/typed.js";
+import { t } from "meniscus/labels.js";
 
 const kinds = new Map(); // a value's place → what the scenario has there
 
@@ -36,10 +37,11 @@ function Plain({ table, name, value, own, example, byBraze, ...common }) {
   if (text.length > 60) {
     return h(Typed, { ...common, text, tag: "textarea", rows: 3, onchange });
   }
-  const likely = example === null || example === undefined ? "missing"
-    : `such as ${typeof example === "object" ? brief(example) : example}`;
-  const placeholder = value !== undefined ? "" : own ? "taken away"
-    : byBraze ? "Braze fills it in" : likely;
+  const such = example !== null && typeof example === "object" ? brief(example) : `${example}`;
+  const likely = example === null || example === undefined ? t("missing")
+    : t("such_as", { example: such });
+  const placeholder = value !== undefined ? "" : own ? t("removed")
+    : byBraze ? t("braze_fills_in") : likely;
   return h(Typed, { ...common, text, placeholder, title: placeholder, onchange });
 }
 
@@ -54,25 +56,27 @@ function Structured({ table, name, value, example, id, "data-key": key, class: l
     } catch {
       typed = undefined;
     }
-    target.setCustomValidity(typed === undefined ? "This isn't JSON." : "");
+    target.setCustomValidity(typed === undefined ? t("not_json_error") : "");
     if (typed === undefined) return target.reportValidity();
     put(table, name, typed);
   };
   return h("details", {
     class: `structured ${look}`, open, ontoggle: ({ target }) => setOpen(target.open),
   },
-  h("summary", { id, "data-key": key, "aria-label": `${name}: ${brief(value)}` }, brief(value)),
+  h("summary", {
+    id, "data-key": key, "aria-label": t("named_value", { name, value: brief(value) }),
+  }, brief(value)),
   !open ? null : div("structured-inside",
     asText
       ? h(Typed, {
         tag: "textarea", rows: 8, text: JSON.stringify(value, null, 2), onchange,
-        "aria-label": `${name} as JSON`, "data-key": `${key}:json`,
+        "aria-label": t("as_json", { name }), "data-key": `${key}:json`,
       })
       : h(TreeEditor, {
         value, sample: example, name: `${id}-tree`, deep: 2,
         put: (next) => put(table, name, next),
       }),
-    small(`${key}:as`, () => setAsText(!asText), asText ? "As fields" : "As JSON")));
+    small(`${key}:as`, () => setAsText(!asText), t(asText ? "show_fields" : "show_json"))));
 }
 
 /** What an author typed, as the kind that stood there: `7` in the place of a number is a number. */

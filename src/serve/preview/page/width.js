@@ -1,6 +1,7 @@
 // The line between the sidebar and the rest, which can be dragged.
 import { change, state } from "meniscus/state.js";
 import { h } from "meniscus/preact.js";
+import { t } from "meniscus/labels.js";
 
 const LEAST = 180;
 const MOST = 520;
@@ -23,7 +24,7 @@ export function SidebarWidth() {
   };
   return h("div", {
     id: "sidebar-width", role: "separator", tabindex: 0, "aria-orientation": "vertical",
-    "aria-label": "Width of the list", "aria-valuemin": LEAST, "aria-valuemax": MOST,
+    "aria-label": t("list_width"), "aria-valuemin": LEAST, "aria-valuemax": MOST,
     "aria-valuenow": state.sidebar, "data-key": "sidebar-width",
     onkeydown: keys, ondblclick: () => set(USUAL),
     onpointerdown: ({ currentTarget, pointerId }) => {
