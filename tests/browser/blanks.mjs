@@ -112,7 +112,7 @@ export async function a_thousand_blanks_are_soon_on_the_screen({ folder, address
   const { page, wrong } = await open();
   await page.goto(`${address}/#/blanks_many/zed`);
   await inFrame(page, "row 999");
-  await until(async () => (await page.textContent(".blank-count")) === "1000 blanks", "all are counted");
+  await until(async () => (await page.textContent(".blank-count")) === "1,000 blanks", "all are counted");
   // The page itself notes when all marks are there and painted: asking it all the time would slow it down.
   await page.evaluate(() => {
     const look = () => {

@@ -7,6 +7,7 @@ import * as blanks from "./blanks.mjs";
 import * as look from "./look.mjs";
 import * as frames from "./frames.mjs";
 import * as interactive from "./interactive.mjs";
+import * as labels from "./labels.mjs";
 import * as large from "./large.mjs";
 import * as lists from "./lists.mjs";
 import * as changes from "./changes.mjs";
@@ -21,7 +22,7 @@ import * as touch from "./touch.mjs";
 
 const wanted = process.argv.slice(2);
 const { folders, ...ofLarge } = large;
-const all = Object.entries({ ...begin, ...answers, ...audience, ...recipient, ...touch, ...blanks, ...look, ...frames, ...interactive, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...editor, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
+const all = Object.entries({ ...begin, ...answers, ...audience, ...recipient, ...touch, ...blanks, ...look, ...frames, ...interactive, ...labels, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...editor, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
 const checks = all.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 if (checks.length === 0) {
   console.error(`no check is called ${wanted.join(", ")}; there are ${all.map(([name]) => name).join(", ")}`);

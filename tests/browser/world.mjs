@@ -52,14 +52,15 @@ export function canary() {
 
 /**
  * A browser with a profile of its own; `page()` opens a window, which collects what goes wrong in it. With `phone`, it
- * is one that is touched, without a mouse and a hover.
+ * is one that is touched, without a mouse and a hover; `locale` is what it prefers to read.
  */
-export async function browser({ phone = false } = {}) {
+export async function browser({ phone = false, locale = "en-US" } = {}) {
   const profile = await mkdtemp(join(tmpdir(), "meniscus-chromium-"));
   const options = {
     ...(phone ? { hasTouch: true, isMobile: true } : {}),
     executablePath: process.env.CHROMIUM,
     headless: true,
+    locale,
     viewport: { width: 1280, height: 800 },
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   };

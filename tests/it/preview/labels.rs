@@ -383,9 +383,23 @@ fn every_label_is_used_and_every_use_has_one() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The page's style sheets.
+fn sheets() -> [String; 5] {
+    ["style.css", "panels.css", "channels.css", "changes.css", "start.css"].map(read)
+}
+
+#[test]
+fn no_style_depends_on_a_label() {
+    let sheets = sheets();
+    let lines = sheets.iter().flat_map(|sheet| sheet.lines());
+    let wrong = lines.filter(|line| SEEN.iter().any(|name| line.contains(&format!("[{name}"))));
+    let wrong = wrong.collect::<Vec<_>>();
+    assert!(wrong.is_empty(), "a label is another in another language:\n{}", wrong.join("\n"));
+}
+
 /// The classes of the page's style sheets.
 fn classes() -> BTreeSet<String> {
-    let sheets = ["style.css", "panels.css", "channels.css", "changes.css", "start.css"].map(read);
+    let sheets = sheets();
     let is_in_name = |c: char| c.is_alphanumeric() || "-_".contains(c);
     let names = sheets.iter().flat_map(|sheet| sheet.split('.').skip(1));
     names.map(|rest| rest.chars().take_while(|c| is_in_name(*c)).collect()).collect()

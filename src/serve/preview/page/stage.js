@@ -83,8 +83,8 @@ function Toolbar() {
     "data-key": `tool:${key}`, onclick: () => change(patch),
   }, icon(sign));
   const width = (key, label) => toggle(key, key, label, state.width === key, { width: key });
-  const tools = (label, ...inside) =>
-    h("span", { class: "tools", role: "group", "aria-label": label }, inside);
+  const tools = (look, label, ...inside) =>
+    h("span", { class: `tools ${look}`, role: "group", "aria-label": label }, inside);
   const { face, dark, images } = state;
   const isDrawn = html || (channel && channel !== "webhook");
   const hasPictures = html || parts.some(({ picture }) => picture);
@@ -96,10 +96,10 @@ function Toolbar() {
     grow(),
     h(BlankCount),
     face === "shown" && wide
-      ? tools(t("width"),
+      ? tools("of-width", t("width"),
         width("desktop", t("desktop_width")), width("phone", t("phone_width"))) : null,
     face === "shown" && isDrawn
-      ? tools(t("appearance"),
+      ? tools("", t("appearance"),
         toggle("dark", "moon", t("dark_mode"), dark, { dark: !dark }),
         hasPictures && writes
           ? toggle("images", "image", t("web_pictures"), images, { images: !images }) : null,
