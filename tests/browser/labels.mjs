@@ -1,5 +1,5 @@
 // The labels of the page in Japanese, where the browser prefers that.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { browser, expect, inFrame, serious, until } from "./world.mjs";
 
@@ -49,7 +49,7 @@ const squeezed = (page) => page.evaluate(() => {
   return [...wide, ...broken].map(name);
 });
 
-export async function the_page_speaks_japanese({ address }) {
+export async function the_page_speaks_japanese({ folder, address }) {
   const [en, ja] = await Promise.all(["en", "ja"].map(labels));
   const own = Object.keys(en).filter((key) => JSON.stringify(en[key]) !== JSON.stringify(ja[key]));
   const known = own.flatMap((key) => en[key]).filter((label) => !label.includes("{"));
@@ -115,6 +115,22 @@ export async function the_page_speaks_japanese({ address }) {
         await page.waitForTimeout(400);
         await look(path);
       }
+      // A change, and a syntax error.
+      const file = join(folder, "templates/offer_wallet/body.html");
+      const body = await readFile(file, "utf8");
+      await writeFile(file, body.replace("Dear ", "Hello "));
+      await page.goto(`${address}/#/offer_wallet/anna/changes`);
+      await page.waitForSelector(".steps .stepper");
+      await page.waitForSelector(".alike-list", { state: "attached" });
+      await look("changes");
+      await page.goto(`${address}/#/`);
+      await page.waitForSelector(".start-list.changed");
+      await look("start page with changes");
+      await writeFile(file, body.replace("Dear ", "Dear {% if %}"));
+      await page.goto(`${address}/#/offer_wallet/anna`);
+      await page.waitForSelector(".origin .notice.error");
+      await look("syntax error");
+      await writeFile(file, body);
       expect(/月.*日/.test(await push(page, address)), `a date of a phone: ${await page.textContent(".lock-day")}`);
       expect(wrong.length === 0, `errors in the page: ${wrong}`);
       await page.close();
