@@ -84,7 +84,8 @@ export async function what_is_typed_is_reached_when_its_file_is_gone({ folder, a
   await page.keyboard.type("precious");
   await page.waitForSelector('[data-key="top:unsaved"]');
   await rename(join(folder, "templates/offer_wallet"), join(folder, "templates/wallet"));
-  await page.waitForSelector('.notice.error:has-text("there is no message")');
+  // The program may say it first; then the page shows another message, and says so.
+  await page.waitForSelector('.notice.error:has-text("is shown")');
   await page.click('[data-key="top:unsaved"]');
   await until(async () => (await page.textContent(".cm-content")).includes("precious"), "the text is there");
   const label = await page.locator('#file option:checked').evaluate((option) => option.parentElement.label);
