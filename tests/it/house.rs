@@ -73,7 +73,8 @@ const FLOORS: [(&str, &[(&str, u8)]); 5] = [
             ("person", 2),
             ("plan", 3),
             ("measure", 4),
-            ("run", 5),
+            ("row_line", 5),
+            ("run", 6),
         ],
     ),
     (

@@ -1,6 +1,5 @@
 // The labels of the page in English. Two forms: one, and many. `labels_ja.js` has the same keys.
 export default {
-  // Everywhere
   cancel: "Cancel",
   close: "Close",
   save: "Save",
@@ -22,7 +21,6 @@ export default {
   changed_since_accepted: "changed since accepted",
   show_in_message: "Show in the message",
   template_syntax_error: "The template has a syntax error",
-
   // The page and its top line
   skip_to_message: "Skip to the message",
   preview: "Preview",
@@ -51,8 +49,6 @@ export default {
   everything_saved: "Everything is saved",
   keys: "Keys",
   keys_key: "Keys (?)",
-
-  // Channels
   email: "Email",
   push: "Push",
   sms: "SMS",
@@ -62,7 +58,6 @@ export default {
   banner: "Banner",
   webhook: "Webhook",
   text: "Text",
-
   // The search and the lists
   fields: "Fields",
   search_messages: "Search messages",
@@ -87,7 +82,6 @@ export default {
   messages_with_errors: "messages with errors: {count}",
   messages_changed: "messages that changed: {count}",
   values_changed_temporarily: "values are changed temporarily",
-
   // The start page
   no_recipient: "No recipient",
   nothing_accepted: "Nothing accepted",
@@ -108,7 +102,6 @@ export default {
   show_all: "Show all {count}",
   messages_and_recipients_counted: "{messages}, {recipients}",
   checking_all: "{counted}. Checking all of them…",
-
   // Beginning
   begin_title: "See what each customer would get",
   begin_text: "Start with your own message, or look at an example first.",
@@ -149,7 +142,6 @@ export default {
   from_nothing: "Without any data",
   from_nothing_about: "Shows what someone gets when Braze knows nothing about them.",
   user_export: "User export",
-
   // Menus: rename, duplicate, delete
   rename_entry: "Rename…",
   duplicate_entry: "Duplicate…",
@@ -179,7 +171,6 @@ export default {
   nothing_to_undo: "There is nothing to undo",
   undo_what: "Undo: {what} (u)",
   last_change: "Last change",
-
   // The message
   rendered_message: "Rendered message",
   value_origin: "Where the value comes from",
@@ -210,7 +201,6 @@ export default {
   program_silent_help: "Start `meniscus preview` again; what you typed is kept.",
   unreadable_files: "Files that can’t be read",
   recipients_and_unsent: "{counted}, {count} not sent",
-
   // Blanks, and where a value comes from
   blank: "Blank",
   left_out: "Left out",
@@ -239,7 +229,6 @@ export default {
   value_gone: "This value is no longer there.",
   unselect_value: "Unselect this value",
   blank_value: "(blank)",
-
   // Frames of the channels
   part_as_seen: "The {part} as the recipient sees it",
   part_now: "The {part} as it is now",
@@ -307,7 +296,6 @@ export default {
   copy_what: "Copy {name}",
   copied: "{name} is copied",
   cannot_copy: "The browser does not let this page copy",
-
   // Changes since a message was accepted
   as_accepted: "as accepted",
   changed: "changed",
@@ -355,7 +343,6 @@ export default {
   nothing_accepted_yet: "Nothing is accepted yet: this is what the recipient gets now.",
   part_calls: "{part}: calls, and what else comes with it",
   equal_lines: ["{count} equal line", "{count} equal lines"],
-
   // Problems
   problems: "Problems",
   error: "Error",
@@ -371,7 +358,6 @@ export default {
   times: "{count} times",
   fix: "Fix",
   fix_all: "Fix all {count}",
-
   // Calls and their answers
   calls: "Calls",
   no_calls: "No calls.",
@@ -421,7 +407,6 @@ export default {
   not_found_status: "Not found",
   server_error: "Server error",
   time_out: "Time out",
-
   // Data
   table_user: "Recipient",
   table_custom_attribute: "Custom attributes",
@@ -499,7 +484,6 @@ export default {
   responses_become_recordings: [
     " {count} response becomes a recording.", " {count} responses become recordings.",
   ],
-
   // The editor
   file: "File",
   content_blocks: "Content blocks",
@@ -554,8 +538,6 @@ export default {
   rename_name: "Rename `{name}`",
   new_name: "New name",
   in_places_of_file: ["In {count} place in this file.", "In {count} places in this file."],
-
-  // Keys
   keys_go: "Go",
   keys_view: "View",
   keys_edit: "Edit",
@@ -591,7 +573,6 @@ export default {
   key_uses: "every use of it",
   key_rename: "rename a variable",
   key_comment: "make lines a comment, and back",
-
   // What went wrong, and what stays in this tab
   answered_status: "the program answered {status}",
   program_silent: "the program does not answer",

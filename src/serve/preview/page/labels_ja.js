@@ -1,6 +1,5 @@
 // The labels of the page in Japanese: the keys and places of `labels_en.js`.
 export default {
-  // Everywhere
   cancel: "キャンセル",
   close: "閉じる",
   save: "保存",
@@ -22,7 +21,6 @@ export default {
   changed_since_accepted: "承認後に変更あり",
   show_in_message: "メッセージ内で表示",
   template_syntax_error: "テンプレートに構文エラーがあります",
-
   // The page and its top line
   skip_to_message: "メッセージへ移動",
   preview: "プレビュー",
@@ -51,7 +49,6 @@ export default {
   everything_saved: "すべて保存済み",
   keys: "キー操作",
   keys_key: "キー操作（?）",
-
   // Channels
   email: "メール",
   push: "プッシュ通知",
@@ -62,7 +59,6 @@ export default {
   banner: "バナー",
   webhook: "Webhook",
   text: "テキスト",
-
   // The search and the lists
   fields: "フィールド",
   search_messages: "メッセージを検索",
@@ -87,7 +83,6 @@ export default {
   messages_with_errors: "エラーのあるメッセージ：{count}件",
   messages_changed: "変更のあるメッセージ：{count}件",
   values_changed_temporarily: "値を一時的に変更中",
-
   // The start page
   no_recipient: "受信者なし",
   nothing_accepted: "承認なし",
@@ -108,7 +103,6 @@ export default {
   show_all: "{count}件すべて表示",
   messages_and_recipients_counted: "{messages}、{recipients}",
   checking_all: "{counted}。すべてを確認しています…",
-
   // Beginning
   begin_title: "お客様一人ひとりに届く内容を確認",
   begin_text: "自分のメッセージから始めるか、まずサンプルをご覧ください。",
@@ -147,7 +141,6 @@ export default {
   from_nothing: "データなしで作る",
   from_nothing_about: "Brazeに情報がないお客様に届く内容を確認できます。",
   user_export: "ユーザーエクスポート",
-
   // Menus: rename, duplicate, delete
   rename_entry: "名前を変更…",
   duplicate_entry: "複製…",
@@ -174,7 +167,6 @@ export default {
   nothing_to_undo: "元に戻す操作はありません",
   undo_what: "元に戻す：{what}（u）",
   last_change: "直前の変更",
-
   // The message
   rendered_message: "表示されたメッセージ",
   value_origin: "値の出どころ",
@@ -205,7 +197,6 @@ export default {
   program_silent_help: "`meniscus preview`をもう一度起動してください。入力した内容は保持されます。",
   unreadable_files: "読み取れないファイル",
   recipients_and_unsent: "{counted}、うち{count}人には送信されません",
-
   // Blanks, and where a value comes from
   blank: "空白",
   left_out: "省略",
@@ -234,7 +225,6 @@ export default {
   value_gone: "この値はもうありません。",
   unselect_value: "値の選択を解除",
   blank_value: "（空白）",
-
   // Frames of the channels
   part_as_seen: "受信者に表示される{part}",
   part_now: "現在の{part}",
@@ -300,7 +290,6 @@ export default {
   copy_what: "{name}をコピー",
   copied: "{name}をコピーしました",
   cannot_copy: "このページからのコピーをブラウザーが許可していません",
-
   // Changes since a message was accepted
   as_accepted: "承認時と同じ",
   changed: "変更あり",
@@ -345,7 +334,6 @@ export default {
   nothing_accepted_yet: "まだ承認されていません。受信者に現在届く内容です。",
   part_calls: "{part}：呼び出しなど、付随する内容",
   equal_lines: "同じ内容の{count}行",
-
   // Problems
   problems: "問題",
   error: "エラー",
@@ -361,7 +349,6 @@ export default {
   times: "{count}回",
   fix: "修正",
   fix_all: "{count}件すべて修正",
-
   // Calls and their answers
   calls: "呼び出し",
   no_calls: "呼び出しはありません。",
@@ -411,7 +398,6 @@ export default {
   not_found_status: "見つからない",
   server_error: "サーバーエラー",
   time_out: "タイムアウト",
-
   // Data
   table_user: "受信者",
   table_custom_attribute: "カスタム属性",
@@ -487,7 +473,6 @@ export default {
   creates_from: "{name}を作成します。{from}を継承し、変更した値と時計だけを含みます。",
   creates: "{name}を作成します。変更した値と時計を含みます。",
   responses_become_recordings: "レスポンス{count}件は記録になります。",
-
   // The editor
   file: "ファイル",
   content_blocks: "コンテンツブロック",
@@ -542,7 +527,6 @@ export default {
   rename_name: "`{name}`の名前を変更",
   new_name: "新しい名前",
   in_places_of_file: "このファイルの{count}か所を変更します。",
-
   // Keys
   keys_go: "移動",
   keys_view: "表示",
@@ -579,7 +563,6 @@ export default {
   key_uses: "名前の使用箇所",
   key_rename: "変数の名前を変更",
   key_comment: "行のコメント化／解除",
-
   // What went wrong, and what stays in this tab
   answered_status: "プログラムがステータス{status}を返しました",
   program_silent: "プログラムが応答しません",
