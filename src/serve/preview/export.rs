@@ -324,9 +324,15 @@ impl Files<'_> {
     ) -> Result<(), ExportError> {
         let folders = ["", "data", "data/values", "page"].map(|inner| self.folder.join(inner));
         folders.iter().for_each(|folder| remove_left(folder));
+        if self.overwrite {
+            return Ok(());
+        }
+        // A folder with other files, such as `templates`, is named by mistake.
+        let is_used = std::fs::read_dir(self.folder).is_ok_and(|mut all| all.next().is_some());
         let mut paths = names.map(|name| self.folder.join(name));
-        match paths.find(|path| !self.overwrite && path.symlink_metadata().is_ok()) {
+        match paths.find(|path| path.symlink_metadata().is_ok()) {
             Some(path) => Err(ExportError::Exists(path)),
+            None if is_used => Err(ExportError::Exists(self.folder.to_owned())),
             None => Ok(()),
         }
     }

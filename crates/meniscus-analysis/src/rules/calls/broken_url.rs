@@ -1,25 +1,31 @@
+use crate::diagnostic::Severity;
 use crate::rules::reading::outgoing::{calls, url_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
-    /// A call's URL that breaks off at a line break or at unmatched braces.
+    /// A call's URL that is in quotes, or breaks off at a line break or unmatched braces.
     ///
     /// ## What it does
     ///
     /// Reports a URL that continues after a line break. Also reports `{{` without `}}`, and `}}`
-    /// without `{{`.
+    /// without `{{`, and a URL in quotes.
     ///
     /// ## Why it matters
     ///
-    /// The URL ends where the line ends. Unmatched braces are sent as written. Either way, the call
-    /// requests something that doesn't exist, and the message gets no data.
+    /// The URL ends where the line ends. Unmatched braces and quotes are sent as written. Either
+    /// way, the call requests something that doesn't exist, and the message gets no data.
     ///
     /// ## Example
     ///
     /// ```liquid bad
     /// {% connected_content https://api.larkspur.example/news?shop=7&
     /// limit=2 :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% connected_content 'https://api.larkspur.example/news' :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
     ///
@@ -41,6 +47,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let url = url_of(model, call);
         let range = url.trimmed();
         let text = &url.text[range.clone()];
+        let quote = range.start.checked_sub(1);
+        if let Some(at) = quote.filter(|at| url.text[*at..].starts_with(['\'', '"'])) {
+            findings
+                .report(model, url.site(at..at + 1), "the URL is in quotes")
+                .label("part of the URL, which then has no host")
+                .help("remove the quotes; `connected_content` takes the URL as it is written")
+                .at_most(Severity::Warning);
+            continue;
+        }
         if let Some(at) = text.find(['\n', '\r']) {
             let end = range.start + text[..at].trim_end().len();
             let last = url.text[..end].char_indices().next_back().map_or(end, |(at, _)| at);
