@@ -18,7 +18,7 @@ pub fn nearest_typo<'a>(
 ) -> Option<&'a str> {
     within(found, candidates, |longer| match longer {
         ..=2 => 0,
-        ..=7 => 1,
+        3..=7 => 1,
         _ => 2,
     })
 }
