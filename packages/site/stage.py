@@ -41,7 +41,7 @@ def pages(language):
         found[ROOT / "docs/reference/json/README.md"] = Path("reference/json/index.md")
         found[ROOT / "editors/README.md"] = Path("reference/editors.md")
         found[ROOT / "CHANGELOG.md"] = Path("project/changes.md")
-    return {path: place for path, place in found.items() if path.is_file() and path.suffix != ".py"}
+    return {path: place for path, place in found.items() if path.is_file() and path.suffix not in (".py", ".sh")}
 
 
 def relink(text, source, places):

@@ -85,6 +85,48 @@ pictures_of_a_blank.before = async (folder) => {
   await writeFile(body, (await readFile(body, "utf8")).replace("payload.available_points", "payload.available_point"));
 };
 
+// Finding and correcting a blank, frame by frame: docs/img/walk.py makes one picture of them.
+export async function pictures_of_a_walk({ address, open }) {
+  const { page } = await open({ width: 1200, height: 760, motion: "reduce" });
+  const frames = join(process.env.MENISCUS_PICTURES, "walk");
+  await mkdir(frames, { recursive: true });
+  let number = 0;
+  // A frame's name has how long it stays, in milliseconds.
+  const frame = async (stays) => {
+    await page.waitForTimeout(350);
+    const name = `${String(number++).padStart(2, "0")}-${stays}.png`;
+    await page.screenshot({ path: join(frames, name) });
+  };
+  await page.goto(`${address}/#/offer_wallet/anna`);
+  await inFrame(page, "you have");
+  await page.waitForSelector(".cm-content");
+  await page.waitForSelector(".overlay .blank-mark.blank");
+  await frame(3000);
+  const mark = page.locator(".overlay .blank-mark.blank").first();
+  await mark.hover();
+  await page.waitForSelector("#tip");
+  await frame(4000);
+  await mark.click();
+  await page.waitForFunction(() => document.querySelector(".cm-content .pointed"));
+  await frame(3000);
+  await page.dblclick(".cm-content .pointed >> text=/available_point/");
+  await frame(1200);
+  for (const typed of ["available", "_points"]) {
+    await page.keyboard.type(typed);
+    await page.keyboard.press("Escape");
+    await frame(900);
+  }
+  await page.keyboard.press("Control+s");
+  await inFrame(page, "480");
+  await page.mouse.move(5, 5);
+  await frame(4000);
+  await page.close();
+}
+pictures_of_a_walk.before = async (folder) => {
+  const body = join(folder, "templates/offer_wallet/body.html");
+  await writeFile(body, (await readFile(body, "utf8")).replace("payload.available_points", "payload.available_point"));
+};
+
 export async function pictures_of_a_new_message({ address, open }) {
   const { page } = await open({ height: 760, motion: "reduce" });
   await page.goto(`${address}/#/offer_wallet/anna`);
