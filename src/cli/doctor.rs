@@ -269,7 +269,8 @@ impl Doctor<'_> {
         let missing = missing.collect::<Vec<_>>();
         let Some(purpose) = missing.iter().map(|(_, purpose)| *purpose).min() else { return };
         let names = missing.iter().map(|(host, _)| format!("`{host}`")).collect::<Vec<_>>();
-        let what = format!("{} isn't allowed", names.join(" and "));
+        let verb = if names.len() == 1 { "isn't" } else { "aren't" };
+        let what = format!("{} {verb} allowed", names.join(" and "));
         let place = in_live(!allowed.is_empty(), "allow_hosts");
         let all = allowed.iter().chain(missing.iter().map(|(host, _)| host));
         self.add(purpose, what, &place, list("allow_hosts", all));

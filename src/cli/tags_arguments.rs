@@ -13,7 +13,7 @@ pub(super) struct TagsArguments {
     #[arg(long = "tag", required = true, num_args = 1.., value_name = "NAME")]
     pub tags: Vec<String>,
     /// Seconds that the tags last; without it, tags are counters that each request raises by 1
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", value_parser = ttl)]
     pub ttl: Option<u64>,
     /// Column with the customers' IDs [default: recognized by name, such as `external_id`]
     #[arg(long, value_name = "NAME")]
@@ -102,3 +102,8 @@ Examples:
   meniscus tags --csv segment.csv --tag spring_win_back --ttl 2592000 --live --dry-run
   meniscus tags --csv segment.csv --tag spring_win_back --ttl 2592000 --live --failures failed.csv
   meniscus tags --csv a.csv b.csv --tag visits --live --external --rate 5";
+
+fn ttl(text: &str) -> Result<u64, String> {
+    let seconds = text.parse::<u64>().ok().filter(|seconds| *seconds > 0);
+    seconds.ok_or_else(|| "write seconds, such as `2592000` for 30 days".to_owned())
+}

@@ -14,6 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rayon::prelude::*;
 use regex::Regex;
 
 /// What an example workspace consists of, where it has it.
@@ -231,10 +232,10 @@ fn commands_print_what_the_pages_show() {
         all.retain(|page| page.to_string_lossy().contains(&part));
     }
     let mut wrong = Vec::new();
-    for page in all {
-        let (written, commands, faults) = run_page(&page, &root());
+    let results = all.par_iter().map(|page| run_page(page, &root())).collect::<Vec<_>>();
+    for (page, (written, commands, faults)) in all.iter().zip(results) {
         if overwrite && !faults.is_empty() {
-            fs::write(&page, written).expect("a page is written");
+            fs::write(page, written).expect("a page is written");
         }
         wrong.extend(faults);
         let is_task = page.parent().is_some_and(|folder| folder.ends_with("how-to"));

@@ -115,7 +115,7 @@ fn what_is_wrong_with_the_question_is_said() {
     assert!(run(&["--tag", "t", "--column", "loyalti"]).contains("did you mean `Loyalty`?"));
     assert!(run(&["--tag", ""]).contains("a tag is empty"));
     assert!(run(&["--tag", "t", "t"]).contains("the tag `t` is given twice"));
-    assert!(run(&["--tag", "t", "--ttl", "0"]).contains("0 is not in 1.."));
+    assert!(run(&["--tag", "t", "--ttl", "0"]).contains("write seconds, such as `2592000`"));
     let output = place.run(&["tags", "--csv", "no.csv", "--tag", "t"]);
     assert!(stderr(&output).contains("can't read `no.csv`: No such file"), "{}", stderr(&output));
     let output = place.run(&["tags", "--csv", "s.csv", "--tag", "t", "--column", "Loyalty"]);

@@ -297,6 +297,10 @@ impl Message {
     }
 }
 
+/// The methods of a webhook. `unverified`: Braze's pages list POST, GET, PUT, and DELETE, and PATCH
+/// as requested by partners.
+pub const METHODS: [&str; 5] = ["POST", "GET", "PUT", "PATCH", "DELETE"];
+
 /// Rejects keys of `message.toml` that belong to other channels.
 fn check_keys(source: &Arc<Source>, file: &MessageFile, shown: &str) -> Result<(), ProjectError> {
     let of_webhooks = [("[headers]", !file.headers.is_empty()), ("method", file.method.is_some())];

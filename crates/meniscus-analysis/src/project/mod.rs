@@ -36,7 +36,9 @@ pub use host_pattern::HostPattern;
 pub use live::{CredentialSettings, CredentialSource, LiveSettings, RedactSettings, parse_network};
 #[cfg(test)]
 pub(crate) use message::MessageFile;
-pub use message::{Channel, Layout, MESSAGE_FILE, Message, MessageSettings, Part, name_of};
+pub use message::{
+    Channel, Layout, MESSAGE_FILE, METHODS, Message, MessageSettings, Part, name_of,
+};
 pub use overlay::Overlay;
 pub use reading::from_toml;
 pub use scenario::{SCENARIO_KEYS, Scenario, exported_name};

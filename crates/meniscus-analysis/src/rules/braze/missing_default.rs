@@ -8,6 +8,7 @@ use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
 use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::html_place::HtmlPlace;
+use crate::rules::reading::json_text::{Scan, begins_json};
 use crate::rules::reading::rendered::rendered;
 use crate::rules::reading::sentence::{Around, places};
 use crate::rules::reading::values::{Lookup, attribute_of, has_filter, start_of};
@@ -32,7 +33,7 @@ rule! {
     /// blank when the message is rendered for a scenario. Trigger and event properties in a
     /// sentence are only reported as info, because their sender may always include them. A last
     /// name after a first name that has a default is left alone, and so is a value sent to another
-    /// system.
+    /// system, unless it is a whole value in a webhook's JSON.
     ///
     /// ## Why it matters
     ///
@@ -77,6 +78,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         render_and_see(subject, asked, findings);
     }
     in_sentences(subject, findings);
+    in_json(subject, findings);
 }
 
 /// Whether an output greets by a name that may be blank.
@@ -206,6 +208,43 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .help(format!(
                     "use `{{{{{} | default: '…'}}}}`, or put the sentence inside an `if`",
                     at.text()
+                ))
+                .at_most(severity);
+        }
+    }
+}
+
+/// Reports attributes that are a whole value in a webhook's JSON: without one, the JSON is broken.
+fn in_json(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.channel() != Some(Channel::Webhook) {
+        return;
+    }
+    for part in subject.parts.iter().filter(|part| part.part.name == "body") {
+        let (model, source) = (&part.model, &part.template.source);
+        if !begins_json(&part.template.nodes, source, true) {
+            continue;
+        }
+        let mut bare = Vec::new();
+        Scan::outside().nodes(&part.template.nodes, source, &mut bare);
+        let lookup = &Lookup::new(model);
+        for output in model.outputs.iter().filter(|output| output.at.via.is_none()) {
+            let before = &source.text()[..output.at.span.start as usize];
+            let is_value = before.trim_end().ends_with(':')
+                && bare.iter().any(|pipeline| std::ptr::eq(*pipeline, output.pipeline));
+            let read = output.read.and_then(|read| model.reads.get(read));
+            if !is_value || read.is_some_and(|read| subject.aborts_without(read)) {
+                continue;
+            }
+            let Some(severity) = optional_kind(subject, lookup, output) else { continue };
+            let at = output.at.at(start_of(output.pipeline).span);
+            let shown = at.text();
+            let message =
+                format!("`{shown}` may be missing, which leaves the JSON without a value");
+            findings
+                .report(model, at, message)
+                .label("nothing is between `:` and the next character")
+                .help(format!(
+                    "use `{{{{{shown} | default: …}}}}`, or `{{{{{shown} | as_json_string}}}}`"
                 ))
                 .at_most(severity);
         }

@@ -1,13 +1,18 @@
+use crate::analyze::Site;
+use crate::files::locate_toml;
+use crate::project::METHODS;
 use crate::rules::reading::outgoing::calls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::text::{Span, Step, nearest};
 
 rule! {
-    /// A method other than GET or POST.
+    /// A method that a call or a webhook doesn't have.
     ///
     /// ## What it does
     ///
-    /// Reports a `:method` other than `get` or `post`.
+    /// Reports a `:method` other than `get` or `post`, and a `method` in `message.toml` that webhooks
+    /// don't have.
     ///
     /// ## Why it matters
     ///
@@ -21,7 +26,20 @@ rule! {
     /// {{ gone.title | default: 'News' }}
     /// ```
     ///
+    /// ```toml message
+    /// channel = "webhook"
+    /// method = "POTS"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {"tags": ["rye"], "ttl": 2592000}
+    /// ```
+    ///
     /// ## Use instead
+    ///
+    /// ```toml message
+    /// channel = "email"
+    /// ```
     ///
     /// ```liquid good
     /// {% connected_content https://api.larkspur.example/visits/7 :method get :save visit %}
@@ -35,6 +53,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    webhook(subject, findings);
     for (model, call) in calls(subject) {
         let Some(method) = call.method.as_deref() else { continue };
         if matches!(method, "GET" | "POST") {
@@ -47,4 +66,26 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             .label("the call isn't made")
             .help("use `:method get` or `:method post`");
     }
+}
+
+/// Reports a webhook's method in `message.toml`.
+fn webhook(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let settings = &subject.message.settings;
+    let (Some(written), Some(source), Some(model)) =
+        (&settings.method, &settings.source, subject.models().next())
+    else {
+        return;
+    };
+    if METHODS.iter().any(|method| method.eq_ignore_ascii_case(written)) {
+        return;
+    }
+    let Some(place) = locate_toml(source.text(), &[Step::Key("method")]) else { return };
+    let at = Site { source, span: Span::new(place.start, place.end), via: None };
+    let near = nearest(&written.to_ascii_uppercase(), METHODS);
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use one of `{}`", METHODS.join("`, `")),
+    };
+    let message = format!("webhooks have no method `{}`", written.escape_debug());
+    findings.report(model, at, message).label("Braze can't send this").help(help);
 }

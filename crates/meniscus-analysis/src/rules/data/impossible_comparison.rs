@@ -173,14 +173,20 @@ fn report(
     };
     let text_is_left = left.kinds.without(Kinds::NIL) == Kinds::TEXT;
     let numbers = left.kinds.meets(Kinds::NUMBER) || right.kinds.meets(Kinds::NUMBER);
-    let text = if text_is_left { x } else { y };
-    let mut report = findings.report(model, comparison.at, message).help(if numbers {
-        format!("turn `{text}` into a number first: `{{% assign … = {text} | plus: 0 %}}`")
-    } else if left.kinds.meets(Kinds::OBJECT) {
-        format!("use a field of `{x}`")
-    } else {
-        "compare values of the same type".to_owned()
-    });
+    let (text, number) = if text_is_left { (x, y) } else { (y, x) };
+    // `wallet.status == 200` is meant for the status of the call.
+    let is_http = number.parse().is_ok_and(|status: u16| (100..600).contains(&status));
+    let status = text.rsplit_once('.').filter(|(_, field)| is_http && *field == "status");
+    let mut report =
+        findings.report(model, comparison.at, message).help(if let Some((response, _)) = status {
+            format!("use `{response}.__http_status_code__` for the HTTP status of the call")
+        } else if numbers {
+            format!("turn `{text}` into a number first: `{{% assign … = {text} | plus: 0 %}}`")
+        } else if left.kinds.meets(Kinds::OBJECT) {
+            format!("use a field of `{x}`")
+        } else {
+            "compare values of the same type".to_owned()
+        });
     for (shape, name) in [(left, x), (right, y)] {
         if let Some(place) = shape.place.as_deref() {
             report = report.evidence(place, format!("`{name}` is {} here", show(shape)));

@@ -4,7 +4,7 @@ use crate::rules::reading::evidence::{known_names, samples_of};
 use crate::rules::reading::filters::facts_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::shape::{Kinds, Openness};
+use crate::shape::{Kinds, Object, Openness};
 use crate::text::nearest;
 use crate::value::{Value, View};
 
@@ -100,13 +100,27 @@ fn property(model: &Model<'_>, used: &FilterUse<'_>, findings: &mut Findings<'_>
     }
 }
 
+/// What Braze adds to a response that is saved.
+const STATUS: &str = "__http_status_code__";
+
+/// Returns the name of the status that Braze adds, if a name is meant for it: `http_status_code`.
+fn status_of(name: &str, object: &Object) -> Option<&'static str> {
+    let letters = name.chars().filter(char::is_ascii_alphabetic);
+    let plain = letters.map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let is_meant = matches!(
+        &*plain,
+        "httpstatuscode" | "httpstatus" | "statuscode" | "httpcode" | "httpresponsecode"
+    );
+    (is_meant && object.fields.contains_key(STATUS)).then_some(STATUS)
+}
+
 fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
     let Some(fault) = &read.fault else { return };
     if !matches!(fault.kind, FaultKind::UnknownField) {
         return;
     }
     let Some(object) = &fault.owner.object else { return };
-    let near = nearest(&fault.name, known_names(object));
+    let near = status_of(&fault.name, object).or_else(|| nearest(&fault.name, known_names(object)));
     // A test for a field that was never seen may be for an unrecorded response.
     let documented = object.fields.values().any(|field| field.seen.documented);
     let careful = !documented && (read.usage == Usage::Tested || read.defaulted);

@@ -42,9 +42,16 @@ pub(in crate::rules) struct Scan {
     pub is_json: bool,
     /// Whether branches with different states met, so the state is unknown.
     lost: bool,
+    /// Whether outputs outside strings are wanted, not those inside.
+    is_outside: bool,
 }
 
 impl Scan {
+    /// Looks for outputs outside strings.
+    pub fn outside() -> Scan {
+        Scan { is_outside: true, ..Scan::default() }
+    }
+
     pub fn text(&mut self, text: &str) {
         for byte in text.bytes() {
             match byte {
@@ -57,7 +64,7 @@ impl Scan {
         }
     }
 
-    /// Walks further nodes and collects outputs inside strings.
+    /// Walks further nodes and collects outputs inside strings, or outside.
     pub fn nodes<'a>(&mut self, nodes: &'a [Node], source: &Source, found: &mut Vec<&'a Pipeline>) {
         for node in nodes {
             if self.lost {
@@ -65,10 +72,14 @@ impl Scan {
             }
             match node {
                 Node::Text(text) => self.text(source.slice(text.span)),
-                Node::Output(output) if self.inside => found.push(&output.pipeline),
+                Node::Output(output) if self.inside != self.is_outside => {
+                    found.push(&output.pipeline)
+                }
                 Node::Tag(tag) => match (source.slice(tag.name), &tag.markup) {
                     ("comment" | "doc" | "capture", _) => {}
-                    (_, Markup::Pipeline(pipeline)) if self.inside => found.push(pipeline),
+                    (_, Markup::Pipeline(pipeline)) if self.inside != self.is_outside => {
+                        found.push(pipeline);
+                    }
                     _ => self.branches(tag, source, found),
                 },
                 _ => {}

@@ -10,13 +10,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::Endpoints;
 use crate::files::locate_toml;
 use crate::http::secret::is_secret_header;
-use crate::project::{Message, Part, ProjectError};
+use crate::project::{METHODS, Message, Part, ProjectError};
 use crate::send::Hidden;
 use crate::text::{Source, Span, Step};
-
-/// The methods of a webhook. `unverified`: Braze's pages list POST, GET, PUT, and DELETE, and PATCH
-/// as requested by partners.
-const METHODS: [&str; 5] = ["POST", "GET", "PUT", "PATCH", "DELETE"];
 
 /// An HTTP request as sent. `Debug` only shows method and host, because the rest may be secret.
 pub struct OutgoingRequest {
