@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -33,6 +35,8 @@ pub struct InBraze {
 pub struct BrazeServer {
     pub port: u16,
     state: Arc<Mutex<InBraze>>,
+    /// Connections that are open.
+    open: Arc<AtomicUsize>,
 }
 
 /// Lists with their details: list, member, details, id, name, edited, whether pages are numbered.
@@ -72,17 +76,33 @@ impl BrazeServer {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let state = Arc::new(Mutex::new(InBraze::default()));
-        let shared = Arc::clone(&state);
+        let open = Arc::new(AtomicUsize::new(0));
+        let (shared, counted) = (Arc::clone(&state), Arc::clone(&open));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&shared);
+                let (shared, counted) = (Arc::clone(&shared), Arc::clone(&counted));
+                counted.fetch_add(1, Ordering::SeqCst);
                 thread::spawn(move || {
                     // A client that goes away is part of the game.
                     let _gone = serve(stream, &shared);
+                    counted.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
-        BrazeServer { port, state }
+        BrazeServer { port, state, open }
+    }
+
+    /// Waits until all that was sent has arrived, also what a client sent that was killed since.
+    pub fn settle(&self) {
+        // Connections are taken in order, so those before this one are open or done once it is answered.
+        let mut own = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        own.write_all(b"GET /content_blocks/list HTTP/1.1\r\nConnection: close\r\n\r\n")
+            .expect("it reads");
+        let _answered = own.read(&mut [0; 1]).expect("it answers");
+        drop(own);
+        while self.open.load(Ordering::SeqCst) > 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     pub fn url(&self) -> String {
