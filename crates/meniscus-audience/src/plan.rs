@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use meniscus_analysis::project::{Message, ProjectError, Scenario, live_world};
 use meniscus_analysis::reason::{Cause, Rendered};
 use meniscus_analysis::session::Session;
-use meniscus_engine::dialect::families::FAMILIES;
+use meniscus_engine::dialect::families::{FAMILIES, FILLED_IN};
 use meniscus_engine::http::{Answer, Request};
 use meniscus_engine::recording::{Fetch, Replay};
 use meniscus_engine::render::{Fact, Gather, Outcome, World, render_gathering};
@@ -306,21 +306,13 @@ fn words(cause: Cause) -> &'static str {
     }
 }
 
-/// Attributes whose address Braze makes for each recipient when it sends.
-const ADDRESSES: [&str; 6] = [
-    "set_user_to_unsubscribed_url",
-    "unsubscribe_url",
-    "set_user_to_subscribed_url",
-    "set_user_to_opted_in_url",
-    "set_user_to_one_click_list_unsubscribe",
-    "preference_center_url",
-];
-
 /// Returns an invented address for each of these that the message or its blocks name.
 fn addresses(session: &Session, message: &Message) -> Vec<(Arc<str>, Value)> {
     let blocks = session.known.blocks.values().map(|block| &block.template.source);
     let texts = message.parts.iter().map(|part| part.source()).chain(blocks).collect::<Vec<_>>();
-    let named = ADDRESSES.iter().filter(|name| {
+    // Neither the HTML of the footer nor the ids of links is an address.
+    let addresses = FILLED_IN.iter().filter(|name| !matches!(**name, "email_footer" | "cblid"));
+    let named = addresses.filter(|name| {
         let written = format!("${{{name}}}");
         texts.iter().any(|source| source.text().contains(&written))
     });
