@@ -267,6 +267,41 @@ fn dots_stand_for_what_differs() {
     assert!(matches("", ""));
 }
 
+/// `docs/reference/commands.md` has the help of each command. A stale page is rewritten, and the test
+/// fails once.
+#[test]
+fn the_reference_has_the_help_of_each_command() {
+    let home = tempfile::tempdir().expect("a folder");
+    let help = |command: &str| {
+        let (code, printed) =
+            shell(&mut home.path().to_path_buf(), home.path(), &format!("{command} --help"));
+        assert_eq!(code, 0, "{command}: {printed}");
+        printed
+    };
+    let mut text = String::from(
+        "# Commands\n\nThe help of each command, as `meniscus COMMAND --help` prints it. This page is written by \
+         `cargo test --test it docs`.\n",
+    );
+    let mut waiting = vec!["meniscus".to_owned()];
+    while !waiting.is_empty() {
+        let command = waiting.remove(0);
+        let printed = help(&command);
+        text.push_str(&format!("\n## {command}\n\n```text\n{}\n```\n", printed.trim_end()));
+        let listed = printed.split_once("Commands:\n").map_or("", |(_, rest)| rest);
+        let names = listed.lines().take_while(|line| line.starts_with("  "));
+        let names = names.filter(|line| !line.starts_with("   "));
+        let names = names.filter_map(|line| line.split_whitespace().next());
+        let inner = names.filter(|name| *name != "help").map(|name| format!("{command} {name}"));
+        waiting.splice(0..0, inner.collect::<Vec<_>>());
+    }
+    let page = root().join("docs/reference/commands.md");
+    if fs::read_to_string(&page).is_ok_and(|known| known == text) {
+        return;
+    }
+    fs::write(&page, text).expect("a page is written");
+    panic!("docs/reference/commands.md was stale and has been rewritten; run the test again");
+}
+
 /// Each workspace of `examples/workspaces` is clean and covered, and its README shows what it prints.
 #[test]
 fn example_workspaces_are_clean_and_covered() {
