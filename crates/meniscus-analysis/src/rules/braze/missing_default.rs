@@ -31,9 +31,9 @@ rule! {
     ///
     /// Reports names, custom attributes in the middle of a sentence, and any attribute that is
     /// blank when the message is rendered for a scenario. Trigger and event properties in a
-    /// sentence are only reported as info, because their sender may always include them. A last
-    /// name after a first name that has a default is left alone, and so is a value sent to another
-    /// system, unless it is a whole value in a webhook's JSON.
+    /// sentence are only reported as info, because their sender may always include them. In a
+    /// webhook, only a whole value of the JSON is reported. A last name after a first name that has a
+    /// default is left alone.
     ///
     /// ## Why it matters
     ///
