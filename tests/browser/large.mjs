@@ -135,7 +135,7 @@ export async function the_start_page_leads_to_what_needs_work({ folder, address,
     if (process.env.MENISCUS_LOOK) await page.screenshot({ path: join(process.env.MENISCUS_LOOK, `start-${scheme}.png`) });
     await page.click('.start-list.changed a:has-text("offer_wallet")');
     await page.waitForFunction(() => /^#\/offer_wallet\/\w+\/changes$/.test(location.hash));
-    await page.waitForSelector("ins");
+    await page.waitForSelector("ins:visible");
     await page.click('[data-key="top:start"]');
     await page.waitForSelector(".start-page");
     await page.click('.start-list.missed a >> nth=0');
