@@ -143,9 +143,7 @@ impl Knowledge {
     /// attributes.
     #[must_use]
     pub fn lists_all(&self, family: &str) -> bool {
-        let listed = self.endpoints.family(family);
-        let listed = listed.as_ref().and_then(|shape| shape.object.as_ref());
-        listed.is_some_and(|object| object.openness <= Openness::Observed)
+        self.endpoints.family(family).is_some_and(|shape| is_whole_list(&shape))
     }
 
     fn families_for(&self, applies: &[usize]) -> Vec<Arc<Shape>> {
@@ -168,14 +166,14 @@ impl Knowledge {
             let seen = inference.finish();
             let documented = documented(family);
             let packs = self.endpoints.family(family.name);
+            let is_listed = packs.as_deref().is_some_and(is_whole_list);
             let documented = match packs {
                 Some(shape) => combine(&documented, &shape),
                 None => documented,
             };
             let shape = combine(&documented, &seen);
             // Without scenarios, documentation, or a whole list, nothing is known.
-            let is_open = family.fields.is_empty() && !self.lists_all(family.name);
-            if count == 0 && !family.closed && is_open {
+            if count == 0 && !family.closed && family.fields.is_empty() && !is_listed {
                 return opened(&shape);
             }
             if family.closed { closed(&shape) } else { shape }
@@ -188,6 +186,11 @@ impl Blocks for Knowledge {
     fn block(&self, name: &str) -> Option<&Template> {
         self.blocks.get(name).map(|block| &*block.template)
     }
+}
+
+/// Whether an object's schema lists all of its fields.
+fn is_whole_list(shape: &Shape) -> bool {
+    shape.object.as_ref().is_some_and(|object| object.openness <= Openness::Observed)
 }
 
 /// Returns an object of the attributes that Braze documents.

@@ -185,7 +185,7 @@ fn looked_at(
         model: analyze::analyze(&part.template, before),
     });
     let parts = parts.collect::<Vec<_>>();
-    let subject = Subject { message, parts, known, families: &families, is_block };
+    let subject = Subject::new(message, parts, known, &families, is_block);
     let mut blocks = Vec::new();
     for inclusion in subject.models().flat_map(|model| &model.inclusions) {
         if inclusion.known && !blocks.iter().any(|name| name == inclusion.name) {

@@ -1,10 +1,11 @@
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use super::knowledge::Knowledge;
 use crate::analyze::{Model, OriginRoot, OriginStep, PlaceRoot, Read, ReadRoot};
 use crate::project::{Channel, Message, Part, Scenario};
 use crate::shape::Shape;
-use crate::syntax::Template;
+use crate::syntax::{FamilyId, Template};
 
 /// A message with everything known about it: what a rule checks.
 #[derive(Debug)]
@@ -18,7 +19,13 @@ pub struct Subject<'a> {
     pub families: &'a [Arc<Shape>],
     /// Whether it is a standalone content block, which may see variables of its includer.
     pub is_block: bool,
+    /// Attributes, and fields of them, without which a part aborts the message; found when first
+    /// asked for.
+    required: OnceLock<Required>,
 }
+
+/// Paths into each family.
+type Required = HashMap<FamilyId, HashSet<Vec<OriginStep>>>;
 
 /// A part, parsed and analyzed.
 #[derive(Debug)]
@@ -29,6 +36,16 @@ pub struct PartModel<'a> {
 }
 
 impl<'a> Subject<'a> {
+    pub(super) fn new(
+        message: &'a Message,
+        parts: Vec<PartModel<'a>>,
+        known: &'a Knowledge,
+        families: &'a [Arc<Shape>],
+        is_block: bool,
+    ) -> Subject<'a> {
+        Subject { message, parts, known, families, is_block, required: OnceLock::new() }
+    }
+
     /// Returns the message's channel, if known.
     #[must_use]
     pub fn channel(&self) -> Option<Channel> {
@@ -54,14 +71,23 @@ impl<'a> Subject<'a> {
         let OriginRoot::Family(family) = origin.root else { return false };
         // Items of a list differ from each other.
         let is_field = |step: &OriginStep| matches!(step, OriginStep::Field(_));
-        if !origin.steps.iter().all(is_field) {
-            return false;
-        }
-        self.models().flat_map(|model| &model.asked).any(|place| {
-            let PlaceRoot::Attribute { family: word, .. } = &place.root else { return false };
-            let word = (!word.is_empty()).then_some(&**word);
-            self.known.semantics().family(word) == Some(family)
-                && place.origin_steps().is_some_and(|steps| steps.starts_with(&origin.steps))
+        origin.steps.iter().all(is_field)
+            && self.required().get(&family).is_some_and(|paths| paths.contains(&*origin.steps))
+    }
+
+    fn required(&self) -> &Required {
+        self.required.get_or_init(|| {
+            let mut required = Required::default();
+            for place in self.models().flat_map(|model| &model.asked) {
+                let PlaceRoot::Attribute { family: word, .. } = &place.root else { continue };
+                let word = (!word.is_empty()).then_some(&**word);
+                let Some(family) = self.known.semantics().family(word) else { continue };
+                let Some(steps) = place.origin_steps() else { continue };
+                // What is there is in something that is there.
+                let paths = required.entry(family).or_default();
+                paths.extend((1..=steps.len()).map(|length| steps[..length].to_vec()));
+            }
+            required
         })
     }
 
