@@ -263,10 +263,7 @@ fn sources(
     session: &Session,
     excluded: Option<&Users>,
 ) -> Vec<PathBuf> {
-    let answers = arguments.answers.iter().map(|one| match one.split_once('=') {
-        Some((_, file)) if !Path::new(one).exists() => PathBuf::from(file),
-        _ => PathBuf::from(one),
-    });
+    let answers = arguments.answers.iter().map(|one| PathBuf::from(answers_file(one).1));
     let excluded = excluded.into_iter().flat_map(Users::files).cloned();
     let workspace = &session.workspace;
     let recordings = workspace.root.join(&workspace.config.paths.recordings);
@@ -298,20 +295,25 @@ fn only_message<'s>(session: &'s Session, path: &Path) -> Result<&'s Arc<Message
     }
 }
 
+/// Splits `ENDPOINT=FILE`; a file's name may have a `=` of its own.
+fn answers_file(one: &str) -> (Option<&str>, &str) {
+    match one.split_once('=') {
+        Some((endpoint, file)) if !Path::new(one).exists() => (Some(endpoint), file),
+        _ => (None, one),
+    }
+}
+
 fn answers(arguments: &AudienceArguments, session: &Session) -> Result<Answers> {
     let mut answers = Answers::default();
     for one in &arguments.answers {
-        let (endpoint, file) = match one.split_once('=') {
-            Some((name, file)) if !Path::new(one).exists() => {
-                let known = session.known.endpoints.get(name);
-                let endpoint = known.ok_or_else(|| ProjectError::Unknown {
-                    message: format!("unknown endpoint `{name}`"),
-                    help: "run `meniscus shape --list` to see all endpoints".to_owned(),
-                })?;
-                (Some(endpoint), file)
-            }
-            _ => (None, one.as_str()),
-        };
+        let (name, file) = answers_file(one);
+        let endpoint = name.map(|name| {
+            session.known.endpoints.get(name).ok_or_else(|| ProjectError::Unknown {
+                message: format!("unknown endpoint `{name}`"),
+                help: "run `meniscus shape --list` to see all endpoints".to_owned(),
+            })
+        });
+        let endpoint = endpoint.transpose()?;
         let rows = answers.add(Path::new(file), endpoint).map_err(ProjectError::from)?;
         note(&format!("{} in {file}\n", counted(rows, "response", "responses")));
     }

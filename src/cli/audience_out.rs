@@ -11,6 +11,7 @@ use meniscus::files::{Placement, Readers, unfinished, write_synced};
 use meniscus::live::record::WriteError;
 use meniscus::project::ProjectError;
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use sha2::{Digest, Sha256};
 
 use super::braze::write_failed;
@@ -31,7 +32,8 @@ struct Finished {
     state: String,
     /// The size of the file with the rows, in bytes.
     bytes: u64,
-    tally: Tally,
+    /// A [`Tally`], read with its own checks.
+    tally: Box<RawValue>,
 }
 
 impl Out<'_> {
@@ -138,11 +140,12 @@ impl Out<'_> {
         let bytes = file.as_file().metadata().map_err(failed)?.len();
         // The tally says that the rows are whole, so it comes after them.
         file.persist(&rows).map_err(|error| failed(error.error))?;
-        let finished = Finished { state: state.to_owned(), bytes, tally };
+        let kept_tally = to_raw_value(&tally)?;
+        let finished = Finished { state: state.to_owned(), bytes, tally: kept_tally };
         let text = serde_json::to_string(&finished)?;
         write_synced(&kept, text.as_bytes(), Placement::Replace)
             .map_err(|error| write_failed(WriteError::new(&kept, &error)))?;
-        Ok(finished.tally)
+        Ok(tally)
     }
 
     /// Returns the counts of an input file that an earlier run finished, if nothing has changed.
@@ -153,8 +156,8 @@ impl Out<'_> {
         let [rows, kept] = self.places(input);
         let finished = serde_json::from_slice::<Finished>(&std::fs::read(kept).ok()?).ok()?;
         let is_whole = std::fs::metadata(rows).is_ok_and(|rows| rows.len() == finished.bytes);
-        let tally = Tally::read(&serde_json::to_string(&finished.tally).ok()?).ok()?;
-        (finished.state == state && is_whole).then_some(tally)
+        let is_same = finished.state == state && is_whole;
+        is_same.then(|| Tally::read(finished.tally.get()).ok()).flatten()
     }
 
     /// Returns where the rows and the counts of an input file are.

@@ -78,7 +78,8 @@ impl Drawer {
         // Writing to a `String` can't fail.
         let _ = self.look.render_report(&mut text, &drawn);
         let code = diagnostic.code;
-        let link = rule_of(code).filter(|_| self.links).map(|rule| link(&rule.url(), code));
+        let rule = if self.links { rule_of(code) } else { None };
+        let link = rule.map(|rule| link(&rule.url(), code));
         // miette pads lines with trailing spaces.
         for (number, line) in marked(&text).lines().enumerate() {
             match &link {

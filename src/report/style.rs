@@ -80,12 +80,17 @@ fn is_style(rest: &str) -> bool {
     })
 }
 
-/// Whether a link to our site, its end, or the end of an address follows a mark.
+/// Whether the address of a link to our site, up to its end, or that end follows a mark. An address
+/// without an end would hide all that comes after it.
 fn is_link(rest: &str) -> bool {
-    rest.starts_with('\\')
-        || rest
-            .strip_prefix("]8;;")
-            .is_some_and(|rest| rest.starts_with(SITE) || rest.starts_with(MARK))
+    if rest.starts_with('\\') {
+        return true;
+    }
+    let address = rest.strip_prefix("]8;;").and_then(|rest| rest.split_once(MARK));
+    address.is_some_and(|(address, rest)| {
+        let is_ours = address.is_empty() || address.starts_with(SITE);
+        is_ours && address.bytes().all(|byte| byte.is_ascii_graphic()) && rest.starts_with('\\')
+    })
 }
 
 /// Whether a character controls the terminal, or reorders text.
@@ -107,6 +112,9 @@ mod tests {
         let linked = format!("\u{1b}]8;;{page}\u{1b}\\x\u{1b}]8;;\u{1b}\\");
         assert_eq!(for_terminal(&link(&page, "x")), linked);
         assert!(!for_terminal(&link("https://elsewhere.example", "x")).contains("\u{1b}]8;;h"));
+        for open in [format!("\u{fdd0}]8;;{SITE}"), format!("\u{fdd0}]8;;{SITE} x\n\u{fdd0}\\")] {
+            assert!(!for_terminal(&open).contains("\u{1b}]"), "an address that hides text");
+        }
         assert_eq!(for_terminal("\u{fdd0}]0;x\u{fdd0}[2J"), "\u{fffd}]0;x\u{fffd}[2J");
         assert_eq!(for_terminal("a\rb\r\n\tc\u{7f}"), "a␍b\r\n\tc␡");
         assert_eq!(for_terminal("\u{9b}31m\u{202e}x"), "<U+009B>31m<U+202E>x");

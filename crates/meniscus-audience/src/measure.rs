@@ -101,8 +101,8 @@ impl<'a> Measurer<'a> {
                 self.count(row, &sample)
             }
             Err(why) => {
-                let counted = self.tally.row_errors.entry(why.clone()).or_default();
-                counted.add(1, vec![sample], self.plan.options.samples);
+                let most = self.plan.options.samples;
+                count_under(&mut self.tally.row_errors, &why, sample, most);
                 RowResult::Unusable(why)
             }
         })
@@ -115,8 +115,7 @@ impl<'a> Measurer<'a> {
         }
         let most = self.plan.options.samples;
         if let Some(place) = row.abort() {
-            let counted = self.tally.aborts.entry(place.clone()).or_default();
-            counted.add(1, vec![sample.clone()], most);
+            count_under(&mut self.tally.aborts, &place, sample.clone(), most);
             return RowResult::NotSent(place);
         }
         self.tally.sent += 1;
@@ -124,8 +123,7 @@ impl<'a> Measurer<'a> {
         let blanks = self.plan.blanks(&row);
         self.tally.with_blanks += u64::from(!blanks.is_empty());
         for place in &blanks {
-            let counted: &mut Counted = self.tally.blanks.entry(place.clone()).or_default();
-            counted.add(1, vec![sample.clone()], most);
+            count_under(&mut self.tally.blanks, place, sample.clone(), most);
         }
         self.sizes(&row.outcomes, sample);
         RowResult::Sent(row, blanks)
@@ -215,6 +213,23 @@ impl<'a> Measurer<'a> {
             }
         }
         self.tally
+    }
+}
+
+/// Counts a row under a key, which is only copied for its first row.
+fn count_under<K: Ord + Clone>(
+    all: &mut BTreeMap<K, Counted>,
+    key: &K,
+    sample: Sample,
+    most: usize,
+) {
+    match all.get_mut(key) {
+        Some(counted) => counted.add(1, vec![sample], most),
+        None => {
+            let mut counted = Counted::default();
+            counted.add(1, vec![sample], most);
+            all.insert(key.clone(), counted);
+        }
     }
 }
 

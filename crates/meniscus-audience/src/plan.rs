@@ -168,16 +168,15 @@ impl Plan {
         let fetch: Arc<dyn Fetch> = answers;
         world.fetch = fetch;
         for (index, family) in FAMILIES.iter().enumerate() {
-            let has_addresses = family.name.is_empty() && !self.addresses.is_empty();
-            let values = match tables.get(family.table) {
-                Some(values) if has_addresses => self.with_addresses(values),
-                Some(values) => values.clone(),
-                None if has_addresses => self.with_addresses(&Value::from(Object::new())),
-                None => continue,
-            };
             if family.is_blocks() {
                 continue;
             }
+            let has_addresses = family.name.is_empty() && !self.addresses.is_empty();
+            let values = match tables.get(family.table) {
+                known if has_addresses => self.with_addresses(known),
+                Some(values) => values.clone(),
+                None => continue,
+            };
             world.set_family(FamilyId(index as u16), values.clone());
             if family.bare {
                 world.set_variable(family.name, values.clone());
@@ -187,9 +186,11 @@ impl Plan {
     }
 
     /// Adds the addresses that Braze fills in to the attributes of a profile.
-    fn with_addresses(&self, profile: &Value) -> Value {
-        let View::Object(known) = profile.view() else { return profile.clone() };
-        let mut object = Object::clone(known);
+    fn with_addresses(&self, profile: Option<&Value>) -> Value {
+        let mut object = match profile.map(Value::view) {
+            Some(View::Object(known)) => Object::clone(known),
+            _ => Object::new(),
+        };
         for (name, address) in &self.addresses {
             if object.get(name).is_none() {
                 object.insert(Arc::clone(name), address.clone());

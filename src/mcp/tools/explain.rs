@@ -76,8 +76,7 @@ fn named(name: &str) -> Result<Output, Refusal> {
         Ok(Output { title, text: text.to_owned(), printed: Vec::new() })
     };
     if let Some(rule) = rule_of(name) {
-        let lines = rule.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-        let docs = lines.collect::<Vec<_>>().join("\n");
+        let docs = rule.lines().collect::<Vec<_>>().join("\n");
         return output(format!("rule {} ({})", rule.name, rule.level.word()), &docs);
     }
     if let Some(tag) = TAGS.iter().find(|tag| tag.syntax.name == name) {
