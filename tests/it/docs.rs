@@ -11,11 +11,16 @@
 //! `MENISCUS_DOCS_PAGES=how-to/` limits a run to pages with this in their path.
 
 use std::fs;
+use std::iter::{Enumerate, Peekable};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::str::Lines;
 
 use rayon::prelude::*;
 use regex::Regex;
+use tempfile::TempDir;
+
+use crate::house::keep;
 
 /// What an example workspace consists of, where it has it.
 const WORKSPACE: &[&str] =
@@ -136,91 +141,121 @@ fn shared_words(one: &str, other: &str) -> usize {
     one.split_whitespace().filter(|word| words.contains(word)).count()
 }
 
-/// Runs a page in a copy of a workspace; returns its text with the output that was really printed,
-/// how many commands it has, and what went wrong.
+/// A page that is being run.
+struct Run<'p> {
+    name: String,
+    lines: Peekable<Enumerate<Lines<'p>>>,
+    /// The copy of the workspace, and where the last command left the shell.
+    folder: TempDir,
+    place: PathBuf,
+    home: TempDir,
+    /// The page with the output that was really printed.
+    written: String,
+    commands: usize,
+    wrong: Vec<String>,
+}
+
+/// Runs a page in a copy of a workspace.
 fn run_page(page: &Path, workspace: &Path) -> (String, usize, Vec<String>) {
     let text = fs::read_to_string(page).expect("a page");
-    let (folder, home) = (tempfile::tempdir().expect("it"), tempfile::tempdir().expect("it"));
-    let mut place = folder.path().to_path_buf();
+    let folder = tempfile::tempdir().expect("a folder");
     if !text.contains("<!-- in an empty folder -->") {
         for name in WORKSPACE.iter().filter(|name| workspace.join(name).exists()) {
             copy(&workspace.join(name), &folder.path().join(name));
         }
     }
-    let name = page.strip_prefix(root()).expect("a page of ours").display();
-    let (mut written, mut commands, mut wrong) = (String::new(), 0, Vec::new());
-    let mut lines = text.lines().enumerate().peekable();
-    while let Some((number, line)) = lines.next() {
-        written.push_str(line);
-        written.push('\n');
+    let mut run = Run {
+        name: page.strip_prefix(root()).expect("a page of ours").display().to_string(),
+        lines: text.lines().enumerate().peekable(),
+        place: folder.path().to_path_buf(),
+        folder,
+        home: tempfile::tempdir().expect("a folder"),
+        written: String::new(),
+        commands: 0,
+        wrong: Vec::new(),
+    };
+    while let Some((number, line)) = run.line() {
         let indent = &line[..line.len() - line.trim_start().len()];
         let at = line.trim();
+        let file = at.strip_prefix("```").and_then(|info| info.split("title=\"").nth(1));
         if let Some(hidden) = at.strip_prefix("<!-- run: ") {
             let hidden = hidden.strip_suffix("-->").expect("a comment in one line");
-            let (code, printed) = shell(&mut place, home.path(), hidden.trim());
+            let (code, printed) = shell(&mut run.place, run.home.path(), hidden.trim());
             if code != 0 {
-                wrong.push(format!("{name}:{}: exit code {code}\n{printed}", number + 1));
+                run.fault(number, &format!("exit code {code}\n{printed}"));
             }
+        } else if let Some(file) = file.and_then(|rest| rest.split('"').next()) {
+            run.file(file, indent);
+        } else if at == "```console" {
+            run.terminal(indent);
         }
-        let file = at.strip_prefix("```").and_then(|info| info.split("title=\"").nth(1));
-        if let Some(file) = file.and_then(|rest| rest.split('"').next()) {
-            let mut content = String::new();
-            for (_, line) in lines.by_ref() {
-                written.push_str(line);
-                written.push('\n');
-                if line.trim() == "```" {
-                    break;
-                }
-                content.push_str(line.strip_prefix(indent).unwrap_or(line));
-                content.push('\n');
-            }
-            let path = folder.path().join(file);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs::write(path, content).expect("a file is written");
-            continue;
+    }
+    (run.written, run.commands, run.wrong)
+}
+
+impl<'p> Run<'p> {
+    /// Takes the next line, which stays in the page.
+    fn line(&mut self) -> Option<(usize, &'p str)> {
+        let (number, line) = self.lines.next()?;
+        self.keep(line);
+        Some((number, line))
+    }
+
+    fn keep(&mut self, line: &str) {
+        self.written.push_str(line);
+        self.written.push('\n');
+    }
+
+    fn fault(&mut self, number: usize, what: &str) {
+        self.wrong.push(format!("{}:{}: {what}", self.name, number + 1));
+    }
+
+    /// Writes the file that a fence shows.
+    fn file(&mut self, file: &str, indent: &str) {
+        let mut content = String::new();
+        while let Some((_, line)) = self.line().filter(|(_, line)| line.trim() != "```") {
+            content.push_str(line.strip_prefix(indent).unwrap_or(line));
+            content.push('\n');
         }
-        if at != "```console" {
-            continue;
-        }
-        while let Some((number, line)) = lines.next() {
-            written.push_str(line);
-            written.push('\n');
-            let Some(command) = line.trim_start().strip_prefix("$ ") else {
-                if line.trim() == "```" {
-                    break;
-                }
-                wrong.push(format!("{name}:{}: no command prints this line", number + 1));
-                continue;
-            };
-            let mut shown = String::new();
-            let is_output = |next: &(usize, &str)| {
-                next.1.trim() != "```" && !next.1.trim_start().starts_with("$ ")
-            };
-            while let Some((_, line)) = lines.next_if(is_output) {
-                shown.push_str(line.strip_prefix(indent).unwrap_or(line));
-                shown.push('\n');
-            }
-            commands += 1;
-            let (code, printed) = shell(&mut place, home.path(), command);
-            let printed = printed.replace(&folder.path().display().to_string(), ".");
-            let printed = printed.replace("\r\n", "\n");
-            let fits = matches(&shown, &printed);
-            if code > 1 {
-                wrong.push(format!("{name}:{}: exit code {code}\n{printed}", number + 1));
-            } else if !fits {
-                wrong.push(format!(
-                    "{name}:{}: `{command}` prints\n{printed}--- and not\n{shown}",
-                    number + 1
-                ));
-            }
-            let kept = if fits { shown } else { shortened(&shown, &printed) };
-            for line in kept.lines() {
-                written.push_str(format!("{indent}{line}").trim_end());
-                written.push('\n');
+        let path = self.folder.path().join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, content).expect("a file is written");
+    }
+
+    /// Runs the commands of a fence.
+    fn terminal(&mut self, indent: &str) {
+        while let Some((number, line)) = self.line().filter(|(_, line)| line.trim() != "```") {
+            match line.trim_start().strip_prefix("$ ") {
+                Some(command) => self.command(number, command, indent),
+                None => self.fault(number, "no command prints this line"),
             }
         }
     }
-    (written, commands, wrong)
+
+    /// Runs a command, and compares its output with the lines below it.
+    fn command(&mut self, number: usize, command: &str, indent: &str) {
+        let mut shown = String::new();
+        let is_output =
+            |next: &(usize, &str)| next.1.trim() != "```" && !next.1.trim_start().starts_with("$ ");
+        while let Some((_, line)) = self.lines.next_if(is_output) {
+            shown.push_str(line.strip_prefix(indent).unwrap_or(line));
+            shown.push('\n');
+        }
+        self.commands += 1;
+        let (code, printed) = shell(&mut self.place, self.home.path(), command);
+        let printed = printed.replace(&self.folder.path().display().to_string(), ".");
+        let printed = printed.replace("\r\n", "\n");
+        let fits = matches(&shown, &printed);
+        if code > 1 {
+            self.fault(number, &format!("exit code {code}\n{printed}"));
+        } else if !fits {
+            self.fault(number, &format!("`{command}` prints\n{printed}--- and not\n{shown}"));
+        }
+        let kept = if fits { shown } else { shortened(&shown, &printed) };
+        for line in kept.lines() {
+            self.keep(format!("{indent}{line}").trim_end());
+        }
+    }
 }
 
 #[test]
@@ -294,12 +329,7 @@ fn the_reference_has_the_help_of_each_command() {
         let inner = names.filter(|name| *name != "help").map(|name| format!("{command} {name}"));
         waiting.splice(0..0, inner.collect::<Vec<_>>());
     }
-    let page = root().join("docs/reference/commands.md");
-    if fs::read_to_string(&page).is_ok_and(|known| known == text) {
-        return;
-    }
-    fs::write(&page, text).expect("a page is written");
-    panic!("docs/reference/commands.md was stale and has been rewritten; run the test again");
+    keep(&root().join("docs/reference/commands.md"), &text);
 }
 
 /// Each workspace of `examples/workspaces` is clean and covered, and its README shows what it prints.

@@ -254,7 +254,7 @@ fn scripts_of_the_page_are_narrow_and_parse_no_markup() {
 }
 
 /// Rewrites a file that is not as it should be, and says so.
-fn keep(path: &Path, wanted: &str) {
+pub fn keep(path: &Path, wanted: &str) {
     let found = fs::read_to_string(path).unwrap_or_default();
     if found != wanted {
         fs::write(path, wanted).expect("the file can be written");

@@ -60,20 +60,20 @@ SENTENCE = re.compile(r"(?<=[.!?:;])[\"”)]*\s+(?=[\"“(]?[A-Z`*0-9])|\n\s*\n|
 
 
 def outside_fences(text):
-    """Yields (number, line) of a page without fences and generated tables' separators."""
+    """Yields the lines of a page; those of fences are empty, so that numbers stay."""
     fence = 0
-    for number, line in enumerate(text.split("\n"), 1):
+    for line in text.split("\n"):
         start = line.lstrip(" >")
         ticks = len(start) - len(start.lstrip("`"))
         if fence:
             if ticks >= fence and not start.strip("`").strip():
                 fence = 0
-            yield number, ""
+            yield ""
         elif ticks >= 3:
             fence = ticks
-            yield number, ""
+            yield ""
         else:
-            yield number, line
+            yield line
 
 
 def check(name, text, sentences=True):
@@ -141,14 +141,14 @@ def literals():
                 words = found[1] if " " in found[1] else ""
                 words = words.replace("\\n", " ").replace('\\"', "'")
                 text.append(re.sub(r"\\\n\s*", lambda m: "\n", words) + " . ")
-                last = found.end(1) if "\n" not in found[1] else found.end(1)
+                last = found.end(1)
             yield path, "".join(text)
 
 
 def main():
     wrong, count = [], 0
     for path in pages():
-        text = "\n".join(line for _, line in outside_fences(path.read_text(encoding="utf-8")))
+        text = "\n".join(outside_fences(path.read_text(encoding="utf-8")))
         wrong += check(path.relative_to(ROOT).as_posix(), text)
         count += 1
     for name, text in helps(sys.argv[1]):
