@@ -185,10 +185,6 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for output in model.outputs.iter().filter(|output| output.at.via.is_none()) {
             let is_text = matches!(places.get(&output.at.span.start), None | Some(HtmlPlace::Text));
             let Some(severity) = optional_kind(subject, lookup, output) else { continue };
-            let read = output.read.and_then(|read| model.reads.get(read));
-            if read.is_some_and(|read| subject.aborts_without(read)) {
-                continue;
-            }
             let around = Around::of(source, output.at.span);
             let has_gap = around.has_gap() || around.begins();
             if !is_text || !has_gap || for_machines(lookup, output) {
@@ -231,8 +227,7 @@ fn in_json(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let before = &source.text()[..output.at.span.start as usize];
             let is_value = before.trim_end().ends_with(':')
                 && bare.iter().any(|pipeline| std::ptr::eq(*pipeline, output.pipeline));
-            let read = output.read.and_then(|read| model.reads.get(read));
-            if !is_value || read.is_some_and(|read| subject.aborts_without(read)) {
+            if !is_value {
                 continue;
             }
             let Some(severity) = optional_kind(subject, lookup, output) else { continue };
@@ -270,7 +265,8 @@ fn optional_kind<'a>(
     let is_unknown = read.fault.is_some()
         && (subject.scenarios().next().is_some() || subject.known.lists_all("custom_attribute"));
     let is_item = origin.steps.contains(&OriginStep::Item) || is_unknown;
-    if is_item || read.loops > 0 || read.guarded || read.reach.asked {
+    let is_present = read.guarded || read.reach.asked || subject.aborts_without(read);
+    if is_item || read.loops > 0 || is_present {
         return None;
     }
     if let ReadRoot::Variable { name, .. } = read.root
