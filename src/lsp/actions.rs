@@ -1,13 +1,15 @@
-//! What can be done about findings: fixes, comments that allow them, and all safe fixes at once.
+//! What can be done at a place: fixes of findings, comments that allow them, all safe fixes at once,
+//! and what `rewrites` and `data_actions` offer.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use gen_lsp_types as lsp;
 
 use super::diagnostics::convert;
+use super::edits::edit;
 use super::outline::is_in_markup;
 use super::snapshot::{Snapshot, in_file};
+use super::{data_actions, rewrites};
 use crate::diagnostic::{Diagnostic, Edit, Safety};
 use crate::rules::fixes::apply_sound_fixes;
 use crate::rules::rule_of;
@@ -17,10 +19,12 @@ use crate::text::{Source, Span};
 pub(super) const FIX_ALL: &str = "source.fixAll.meniscus";
 
 /// Returns the actions for a range. `only` are the kinds that the client wants; all without it.
+/// `creates_files` says whether the client can create files.
 pub(super) fn within(
     file: &Snapshot,
     range: lsp::Range,
     only: Option<&[lsp::CodeActionKind]>,
+    creates_files: bool,
 ) -> Vec<lsp::CodeAction> {
     let wants = |kind: &str| {
         only.is_none_or(|only| {
@@ -41,6 +45,14 @@ pub(super) fn within(
                 actions.extend(allow(file, diagnostic));
             }
         }
+    }
+    if wants("quickfix") || wants("refactor.rewrite") {
+        let offered = rewrites::at(file, range.start, &found);
+        let offered = offered.into_iter().chain(data_actions::at(file, range.start, creates_files));
+        let is_wanted = |action: &lsp::CodeAction| {
+            action.kind.as_ref().is_some_and(|kind| wants(kind.as_str()))
+        };
+        actions.extend(offered.filter(is_wanted));
     }
     // Only where the client asks for it: saving must not wait for what nobody wanted.
     if only.is_some() && wants(FIX_ALL) {
@@ -121,17 +133,8 @@ fn fix_all(file: &Snapshot, found: &[Diagnostic]) -> Option<lsp::CodeAction> {
     })
 }
 
-fn edit(file: &Snapshot, edits: &[Edit]) -> lsp::WorkspaceEdit {
-    let lines = file.lines();
-    let edits = edits.iter().map(|edit| lsp::TextEdit {
-        range: lines.range(edit.span.range()),
-        new_text: edit.text.clone(),
-    });
-    let changes = HashMap::from([(file.uri.clone(), edits.collect())]);
-    lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() }
-}
-
-fn capitalized(text: &str) -> String {
+/// Returns a text that begins with a capital.
+pub(super) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|char| char.to_uppercase().to_string());
     first.unwrap_or_default() + chars.as_str()

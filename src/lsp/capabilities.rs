@@ -20,6 +20,8 @@ pub(super) struct Client {
     pub has_snippets: bool,
     /// Whether an edit may rename files.
     pub renames_files: bool,
+    /// Whether an edit may create files.
+    pub creates_files: bool,
     /// Whether it can be asked to report changes of files.
     pub watches: bool,
     pub folders: Vec<PathBuf>,
@@ -73,6 +75,12 @@ impl Client {
             folders.extend(value["rootUri"].as_str().map(str::to_owned));
         }
         let folders = folders.into_iter().filter_map(|folder| uri::path_of(&lsp::Uri(folder)));
+        let operations = can("workspace/workspaceEdit/resourceOperations");
+        let operations = operations.and_then(Value::as_array);
+        let changes_files = |how: &str| {
+            operations.is_some_and(|all| all.iter().any(|one| one == how))
+                && is("workspace/workspaceEdit/documentChanges")
+        };
         let mut settings = Settings::default();
         settings.update(&value["initializationOptions"]);
         Client {
@@ -81,10 +89,8 @@ impl Client {
             refreshes: is("workspace/diagnostics/refreshSupport"),
             refreshes_hints: is("workspace/inlayHint/refreshSupport"),
             has_snippets: is("textDocument/completion/completionItem/snippetSupport"),
-            renames_files: can("workspace/workspaceEdit/resourceOperations")
-                .and_then(Value::as_array)
-                .is_some_and(|all| all.iter().any(|one| one == "rename"))
-                && is("workspace/workspaceEdit/documentChanges"),
+            renames_files: changes_files("rename"),
+            creates_files: changes_files("create"),
             watches: is("workspace/didChangeWatchedFiles/dynamicRegistration"),
             folders: folders.collect(),
             settings,
@@ -147,6 +153,7 @@ impl Client {
                 lsp::CodeActionOptions {
                     code_action_kinds: Some(vec![
                         lsp::CodeActionKind::QuickFix,
+                        lsp::CodeActionKind::RefactorRewrite,
                         lsp::CodeActionKind::new(actions::FIX_ALL),
                     ]),
                     ..lsp::CodeActionOptions::default()

@@ -7,8 +7,10 @@
 mod actions;
 mod capabilities;
 mod completion;
+mod data_actions;
 mod diagnostics;
 mod documents;
+mod edits;
 mod everything;
 mod hierarchy;
 mod hover;
@@ -21,6 +23,7 @@ mod open;
 mod outline;
 mod pending;
 mod requests;
+mod rewrites;
 mod server;
 mod signature;
 mod snapshot;

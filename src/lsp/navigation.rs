@@ -1,9 +1,10 @@
 //! Ways from a name to where it comes from, to its uses, and to another name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use gen_lsp_types as lsp;
 
+use super::edits;
 use super::snapshot::Snapshot;
 use crate::language::{
     RenameError, SharedRenaming, definition, renamable, rename, shared_name, uses,
@@ -82,8 +83,7 @@ pub(super) fn renamed(
         .places
         .into_iter()
         .map(|range| lsp::TextEdit { range: file.range(range), new_text: name.to_owned() });
-    let changes = HashMap::from([(file.uri.clone(), edits.collect())]);
-    Ok(Some(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() }))
+    Ok(Some(edits::of_files([(file.uri.clone(), edits.collect())])))
 }
 
 /// Returns the edits of several files, and the new name of a content block's file.
@@ -97,27 +97,15 @@ fn renamed_everywhere(
     {
         return Err(format!("this editor can't rename `{from}` and its uses together"));
     }
-    let mut edits = BTreeMap::<String, (lsp::Uri, Vec<lsp::TextEdit>)>::new();
+    let mut all = BTreeMap::<String, (lsp::Uri, Vec<lsp::TextEdit>)>::new();
     for (source, span, text) in &renaming.places {
         let Some(lsp::Location { uri, range }) = file.location_of(source, *span) else { continue };
-        let (_, all) = edits.entry(source.name().to_owned()).or_insert_with(|| (uri, Vec::new()));
-        all.push(lsp::TextEdit { range, new_text: text.clone() });
+        let (_, own) = all.entry(source.name().to_owned()).or_insert_with(|| (uri, Vec::new()));
+        own.push(lsp::TextEdit { range, new_text: text.clone() });
     }
-    let edits = edits.into_values();
-    let Some((from, to)) = &renaming.file else {
-        let changes = edits.collect::<HashMap<_, _>>();
-        return Ok(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() });
-    };
-    let mut changes = edits
-        .map(|(uri, edits)| {
-            let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
-                version: None,
-                text_document_identifier: lsp::TextDocumentIdentifier { uri },
-            };
-            let edits = edits.into_iter().map(lsp::Edit::from).collect();
-            lsp::DocumentChange::from(lsp::TextDocumentEdit { text_document, edits })
-        })
-        .collect::<Vec<_>>();
+    let all = all.into_values();
+    let Some((from, to)) = &renaming.file else { return Ok(edits::of_files(all)) };
+    let mut changes = all.map(|(uri, all)| edits::step(uri, all)).collect::<Vec<_>>();
     let unknown = || format!("`{from}` has no file URL");
     let rename = lsp::RenameFile {
         old_uri: file.uri_of(from).ok_or_else(unknown)?,
@@ -127,6 +115,5 @@ fn renamed_everywhere(
     };
     // After the edits: they name the file as it is.
     changes.push(rename.into());
-    let document_changes = Some(changes);
-    Ok(lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() })
+    Ok(edits::in_order(changes))
 }

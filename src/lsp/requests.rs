@@ -25,6 +25,7 @@ pub(super) struct Wants {
     pub has_snippets: bool,
     pub inlay_hints: bool,
     pub renames_files: bool,
+    pub creates_files: bool,
 }
 
 /// Whether a method is a request about a file that is answered here.
@@ -114,7 +115,8 @@ pub(super) fn answer(
         }
         "textDocument/codeAction" => {
             let asked: lsp::CodeActionParams = read(params)?;
-            value(&actions::within(file, asked.range, asked.context.only.as_deref()))
+            let only = asked.context.only.as_deref();
+            value(&actions::within(file, asked.range, only, wants.creates_files))
         }
         "textDocument/diagnostic" => {
             let asked: lsp::DocumentDiagnosticParams = read(params)?;

@@ -237,6 +237,7 @@ impl Server<'_> {
             has_snippets: self.client.has_snippets,
             inlay_hints: self.client.settings.inlay_hints,
             renames_files: self.client.renames_files,
+            creates_files: self.client.creates_files,
         };
         let is_check = method == "textDocument/diagnostic";
         let worker = match &*method {

@@ -1,5 +1,6 @@
 //! The language server, as a client sees it.
 
+mod actions;
 mod client;
 mod workspace;
 

@@ -13,6 +13,7 @@ mod probe;
 mod recipient;
 mod rename;
 mod rename_shared;
+mod rewrite;
 mod target;
 mod toml_file;
 mod uses;
@@ -26,6 +27,7 @@ pub use hover::{Hover, hover};
 pub use recipient::{Received, Recipient};
 pub use rename::{RenameError, Renaming, renamable, rename};
 pub use rename_shared::{SharedName, SharedRenaming, shared_name};
+pub use rewrite::{Rewrite, rewrites};
 pub use target::blocks_in;
 pub use uses::{Uses, uses};
 

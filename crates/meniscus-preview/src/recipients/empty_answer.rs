@@ -1,9 +1,14 @@
 //! An answer to fill in: every field that a schema documents, a recording has, or a message reads.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
-use crate::contract::Node;
+use crate::contract::{CallRead, Contract, Node};
+use crate::diagnostic::Label;
 use crate::endpoint::STATUS_FIELD;
+use crate::project::Message;
+use crate::rules::Knowledge;
 use crate::shape::{Kinds, Shape, Values};
 use crate::value::to_json;
 
@@ -24,6 +29,30 @@ pub fn empty_answer(shape: &Shape, reads: &Node) -> Json {
     match answer {
         Json::Object(_) | Json::Array(_) => answer,
         _ => Json::Object(Map::new()),
+    }
+}
+
+/// Returns an answer to fill in for a call of a message, and the endpoint that documents it. `at` is
+/// the tag, `target` the variable that the response is saved to.
+#[must_use]
+pub fn empty_answer_to(
+    known: &Knowledge,
+    message: &Message,
+    at: &Label,
+    target: &str,
+) -> (Json, Option<Arc<str>>) {
+    let contract = Contract::of(known, [message]);
+    let is_there = |call: &&CallRead| {
+        let mut uses = call.uses.iter();
+        uses.any(|used| used.span == at.span && used.source.name() == at.source.name())
+    };
+    // In a block that isn't saved, the call is somewhere else by now.
+    let is_alike = |call: &&CallRead| call.targets.contains(target);
+    let mut calls = contract.calls.iter();
+    let call = calls.clone().find(is_there).or_else(|| calls.find(is_alike));
+    match call {
+        Some(call) => (empty_answer(&call.shape, &call.answer), call.endpoint.clone()),
+        None => (Json::Object(Map::new()), None),
     }
 }
 

@@ -30,16 +30,17 @@ pub use change::{Change, LAST_PRIORITY, Reply, Steps};
 pub use draft::Draft;
 pub use edge::{Base, Edge, PartEffects, edges};
 pub use effects::{Effect, effects};
-pub use empty_answer::empty_answer;
+pub use empty_answer::{empty_answer, empty_answer_to};
 pub use export::{Export, fields_to_export, replaced_words};
 pub use names::slug;
-pub use scenario_file::{Key, ScenarioFile, ScenarioFileError};
+pub use scenario_file::{Key, ScenarioFile, ScenarioFileError, listing};
 pub use stub::{Stub, examples, stub};
 pub use suggest::{Reached, Suggestion, Suggestions, cover, coverage_of, suggest};
 pub use trial::{Derived, Trial};
 
 /// Returns the table with a family's values; `None` for content blocks and unknown families.
-fn table_of(family: &str) -> Option<&'static str> {
+#[must_use]
+pub fn table_of(family: &str) -> Option<&'static str> {
     let known = FAMILIES.iter().find(|known| known.name == family && !known.is_blocks())?;
     Some(known.table)
 }

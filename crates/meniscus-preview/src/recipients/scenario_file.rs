@@ -1,11 +1,13 @@
 //! Changes values in a scenario's file. What doesn't change stays as its author wrote it, with its
 //! comments.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use thiserror::Error;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike};
 
 use super::draft::Draft;
+use crate::project::Scenario;
+use crate::recording::Replay;
 use crate::text::DataPath;
 use crate::value::{from_json, to_json};
 
@@ -150,6 +152,27 @@ impl ScenarioFile {
             false => text,
         }
     }
+}
+
+/// Returns the text of a recipient's file that also lists a recording among those that answer its
+/// calls; `None` if every recording does, or this one already. `contents` are the recording's.
+///
+/// # Errors
+/// If the file isn't valid.
+pub fn listing(
+    scenario: &Scenario,
+    key: &str,
+    contents: &str,
+) -> Option<Result<String, ScenarioFileError>> {
+    let names = scenario.recordings.as_ref()?;
+    let alone = Replay::of_texts([(key, contents)]).ok()?;
+    let is_chosen = |name: &String| alone.select(std::slice::from_ref(name)).is_ok();
+    let source = scenario.sources.first().filter(|_| !names.iter().any(is_chosen))?;
+    let names = names.iter().cloned().chain([key.to_owned()]).collect::<Vec<_>>();
+    Some(ScenarioFile::parse(source.name(), source.text()).and_then(|mut file| {
+        file.set(Key { table: None, name: "recordings" }, &json!(names))?;
+        Ok(file.to_text())
+    }))
 }
 
 fn not_a_table(name: &str) -> ScenarioFileError {

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::kept::unusable;
 use super::transaction::Transaction;
 use super::{Done, change};
-use crate::contract::{CallRead, Contract};
 use crate::diagnostic::Label;
 use crate::http::{Request, Response};
 use crate::live::credential::{Environment, Secret};
@@ -17,8 +16,8 @@ use crate::live::record::{
     Context, NewRecording, exchange, free_key, is_worth_keeping, recordings, replaced, system_clock,
 };
 use crate::live::{Live, LiveConfig};
-use crate::recipients::{Key, ScenarioFile, empty_answer};
-use crate::recording::{Fetch, Replay};
+use crate::recipients::{empty_answer_to, listing};
+use crate::recording::Fetch;
 use crate::render::{Call, CallResult};
 use crate::serve::preview::Shared;
 use crate::session::Session;
@@ -54,19 +53,7 @@ impl CallOnPage {
     pub fn empty(&self, session: &Session) -> Result<Value, Refusal> {
         let made = self.made(session)?;
         let message = self.ask.message(session)?;
-        let contract = Contract::of(&session.known, [&*message]);
-        let is_there = |call: &&CallRead| {
-            let mut uses = call.uses.iter();
-            uses.any(|used| {
-                used.span == made.at.span && used.source.name() == made.at.source.name()
-            })
-        };
-        // In a block that isn't saved, the call is somewhere else by now.
-        let is_alike = |call: &&CallRead| call.targets.contains(&made.target);
-        let mut calls = contract.calls.iter();
-        let call = calls.clone().find(is_there).or_else(|| calls.find(is_alike));
-        let json = call.map_or_else(|| json!({}), |call| empty_answer(&call.shape, &call.answer));
-        let endpoint = call.and_then(|call| call.endpoint.as_deref());
+        let (json, endpoint) = empty_answer_to(&session.known, &message, &made.at, &made.target);
         Ok(json!({ "json": json, "endpoint": endpoint }))
     }
 
@@ -170,23 +157,14 @@ impl CallOnPage {
         contents: &str,
     ) -> Result<Option<String>, Refusal> {
         let Some(scenario) = session.scenario(&self.ask.scenario) else { return Ok(None) };
-        let Some(names) = &scenario.recordings else { return Ok(None) };
-        let Ok(alone) = Replay::of_texts([(key, contents)]) else { return Ok(None) };
-        let is_chosen = |name: &String| alone.select(std::slice::from_ref(name)).is_ok();
-        if names.iter().any(is_chosen) {
-            return Ok(None);
-        }
+        let Some(listing) = listing(scenario, key, contents) else { return Ok(None) };
         let Some(source) = scenario.sources.first() else { return Ok(None) };
         let file = source.name();
         if self.ask.texts.contains_key(file) {
             let message = format!("`{file}` has unsaved changes, but must list the recording");
             return Err(Refusal::wrong(message).help("save or revert it first"));
         }
-        let names = names.iter().cloned().chain([key.to_owned()]).collect::<Vec<_>>();
-        let mut changed = ScenarioFile::parse(file, source.text()).map_err(unusable(file))?;
-        let place = Key { table: None, name: "recordings" };
-        changed.set(place, &json!(names)).map_err(unusable(file))?;
-        transaction.replace(file, source.text(), &changed.to_text())?;
+        transaction.replace(file, source.text(), &listing.map_err(unusable(file))?)?;
         Ok(Some(scenario.name.clone()))
     }
 }
