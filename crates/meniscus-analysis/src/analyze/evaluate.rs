@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::call_set::Derived;
 use super::environment::Alias;
+use super::loop_object::loop_object;
 use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
 use super::origin::{DataOrigin, OriginRoot, OriginStep};
 use super::origin_steps::Steps;
@@ -368,7 +369,10 @@ impl<'a> Walker<'a> {
                     origin = OriginRoot::Family(family);
                     (self.family(Some(family)), true)
                 }
-                None => (Arc::new(Shape::any()), matches!(name, "forloop" | "tablerowloop")),
+                None => match loop_object(name) {
+                    Some(shape) => (shape, true),
+                    None => (Arc::new(Shape::any()), false),
+                },
             },
         };
         let origin = Some(Arc::new(DataOrigin::of(origin)));

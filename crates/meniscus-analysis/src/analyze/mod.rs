@@ -13,6 +13,7 @@ mod evaluate;
 mod filter;
 mod flow;
 mod index;
+mod loop_object;
 mod loops;
 mod model;
 mod origin;

@@ -1,7 +1,37 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::shape::Kinds;
 use crate::value::{Drop, Value};
+
+/// The fields of `forloop`, with their kinds.
+pub const FOR_FIELDS: &[(&str, Kinds)] = &[
+    ("index", Kinds::INT),
+    ("index0", Kinds::INT),
+    ("rindex", Kinds::INT),
+    ("rindex0", Kinds::INT),
+    ("first", Kinds::BOOL),
+    ("last", Kinds::BOOL),
+    ("length", Kinds::INT),
+    ("name", Kinds::TEXT),
+    ("parentloop", Kinds::ANY),
+];
+
+/// The fields of `tablerowloop`, with their kinds.
+pub const TABLE_FIELDS: &[(&str, Kinds)] = &[
+    ("index", Kinds::INT),
+    ("index0", Kinds::INT),
+    ("rindex", Kinds::INT),
+    ("rindex0", Kinds::INT),
+    ("first", Kinds::BOOL),
+    ("last", Kinds::BOOL),
+    ("length", Kinds::INT),
+    ("col", Kinds::INT),
+    ("col0", Kinds::INT),
+    ("col_first", Kinds::BOOL),
+    ("col_last", Kinds::BOOL),
+    ("row", Kinds::INT),
+];
 
 /// `forloop`: live, as Ruby's drop is, so a copy kept in a variable goes on counting.
 #[derive(Debug)]
@@ -126,4 +156,28 @@ fn turn(name: &str, index: usize, length: usize) -> Option<Value> {
         "length" => Value::from(length),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{FOR_FIELDS, ForLoop, TABLE_FIELDS, TableLoop};
+    use crate::shape::Kinds;
+    use crate::value::Drop;
+
+    #[test]
+    fn loops_have_the_fields_that_are_listed() {
+        let outer = Arc::new(ForLoop::new("a in b".to_owned(), 2, None));
+        let inner = ForLoop::new("c in d".to_owned(), 3, Some(outer));
+        let table = TableLoop::new(4, 2);
+        let loops: [(&dyn Drop, _); 2] = [(&inner, FOR_FIELDS), (&table, TABLE_FIELDS)];
+        for (one, fields) in loops {
+            for (name, kinds) in fields {
+                let value = one.field(name).unwrap_or_else(|| panic!("no `{name}`"));
+                let is_object = *kinds == Kinds::ANY;
+                assert!(is_object || Kinds::of(value.view()).within(*kinds), "{name}");
+            }
+        }
+    }
 }

@@ -36,6 +36,23 @@ impl Parser<'_> {
             return;
         }
         let foreign = self.grammar.foreign_tag(word);
+        let lower = word.to_ascii_lowercase();
+        let lower_end = lower.strip_prefix("end").filter(|block| self.grammar.tag(block).is_some());
+        let expected = match word {
+            "end" => self.open_blocks.last().map(|open| format!("end{}", open.name)),
+            _ => lower_end.map(|_| lower.clone()),
+        };
+        if let Some(expected) = expected {
+            if let Some(open) = self.open_blocks.last_mut() {
+                open.wrong_end = true;
+            }
+            let message = format!("unknown tag `{word}`");
+            let diagnostic = self.refuse("unknown-tag", name, message);
+            diagnostic.help = Some(format!("write `{expected}`"));
+            let title = format!("replace `{word}` with `{expected}`");
+            diagnostic.fix = Some(Fix::replace(title, Safety::Unsafe, name, expected));
+            return;
+        }
         let near = self.near("unknown-tag", word, |names| names.tag_names());
         let output_like = matches!(self.text.as_bytes().get(name.end as usize), Some(b'.' | b'['));
         let message = format!("unknown tag `{word}`");

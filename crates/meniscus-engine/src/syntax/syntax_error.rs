@@ -104,7 +104,13 @@ impl<'s> Parser<'s> {
                 return Some(error);
             }
             let message = format!("this string has no closing `{found}`");
-            let help = format!("add `{found}` where the string ends");
+            let string = self.slice(Span { start: at.start, end: markup.end });
+            let help = match string.contains("{{") {
+                true => "a string can't contain `}}`, which ends the output; join strings with `append`, as in \
+                         `{{ 'Hello ' | append: name }}`"
+                    .to_owned(),
+                false => format!("add `{found}` where the string ends"),
+            };
             return Some(SyntaxError::new("unclosed-quote", at, message, help));
         }
         if let Some(name) = invisible(first) {
@@ -301,6 +307,12 @@ impl<'s> Parser<'s> {
                 format!("found the end, expected {expected}"),
                 format!("add {expected}, or remove the unfinished part"),
             ),
+            Some('.') if site.place == MarkupKind::Loop && behind.starts_with("..") => {
+                let message = format!("found `..`, expected {expected}");
+                let at = Span::new(at.start as usize, at.start as usize + 2);
+                let help = "put the range in parentheses: `(1..3)`";
+                SyntaxError::new("unexpected-markup", at, message, help)
+            }
             _ => SyntaxError::new(
                 "unexpected-markup",
                 at,

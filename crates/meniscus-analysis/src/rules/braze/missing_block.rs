@@ -1,6 +1,7 @@
+use crate::diagnostic::{Fix, Safety};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::text::nearest;
+use crate::text::{Span, nearest};
 
 rule! {
     /// A content block that isn't in the workspace.
@@ -30,6 +31,10 @@ rule! {
     /// {{content_blocks.${footer}}}
     /// ```
     ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: the most similar block may not be the one that was meant.
+    ///
     /// ## Source
     ///
     /// Braze: Content Blocks; Unresolved by the documentation (reference, sections 5 and 11).
@@ -47,7 +52,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let message = format!("there is no content block `{}` in `{folder}`", inclusion.name);
             let report = findings.report(model, inclusion.at, message);
             match near {
-                Some(near) => report.help(format!("did you mean `{near}`?")),
+                Some(near) => {
+                    let report = report.help(format!("did you mean `{near}`?"));
+                    let text = inclusion.at.text();
+                    match text.rfind(inclusion.name).filter(|_| inclusion.at.via.is_none()) {
+                        Some(at) => {
+                            let start = inclusion.at.span.start as usize + at;
+                            let name = Span::new(start, start + inclusion.name.len());
+                            let title = format!("replace `{}` with `{near}`", inclusion.name);
+                            report.fix(Fix::replace(title, Safety::Unsafe, name, near))
+                        }
+                        None => report,
+                    }
+                }
                 None => report.help(format!("add `{folder}/{}.liquid`", inclusion.name)),
             };
         }

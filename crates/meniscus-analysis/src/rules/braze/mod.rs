@@ -25,6 +25,7 @@ mod missing_json_escape;
 mod missing_time_zone;
 mod money_of_cents;
 mod platform_case;
+mod profile_code;
 mod promotion_in_branches;
 mod promotion_not_available;
 mod push_payload;
@@ -68,6 +69,7 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_time_zone::RULE,
     &money_of_cents::RULE,
     &platform_case::RULE,
+    &profile_code::RULE,
     &promotion_in_branches::RULE,
     &promotion_not_available::RULE,
     &push_payload::RULE,

@@ -4,7 +4,9 @@ use crate::analyze::Site;
 use crate::http::secret::{is_secret_field, is_secret_header};
 use crate::rules::reading::flat::{Flat, INTERPOLATION};
 use crate::rules::reading::origin::origin;
-use crate::rules::reading::outgoing::{Header, bodies, headers, looks_like_json, urls};
+use crate::rules::reading::outgoing::{
+    Header, bodies, calls, headers, looks_like_json, option_of, urls,
+};
 use crate::rules::reading::url::{Url, pairs};
 use crate::rules::reading::{partial_json, placeholder};
 use crate::rules::rule::rule;
@@ -65,6 +67,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for flat in bodies(subject) {
         if let Some((at, place)) = in_body(&flat) {
             report(&flat, at, &place, findings);
+        }
+    }
+    for (model, call) in calls(subject) {
+        // The option takes the name of a stored credential; a login is written out.
+        if let Some(flat) = option_of(model, call, "basic_auth")
+            && let Some((user, password)) = flat.text.trim().split_once(':')
+            && !user.is_empty()
+            && !password.is_empty()
+            && !flat.text.contains(INTERPOLATION)
+            && let Some(at) = flat.written(flat.trimmed())
+        {
+            report(&flat, at, "`:basic_auth`, which takes the name of a credential", findings);
         }
     }
 }

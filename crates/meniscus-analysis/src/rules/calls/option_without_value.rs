@@ -1,14 +1,16 @@
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::reading::outgoing::calls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::text::Span;
 
 rule! {
     /// An option of `connected_content` without its value.
     ///
     /// ## What it does
     ///
-    /// Reports an option that needs a value and has none, such as `:save` or `:method`.
+    /// Reports an option that needs a value and has none, such as `:save` or `:method`, and a colon
+    /// between an option and its value, as in `:save: news`.
     ///
     /// ## Why it matters
     ///
@@ -29,6 +31,10 @@ rule! {
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// The fix is unsafe: without the second colon, the option starts to work.
     ///
     /// ## Source
     ///
@@ -51,6 +57,23 @@ const VALUES: [(&str, &str); 9] = [
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
+        for option in &call.options {
+            let known = VALUES.iter().any(|(name, _)| *name == option.name);
+            let rest = Span { start: option.name_span.end, end: option.span.end };
+            if known && call.at.source.slice(rest).starts_with(':') {
+                let name = &option.name;
+                let colon = Span { end: rest.start + 1, ..rest };
+                let title = format!("remove the colon after `:{name}`");
+                findings
+                    .report(
+                        model,
+                        call.at.at(colon),
+                        format!("the colon after `:{name}` becomes part of its value"),
+                    )
+                    .help(format!("write `:{name}` and the value, without a colon in between"))
+                    .fix(Fix::replace(title, Safety::Unsafe, colon, ""));
+            }
+        }
         for option in call.options.iter().filter(|option| option.value.is_none()) {
             let known = VALUES.iter().find(|(name, _)| *name == option.name);
             let Some((name, wanted)) = known else { continue };

@@ -1,6 +1,7 @@
-use crate::analyze::FaultKind;
+use crate::analyze::{FaultKind, Model, Read, ReadRoot};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{ExprKind, Segment};
 
 rule! {
     /// A field of a value that has no fields: a string, number, boolean, or list.
@@ -37,6 +38,7 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for read in &model.reads {
+            step_of_text(subject, model, read, findings);
             let Some(fault) = &read.fault else { continue };
             let list = match fault.kind {
                 FaultKind::Scalar => false,
@@ -65,4 +67,49 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Attributes of the profile that are texts (reference, section 1.3).
+const TEXTS: [&str; 13] = [
+    "braze_id",
+    "city",
+    "country",
+    "email_address",
+    "first_name",
+    "gender",
+    "language",
+    "last_name",
+    "most_recent_app_version",
+    "most_recent_locale",
+    "phone_number",
+    "time_zone",
+    "user_id",
+];
+
+/// Reports a field or an item of a text of the profile: `${first_name}[0]`.
+fn step_of_text(
+    subject: &Subject<'_>,
+    model: &Model<'_>,
+    read: &Read<'_>,
+    findings: &mut Findings<'_>,
+) {
+    let ReadRoot::Attribute { name, .. } = read.root else { return };
+    let Some(step) = read.path.segments.first().filter(|_| TEXTS.contains(&name)) else { return };
+    let is_there = match step {
+        Segment::Field(span) => {
+            matches!(read.at.source.slice(*span), "size" | "first" | "last")
+        }
+        Segment::Index { expr, .. } => !matches!(expr.kind, ExprKind::Int(_)),
+        Segment::Attribute { .. } => false,
+    };
+    if is_there || read.fault.is_some() || subject.family_of(&read.root) != Some("") {
+        return;
+    }
+    let owner = read.before(step.span());
+    let at = read.at.at(step.span());
+    let message = format!("`{owner}` is a string, so `{}` of it is blank", at.text());
+    findings
+        .report(model, at, message)
+        .label("renders as blank")
+        .help(format!("use `{owner} | slice: 0` for its first letter, or `{owner}` for all of it"));
 }

@@ -4,6 +4,7 @@ mod array_equals;
 mod constant_condition;
 mod contradictory_condition;
 mod date_format;
+mod division_by_zero;
 mod field_of_scalar;
 mod filter_on_wrong_kind;
 mod impossible_comparison;
@@ -42,6 +43,7 @@ pub(super) static RULES: &[&Rule] = &[
     &constant_condition::RULE,
     &contradictory_condition::RULE,
     &date_format::RULE,
+    &division_by_zero::RULE,
     &field_of_scalar::RULE,
     &filter_on_wrong_kind::RULE,
     &impossible_comparison::RULE,

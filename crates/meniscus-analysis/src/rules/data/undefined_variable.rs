@@ -97,6 +97,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         near,
                     ));
                 }
+                // Jinja and Twig call it so.
+                None if name == "loop" && read.loops > 0 => {
+                    report.help("use `forloop`, such as `forloop.index`");
+                }
                 None => {
                     report.help(format!(
                         "set it with `assign`, or declare `{name}` under `[variables]` in \

@@ -1,15 +1,15 @@
 use std::collections::HashSet;
 
-use crate::analyze::{ComparisonUse, Model, OriginRoot, OutputUse, Read, ReadRoot, Site};
+use crate::analyze::{ComparisonUse, Model, OutputUse, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
 use crate::rules::reading::dates::{format_of, is_number};
+use crate::rules::reading::evidence::{is_tested_anywhere, may_be_missing};
 use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::origin::{TracedValue, origin, origin_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::semantics::Semantics as _;
-use crate::shape::Kinds;
 use crate::syntax::FamilyId;
 use crate::syntax::ast::{Expr, ExprKind, Operator};
 
@@ -184,27 +184,4 @@ fn arguments<'m, 'a>(
     let calls = found.applied().into_iter().filter(|(name, ..)| facts_of(name).calculates);
     let all = calls.flat_map(|(_, call, at)| call.arguments.iter().map(move |one| (one, at)));
     all.map(|(argument, at)| origin_of(model, at, &argument.value)).collect()
-}
-
-/// Whether a value comes from outside and may be missing.
-fn may_be_missing(read: &Read<'_>) -> bool {
-    let from_outside = match read.root {
-        ReadRoot::Attribute { .. } => true,
-        ReadRoot::Variable { .. } => {
-            read.call.is_some() && read.loops == 0 && !read.path.segments.is_empty()
-        }
-        ReadRoot::Computed => false,
-    };
-    let kinds = read.shape.kinds;
-    let is_known = !kinds.is_any() && !kinds.has(Kinds::NIL) && read.shape.missing.is_none();
-    from_outside && !is_known && !read.guarded && !read.defaulted && !read.reach.asked
-}
-
-/// Whether a condition anywhere tests the value.
-fn is_tested_anywhere(model: &Model<'_>, read: &Read<'_>) -> bool {
-    let origin = read.origin.as_ref().filter(|one| !matches!(one.root, OriginRoot::Variable(_)));
-    origin.is_some_and(|origin| {
-        let uses = model.uses(&origin.root, &origin.steps);
-        uses.tested || uses.defaulted
-    })
 }

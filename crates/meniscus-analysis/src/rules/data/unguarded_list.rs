@@ -4,9 +4,11 @@ use crate::analyze::{
     DefinitionKind, Model, OriginRoot, OriginStep, OutputUse, Read, ReadRoot, Site, Usage,
 };
 use crate::diagnostic::Severity;
+use crate::dialect::BRAZE;
 use crate::rules::reading::evidence::{is_asked_for, set_from};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::Semantics as _;
 use crate::shape::Missing;
 use crate::syntax::ast::{ExprKind, Segment};
 
@@ -75,6 +77,8 @@ fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
         let is_known = read.shape.missing.is_some() || !read.shape.kinds.is_any();
         let severity = match &origin.root {
             OriginRoot::Call(_) => Severity::Warning,
+            // `field-of-scalar` covers the profile, whose attributes are texts.
+            OriginRoot::Family(family) if BRAZE.family_name(*family).is_empty() => continue,
             // Whoever stores or sends such a list may ensure that it has items.
             OriginRoot::Family(_) => Severity::Info,
             OriginRoot::Variable(_) => continue,

@@ -114,13 +114,35 @@ fn status_of(name: &str, object: &Object) -> Option<&'static str> {
     (is_meant && object.fields.contains_key(STATUS)).then_some(STATUS)
 }
 
+/// Fields of loops in other template languages, with Liquid's.
+const OF_LOOPS: [(&str, &str); 8] = [
+    ("counter", "index"),
+    ("counter0", "index0"),
+    ("iteration", "index"),
+    ("revcounter", "rindex"),
+    ("revindex", "rindex"),
+    ("count", "length"),
+    ("size", "length"),
+    ("total", "length"),
+];
+
+/// Whether a read is of a loop's own object.
+fn is_of_loop(read: &Read<'_>) -> bool {
+    let ReadRoot::Variable { name, definition: None, .. } = read.root else { return false };
+    matches!(name, "forloop" | "tablerowloop")
+}
+
 fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
     let Some(fault) = &read.fault else { return };
     if !matches!(fault.kind, FaultKind::UnknownField) {
         return;
     }
     let Some(object) = &fault.owner.object else { return };
-    let near = status_of(&fault.name, object).or_else(|| nearest(&fault.name, known_names(object)));
+    let is_of_loop = is_of_loop(read);
+    let of_loops = || OF_LOOPS.iter().find(|(theirs, _)| is_of_loop && *theirs == &*fault.name);
+    let near = status_of(&fault.name, object)
+        .or_else(|| of_loops().map(|(_, ours)| *ours))
+        .or_else(|| nearest(&fault.name, known_names(object)));
     // A test for a field that was never seen may be for an unrecorded response.
     let documented = object.fields.values().any(|field| field.seen.documented);
     let careful = !documented && (read.usage == Usage::Tested || read.defaulted);
@@ -129,7 +151,7 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let at = read.at.at(fault.span);
-    let seen = samples_of(object);
+    let seen = if is_of_loop { "not in Liquid".to_owned() } else { samples_of(object) };
     let mut report = findings
         .report(
             model,

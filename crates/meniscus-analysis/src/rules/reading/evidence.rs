@@ -1,7 +1,9 @@
-//! Wording of evidence: how often something was seen, and where.
+//! Evidence that a value may be missing, and its wording: how often something was seen, and where.
 
-use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Usage};
-use crate::shape::{Missing, Object, SampleKind};
+use crate::analyze::{
+    Definition, DefinitionKind, Model, OriginRoot, OutputUse, Read, ReadRoot, Usage,
+};
+use crate::shape::{Kinds, Missing, Object, SampleKind};
 
 /// Yields an object's field names, except `__http_status_code__`.
 pub(in crate::rules) fn known_names(object: &Object) -> impl Iterator<Item = &str> {
@@ -53,5 +55,28 @@ pub(in crate::rules) fn set_from<'m, 'a>(
 pub(in crate::rules) fn is_asked_for(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
     output.capture.is_some_and(|capture| {
         model.reads_of(capture).any(|read| read.usage == Usage::Tested || read.defaulted)
+    })
+}
+
+/// Whether a value comes from outside and may be missing.
+pub(in crate::rules) fn may_be_missing(read: &Read<'_>) -> bool {
+    let from_outside = match read.root {
+        ReadRoot::Attribute { .. } => true,
+        ReadRoot::Variable { .. } => {
+            read.call.is_some() && read.loops == 0 && !read.path.segments.is_empty()
+        }
+        ReadRoot::Computed => false,
+    };
+    let kinds = read.shape.kinds;
+    let is_known = !kinds.is_any() && !kinds.has(Kinds::NIL) && read.shape.missing.is_none();
+    from_outside && !is_known && !read.guarded && !read.defaulted && !read.reach.asked
+}
+
+/// Whether a condition anywhere tests the value.
+pub(in crate::rules) fn is_tested_anywhere(model: &Model<'_>, read: &Read<'_>) -> bool {
+    let origin = read.origin.as_ref().filter(|one| !matches!(one.root, OriginRoot::Variable(_)));
+    origin.is_some_and(|origin| {
+        let uses = model.uses(&origin.root, &origin.steps);
+        uses.tested || uses.defaulted
     })
 }
