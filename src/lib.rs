@@ -12,7 +12,7 @@
 //! | – | the crate `meniscus-preview`: [`recipients`], and what [`send`] and [`snapshot`] need no
 //! files for |
 //! | – | the crate `meniscus-audience`: [`audience`] |
-//! | 0 | [`example`], [`files`] |
+//! | 0 | `embedded`, [`example`], [`files`] |
 //! | 1 | [`live`] |
 //! | 2 | [`braze`], [`calibrate`], [`import`] |
 //! | 3 | [`send`], [`snapshot`] |
@@ -32,6 +32,7 @@ pub use meniscus_preview::recipients;
 
 pub mod braze;
 pub mod calibrate;
+mod embedded;
 pub mod example;
 pub mod files;
 pub mod import;

@@ -17,6 +17,7 @@ pub(super) struct Client {
     /// Whether it asks for them again when it is told to.
     pub refreshes: bool,
     pub refreshes_hints: bool,
+    pub refreshes_lenses: bool,
     pub has_snippets: bool,
     /// Whether an edit may rename files.
     pub renames_files: bool,
@@ -88,6 +89,7 @@ impl Client {
             pulls: can("textDocument/diagnostic").is_some(),
             refreshes: is("workspace/diagnostics/refreshSupport"),
             refreshes_hints: is("workspace/inlayHint/refreshSupport"),
+            refreshes_lenses: is("workspace/codeLens/refreshSupport"),
             has_snippets: is("textDocument/completion/completionItem/snippetSupport"),
             renames_files: changes_files("rename"),
             creates_files: changes_files("create"),

@@ -1,10 +1,15 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use gen_lsp_types as lsp;
+use lsp_server::Notification;
 use serde_json::{Value, json};
 
+use super::lines::Lines;
+use super::open::Unopened;
 use super::snapshot::{Snapshot, in_file};
+use super::uri;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::project::CONFIG_FILE;
 use crate::rules::rule_of;
 
 /// What diagnostics say they come from.
@@ -65,4 +70,42 @@ fn id_of(items: &[lsp::Diagnostic]) -> String {
     let mut hasher = DefaultHasher::new();
     serde_json::to_string(items).unwrap_or_default().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
+}
+
+/// Returns what tells a client the diagnostics of a file.
+pub(super) fn published(
+    uri: &lsp::Uri,
+    version: Option<i32>,
+    found: &[lsp::Diagnostic],
+) -> Notification {
+    let mut params = json!({ "uri": uri, "diagnostics": found });
+    if let Some(version) = version {
+        params["version"] = json!(version);
+    }
+    Notification { method: "textDocument/publishDiagnostics".to_owned(), params }
+}
+
+/// Returns the finding of a file whose workspace can't be read: in the configuration at its place.
+pub(super) fn unopened(why: &Unopened, uri: &lsp::Uri) -> lsp::Diagnostic {
+    let config = why.root.join(CONFIG_FILE);
+    let is_config = uri::path_of(uri).is_some_and(|path| path == config);
+    let place = why.finding.as_ref().map(|finding| {
+        let text = finding.primary.source.text();
+        Lines::new(text, why.encoding).range(finding.primary.span.range())
+    });
+    let message = match is_config {
+        true => why.error.clone(),
+        false => format!("`{}` can't be read: {}", config.display(), why.error),
+    };
+    lsp::Diagnostic {
+        severity: Some(lsp::DiagnosticSeverity::Error),
+        source: Some(SOURCE.to_owned()),
+        message: lsp::Message::String(message),
+        range: place.filter(|_| is_config).unwrap_or_default(),
+        code: None,
+        code_description: None,
+        tags: None,
+        related_information: None,
+        data: None,
+    }
 }

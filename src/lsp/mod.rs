@@ -21,6 +21,7 @@ mod links;
 mod navigation;
 mod open;
 mod outline;
+mod page;
 mod pending;
 mod requests;
 mod rewrites;
@@ -30,5 +31,6 @@ mod snapshot;
 mod symbols;
 mod tokens;
 mod uri;
+mod work;
 
 pub use server::{Ended, ServerError, serve};

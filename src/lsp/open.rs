@@ -9,6 +9,7 @@ use meniscus_preview::page::counting::{found_in, is_same};
 
 use super::capabilities::Client;
 use super::lines::Encoding;
+use super::page::Page;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files, Unsaved};
 use crate::project::{MESSAGE_FILE, Message, ProjectError, Workspace, is_workspace};
@@ -24,6 +25,8 @@ pub(super) struct Opened {
     scope: PathBuf,
     pub is_configured: bool,
     pub linted: Arc<Lints>,
+    /// The preview's page, once the client asked something for it.
+    pub page: Option<Arc<Page>>,
 }
 
 /// What was found in each message, as long as nothing changes that it depends on.
@@ -77,6 +80,7 @@ impl Opened {
             scope: scope.to_owned(),
             is_configured: file.is_none(),
             linted: Arc::default(),
+            page: None,
         })
     }
 
@@ -88,8 +92,9 @@ impl Opened {
         }
     }
 
-    /// Reads again what depends on changed files; returns whether other files depend on them.
-    pub fn update(&mut self, paths: &[PathBuf]) -> bool {
+    /// Reads again what depends on changed files; returns what changed, and whether other files
+    /// depend on it.
+    pub fn update(&mut self, paths: &[PathBuf]) -> Option<(Changes, bool)> {
         let places = Places::of(&self.session.workspace, &self.scope);
         let mut changes = Changes::default();
         let mut concerns_others = false;
@@ -105,10 +110,13 @@ impl Opened {
             }
         }
         if changes.kinds.is_empty() {
-            return false;
+            return None;
+        }
+        if let Some(page) = &self.page {
+            page.interrupt();
         }
         self.session = Arc::new(self.session.again(&changes));
-        concerns_others
+        Some((changes, concerns_others))
     }
 }
 

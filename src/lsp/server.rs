@@ -1,5 +1,4 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,12 +16,13 @@ use super::capabilities::Client;
 use super::documents::{Document, Documents};
 use super::everything::{Before, Whole, reports};
 use super::hierarchy::Tree;
-use super::lines::{Lines, MARK};
+use super::lines::MARK;
 use super::open::{Opened, Unopened, Workspaces};
 use super::pending::Pending;
 use super::requests::{Failure, Wants, answer, is_known, read};
 use super::snapshot::{Role, Snapshot};
-use super::{diagnostics, symbols, uri};
+use super::work::{Job, caught, worker};
+use super::{diagnostics, page, symbols, uri};
 use crate::files::{Disk, FileWatcher};
 use crate::project::{CONFIG_FILE, is_workspace};
 
@@ -52,9 +52,6 @@ const IDLE: Duration = Duration::from_millis(200);
 /// Files whose changes on disk matter.
 const WATCHED: [&str; 2] = ["**/{meniscus,message}.toml", "**/*.{liquid,html,txt,json,toml,snap}"];
 
-/// Work for another thread.
-type Job = Box<dyn FnOnce() + Send>;
-
 /// Serves a client until it ends.
 ///
 /// # Errors
@@ -71,6 +68,8 @@ pub fn serve(connection: &Connection) -> Result<Ended, ServerError> {
     let checks = worker("checks")?;
     // What takes long must not hold up what somebody waits for.
     let slow = worker("reports")?;
+    let page = worker("page")?;
+    let page_lists = worker("page lists")?;
     let mut server = Server {
         connection,
         client,
@@ -79,6 +78,8 @@ pub fn serve(connection: &Connection) -> Result<Ended, ServerError> {
         quick,
         checks,
         slow,
+        page,
+        page_lists,
         pending: Arc::default(),
         newest: Arc::default(),
         asked: 0,
@@ -87,22 +88,6 @@ pub fn serve(connection: &Connection) -> Result<Ended, ServerError> {
     };
     server.watch();
     server.run()
-}
-
-/// Does some work; a panic, which is a mistake of this program, ends no more than the request.
-fn caught(work: impl FnOnce() -> Result<Value, Failure>) -> Result<Value, Failure> {
-    std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let message = "meniscus failed unexpectedly; please report it".to_owned();
-        Err(Failure { code: ErrorCode::InternalError, message })
-    })
-}
-
-/// Starts a thread that does one job after another, until nobody can send it more.
-fn worker(name: &str) -> std::io::Result<Sender<Job>> {
-    let (sender, jobs) = channel::<Job>();
-    let work = move || jobs.into_iter().for_each(|job| job());
-    std::thread::Builder::new().name(name.to_owned()).spawn(work)?;
-    Ok(sender)
 }
 
 struct Server<'c> {
@@ -114,6 +99,10 @@ struct Server<'c> {
     /// Diagnostics of a file: of a content block they may take a while.
     checks: Sender<Job>,
     slow: Sender<Job>,
+    /// The message on the preview's page: it must wait for nothing else, and nothing else for it.
+    page: Sender<Job>,
+    /// What else the page asks.
+    page_lists: Sender<Job>,
     pending: Arc<Pending>,
     /// How often diagnostics were to be pushed; held while they are sent.
     newest: Arc<Mutex<u64>>,
@@ -219,6 +208,8 @@ impl Server<'_> {
         match &*method {
             "workspace/diagnostic" => self.answer_reports(id, params),
             "workspace/symbol" => self.answer_symbols(id, &params),
+            "meniscus/page" => self.answer_page(id, params),
+            "meniscus/pageHtml" => self.later(&self.page, id, move || page::html(params)),
             "callHierarchy/incomingCalls" | "callHierarchy/outgoingCalls" => {
                 self.answer_hierarchy(id, method == "callHierarchy/incomingCalls", params);
             }
@@ -250,7 +241,7 @@ impl Server<'_> {
             Some(Ok(file)) => answer(&method, params, &file, wants),
             // A file without a workspace has one finding: why.
             Some(Err(why)) if is_check => {
-                Ok(diagnostics::report(&[unopened(&why, &lsp::Uri(uri))], None))
+                Ok(diagnostics::report(&[diagnostics::unopened(&why, &lsp::Uri(uri))], None))
             }
             _ if is_check => Ok(diagnostics::report(&[], None)),
             _ => Ok(Value::Null),
@@ -327,6 +318,34 @@ impl Server<'_> {
                 true => json!(tree.incoming(&item)),
                 false => json!(tree.outgoing(&item)),
             })
+        });
+    }
+
+    /// Answers what the preview's page asks of a workspace, from the unsaved texts.
+    fn answer_page(&mut self, id: RequestId, params: Value) {
+        let asked = read::<page::Asked>(params).and_then(|asked| {
+            let root = uri::path_of(&asked.workspace);
+            let opened = root.map(|root| self.open(&root.join(CONFIG_FILE)));
+            let refused = |message: String| Failure { code: ErrorCode::RequestFailed, message };
+            match opened {
+                Some(Ok(opened)) if opened.is_configured => {
+                    let page = Arc::clone(opened.page.get_or_insert_default());
+                    Ok((asked, page, Arc::clone(&opened.session)))
+                }
+                Some(Err(why)) => {
+                    Err(refused(format!("`{CONFIG_FILE}` can't be read: {}", why.error)))
+                }
+                _ => Err(refused(format!(
+                    "`{}` isn't a folder with `{CONFIG_FILE}`",
+                    asked.workspace.as_ref()
+                ))),
+            }
+        });
+        let is_message = asked.as_ref().is_ok_and(|(asked, ..)| asked.is_message());
+        let worker = if is_message { &self.page } else { &self.page_lists };
+        self.later(worker, id, move || {
+            let (asked, page, session) = asked?;
+            Ok(page.answer(&session, &asked))
         });
     }
 
@@ -448,7 +467,7 @@ impl Server<'_> {
                 self.documents.close(&path);
                 self.put(&path, None);
                 if !self.client.pulls {
-                    self.send(published(&asked.text_document.uri, None, &[]));
+                    self.send(diagnostics::published(&asked.text_document.uri, None, &[]));
                 }
             }
             "workspace/didChangeWatchedFiles" => {
@@ -481,13 +500,18 @@ impl Server<'_> {
 
     /// Takes the editor's text of a file in the place of that on disk, or gives it back.
     fn put(&mut self, path: &Path, text: Option<&str>) {
+        let mut told = Vec::new();
         for opened in self.workspaces.all().filter(|opened| opened.holds(path)) {
             match text {
                 Some(text) => opened.files.put(path, text),
                 None => opened.files.remove(path),
             }
-            self.is_stale |= opened.update(&[path.to_owned()]);
+            if let Some((changes, concerns_others)) = opened.update(&[path.to_owned()]) {
+                self.is_stale |= concerns_others;
+                told.extend(page::changed(opened, &changes));
+            }
         }
+        told.into_iter().for_each(|note| self.send(note));
         self.push();
     }
 
@@ -498,9 +522,12 @@ impl Server<'_> {
         if paths.iter().any(|path| path.file_name() == Some(CONFIG_FILE.as_ref())) {
             self.workspaces.forget_other_configurations();
         }
-        for opened in self.workspaces.all() {
-            opened.update(&paths);
-        }
+        let updated = self.workspaces.all().filter_map(|opened| {
+            let (changes, _) = opened.update(&paths)?;
+            page::changed(opened, &changes)
+        });
+        let told = updated.collect::<Vec<_>>();
+        told.into_iter().for_each(|note| self.send(note));
         self.push();
         self.refresh();
     }
@@ -512,6 +539,9 @@ impl Server<'_> {
         }
         if self.client.refreshes_hints {
             self.ask("workspace/inlayHint/refresh", Value::Null);
+        }
+        if self.client.refreshes_lenses {
+            self.ask("workspace/codeLens/refresh", Value::Null);
         }
     }
 
@@ -541,48 +571,15 @@ impl Server<'_> {
                 }
                 let found = match &snapshot {
                     Ok(file) => diagnostics::of(file),
-                    Err(why) => vec![unopened(why, &uri)],
+                    Err(why) => vec![diagnostics::unopened(why, &uri)],
                 };
                 // A file that is closed meanwhile must not get findings after that.
                 let newest = newest();
                 if *newest == turn {
-                    let _ = sender.send(published(&uri, Some(version), &found).into());
+                    let _ = sender.send(diagnostics::published(&uri, Some(version), &found).into());
                 }
             };
             let _ = self.slow.send(Box::new(job));
         }
-    }
-}
-
-fn published(uri: &lsp::Uri, version: Option<i32>, found: &[lsp::Diagnostic]) -> Notification {
-    let mut params = json!({ "uri": uri, "diagnostics": found });
-    if let Some(version) = version {
-        params["version"] = json!(version);
-    }
-    Notification { method: "textDocument/publishDiagnostics".to_owned(), params }
-}
-
-/// Returns the finding of a file whose workspace can't be read: in the configuration at its place.
-fn unopened(why: &Unopened, uri: &lsp::Uri) -> lsp::Diagnostic {
-    let config = why.root.join(CONFIG_FILE);
-    let is_config = uri::path_of(uri).is_some_and(|path| path == config);
-    let place = why.finding.as_ref().map(|finding| {
-        let text = finding.primary.source.text();
-        Lines::new(text, why.encoding).range(finding.primary.span.range())
-    });
-    let message = match is_config {
-        true => why.error.clone(),
-        false => format!("`{}` can't be read: {}", config.display(), why.error),
-    };
-    lsp::Diagnostic {
-        severity: Some(lsp::DiagnosticSeverity::Error),
-        source: Some(diagnostics::SOURCE.to_owned()),
-        message: lsp::Message::String(message),
-        range: place.filter(|_| is_config).unwrap_or_default(),
-        code: None,
-        code_description: None,
-        tags: None,
-        related_information: None,
-        data: None,
     }
 }

@@ -80,6 +80,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 5] = [
     (
         "src",
         &[
+            ("embedded", 0),
             ("example", 0),
             ("files", 0),
             ("live", 1),

@@ -16,10 +16,10 @@ use serde::Serialize;
 use serde_json::{Map, json};
 use thiserror::Error;
 
-use super::assets::{Mode, page, page_files};
 use super::files;
 use super::script::{Maps, Piece, Script, Values};
 use crate::diagnostic::Diagnostic;
+use crate::embedded::{Mode, page, page_files};
 use crate::files::{Placement, remove_left, write_whole};
 use crate::project::Message;
 use crate::project::{ProjectError, Unusable, Workspace, normal};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use meniscus_preview::page::listing::folder_name;
 use serde_json::{Value as Json, json};
 
-use super::assets::{Mode, page, page_files};
 use super::export::{ExportError, Exported, Files};
+use crate::embedded::{Mode, page, page_files};
 use crate::files::Walk;
 use crate::http::secret::{
     REDACTED, is_held_secret, is_secret_field, is_secret_header, mask_body, mask_url,

@@ -23,7 +23,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::accepting::Acceptance;
-use super::assets::{Mode, asset, page, page_policy};
+use super::assets::{asset, page_policy};
 use super::authoring::{
     self, CallOnPage, Deleted, Kept, KeptInPlace, NamedAnew, NewMessage, NewRecipient,
 };
@@ -31,6 +31,7 @@ use super::events::events;
 use super::guard::{LARGEST_BODY, guard, unguessable};
 use super::response::{answer, refused};
 use super::{Shared, files};
+use crate::embedded::{Mode, page};
 use crate::render::Cancel;
 use crate::session::Session;
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod client;
+mod page;
 mod workspace;
 
 use std::fs;

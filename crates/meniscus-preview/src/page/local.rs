@@ -1,24 +1,19 @@
 //! The page without a server: a workspace in memory answers what the page asks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::{Value, json};
-use url::form_urlencoded::parse;
 
-use super::ask::{Ask, require_size};
+use super::ask::require_size;
 use super::counting::Counted;
 use super::editable::editable_kind;
-use super::frames::LastGood;
-use super::help::EditorPosition;
-use super::refusal::{Refusal, read_request, wanted};
-use super::search::FieldReads;
-use super::{calls, grid, listing, recipient_form, search, shown, snapshots};
+use super::listing;
+use super::questions::{Answers, Question, to_json};
+use super::refusal::Refusal;
 use crate::files::{Files, Memory};
 use crate::project::{ProjectError, Workspace, normal};
-use crate::render::Cancel;
 use crate::session::{Changes, FileKind, Session};
 use crate::snapshot::digest;
 
@@ -34,17 +29,8 @@ pub struct LocalPage {
     name: String,
     memory: Arc<Memory>,
     session: Arc<Session>,
-    last_good: LastGood,
-    field_reads: FieldReads,
+    answers: Answers,
     counted: Counted,
-}
-
-/// A question of the page: its path, and the parameters of its query.
-struct Question<'q> {
-    method: &'q str,
-    path: &'q str,
-    query: HashMap<String, String>,
-    body: &'q [u8],
 }
 
 impl LocalPage {
@@ -65,17 +51,14 @@ impl LocalPage {
             name: name.to_owned(),
             memory,
             session: Arc::new(session),
-            last_good: LastGood::default(),
-            field_reads: FieldReads::default(),
+            answers: Answers::default(),
             counted: Counted::default(),
         })
     }
 
     /// Answers a question as the server would, by method, address and body: a status, and JSON.
     pub fn answer(&mut self, method: &str, address: &str, body: &[u8]) -> (u16, String) {
-        let (path, query) = address.split_once('?').unwrap_or((address, ""));
-        let query = parse(query.as_bytes()).into_owned().collect();
-        match self.answer_to(&Question { method, path, query, body }) {
+        match self.answer_to(&Question::new(method, address, body)) {
             Ok(answer) => (200, answer),
             Err(refusal) => (refusal.status(), refusal.into_body().to_string()),
         }
@@ -83,47 +66,16 @@ impl LocalPage {
 
     fn answer_to(&mut self, asked: &Question<'_>) -> Result<String, Refusal> {
         let session = Arc::clone(&self.session);
-        let name = |name: &str| wanted(&asked.query, name);
         match (asked.method, asked.path) {
             ("GET", "/api/workspace") => {
                 let mut listing = listing::listing(&session);
                 listing["name"] = json!(self.name);
                 to_json(&listing)
             }
-            ("GET", "/api/counts") => to_json(&listing::counts(&session, Some(&self.counted))),
             ("POST", "/api/count") => to_json(&json!({ "whole": self.count() })),
-            ("GET", "/api/search") => to_json(&search::text(&session, name("text")?)?),
-            ("GET", "/api/fields") => to_json(&self.field_reads.find(&session, name("field")?)?),
-            ("POST", "/api/render") => {
-                to_json(&shown::rendered(&session, &asked.ask()?, None, &self.last_good)?)
-            }
-            ("POST", "/api/problems") => to_json(&grid::problems(&session, &asked.ask()?)?),
-            ("POST", "/api/grid") => {
-                let ask = asked.ask()?;
-                let compared = self.counted.compared(&ask.message);
-                to_json(&grid::grid(&session, &ask, None, compared.as_deref())?)
-            }
-            ("GET", "/api/recording") => to_json(&calls::recording(&session, name("name")?)?),
-            ("GET", "/api/file") => to_json(&self.file(name("path")?)?),
-            ("PUT", "/api/file") => to_json(&self.save(name("path")?, asked.body)?),
-            ("POST", "/api/fields/recipient") => {
-                to_json(&recipient_form::fields(&session, &asked.ask()?)?)
-            }
-            ("GET", "/api/snapshot") => {
-                let (message, scenario) = (name("message")?, name("scenario")?);
-                to_json(&snapshots::compared(&session, None, message, scenario)?)
-            }
-            ("GET", "/api/changes") => {
-                let changes = snapshots::changes(&session, name("message")?, &Cancel::default());
-                to_json(&changes?)
-            }
-            ("POST", "/api/complete") => asked.at_position(&session, EditorPosition::complete),
-            ("POST", "/api/hover") => asked.at_position(&session, EditorPosition::hover),
-            ("POST", "/api/definition") => asked.at_position(&session, EditorPosition::definition),
-            ("POST", "/api/uses") => asked.at_position(&session, EditorPosition::uses),
-            ("POST", "/api/rename") => asked.at_position(&session, EditorPosition::rename),
-            _ => Err(Refusal::missing("this page can't write files")
-                .help("run `meniscus preview` in the workspace to do that")),
+            ("GET", "/api/file") => to_json(&self.file(asked.wanted("path")?)?),
+            ("PUT", "/api/file") => to_json(&self.save(asked.wanted("path")?, asked.body)?),
+            _ => self.answers.to(&session, Some(&self.counted), asked),
         }
     }
 
@@ -156,28 +108,9 @@ impl LocalPage {
     }
 }
 
-impl Question<'_> {
-    fn ask(&self) -> Result<Ask, Refusal> {
-        read_request(self.body)
-    }
-
-    fn at_position(
-        &self,
-        session: &Session,
-        work: impl FnOnce(&EditorPosition, &Session) -> Value,
-    ) -> Result<String, Refusal> {
-        to_json(&work(&EditorPosition::read(self.body)?, session))
-    }
-}
-
 fn editable(session: &Session, path: &str) -> Result<(FileKind, &'static str), Refusal> {
     editable_kind(session, path)
         .ok_or_else(|| Refusal::missing(format!("`{path}` isn't a file that can be edited here")))
-}
-
-fn to_json(answer: &impl Serialize) -> Result<String, Refusal> {
-    serde_json::to_string(answer)
-        .map_err(|error| Refusal::wrong(format!("this can't be shown: {error}")))
 }
 
 #[cfg(test)]

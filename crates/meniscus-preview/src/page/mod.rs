@@ -14,6 +14,7 @@ pub mod local;
 pub mod marks;
 pub mod numbers;
 pub mod printed;
+pub mod questions;
 pub mod recipient_form;
 pub mod refusal;
 pub mod rendering;

@@ -1,6 +1,7 @@
-// What the program is asked: over HTTP while it runs, in a worker where it came with the page, from
-// files where the page is an export.
+// What the program is asked: over HTTP while it runs, in a worker where it came with the page,
+// through the editor in a panel of one, from files where the page is an export.
 
+import * as editor from "meniscus/beside.js";
 import * as local from "meniscus/local.js";
 import { state } from "meniscus/state.js";
 import { unpacked } from "meniscus/workspace.js";
@@ -15,9 +16,12 @@ export const exported = mode === "export";
 export const interactive = mode === "interactive";
 /** Whether a program with a folder answers: files can be written, made and deleted. */
 export const writes = mode === "live";
+/** Whether this page is in a panel beside a text: files are the editor's. */
+export const beside = mode === "beside";
 /** The word that the policy of the page wants on styles of the editor. */
 export const nonce = meta("nonce");
 let token = meta("token");
+if (beside) editor.connect();
 
 /** An answer that is an error; `status` 0 where nobody answered. */
 export class Refused extends Error {
@@ -43,7 +47,8 @@ async function renew() {
 async function askHere(method, path, { json, text }) {
   let answer;
   try {
-    answer = await local.answer(method, path, json === undefined ? text : JSON.stringify(json));
+    const program = beside ? editor : local;
+    answer = await program.answer(method, path, json === undefined ? text : JSON.stringify(json));
   } catch (error) {
     throw new Refused(500, { error: { message: error.message, help: null } });
   }
@@ -53,7 +58,7 @@ async function askHere(method, path, { json, text }) {
 }
 
 async function ask(method, path, { json, text, bytes, headers = {} } = {}, again = true) {
-  if (interactive) return askHere(method, path, { json, text });
+  if (interactive || beside) return askHere(method, path, { json, text });
   let answer;
   try {
     answer = await fetch(path, {
@@ -126,9 +131,9 @@ function withFrames(grid) {
   return grid;
 }
 
-/** A comparison of an export: texts without marks have the frame of the message itself. */
+/** A comparison without a server: texts without marks have the frame of the message itself. */
 async function withOwnFrames(answer, message, scenario) {
-  const whole = await keptOf("render", { message, scenario }).catch(() => null);
+  const whole = await render({ message, scenario }).catch(() => null);
   for (const { part, accepted, now } of answer.parts) {
     const own = whole?.parts?.find(({ name }) => name === part)?.frame_html;
     for (const side of [accepted, now]) if (side?.html) side.frame_html ??= own;
@@ -153,10 +158,11 @@ export const problems = (wanted) => (exported
   ? keptOf("problems", { message: wanted.message }) : post("/api/problems", wanted));
 export const grid = (wanted) => (exported
   ? keptOf("grid", { message: wanted.message }).then(withFrames) : post("/api/grid", wanted));
-export const snapshot = (message, scenario) => (exported
-  ? keptOf("snapshot", { message, scenario }).then((known) =>
-    withOwnFrames(known, message, scenario))
-  : get("/api/snapshot", { message, scenario }));
+export const snapshot = async (message, scenario) => {
+  const asked = { message, scenario };
+  const known = await (exported ? keptOf("snapshot", asked) : get("/api/snapshot", asked));
+  return writes ? known : withOwnFrames(known, message, scenario);
+};
 export const changes = (message) =>
   (exported ? keptOf("changes", { message }) : get("/api/changes", { message }));
 export const accept = (message, scenario, part) => post("/api/accept", { message, scenario, part });
@@ -205,6 +211,7 @@ const RETRY = 1_000;
 export function events(on, kept) {
   if (exported) return;
   if (interactive) return void local.listen(on, kept);
+  if (beside) return void editor.listen(on);
   let source = null;
   const close = () => {
     source?.close();

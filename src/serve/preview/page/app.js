@@ -1,10 +1,13 @@
 // The page: what is asked of the program when, and which keys do what.
 import * as api from "meniscus/api.js";
 import { App, fold } from "meniscus/page.js";
+import { Beside } from "meniscus/beside_page.js";
+import { ready } from "meniscus/beside.js";
 import {
   change, drafts, moments, momentOf, on, scenario, scenarios, state,
 } from "meniscus/state.js";
 import { focus, goTo } from "meniscus/editing.js";
+import { followEditor, tellRecipient } from "meniscus/following.js";
 import { follow, select, step } from "meniscus/marks.js";
 import { h, render as draw } from "meniscus/preact.js";
 import { help, keys } from "meniscus/keys.js";
@@ -25,8 +28,9 @@ import { t } from "meniscus/labels.js";
 
 document.querySelector(".skip").textContent = t("skip_to_message");
 const root = document.getElementById("root");
-on(null, () => keepingFocus(() => draw(h(App), root)));
-draw(h(App), root);
+const Page = api.beside ? Beside : App;
+on(null, () => keepingFocus(() => draw(h(Page), root)));
+draw(h(Page), root);
 
 // ---- What is asked of the program: never two of a kind at once, never an old one after a new one.
 
@@ -102,6 +106,9 @@ function all() {
 
 let counted = null; // the newest answer of /api/counts
 
+// Beside a text, every key changes a file of the workspace, and its list hardly ever.
+const REST = api.beside ? 400 : 0;
+
 const workspace = latest(async () => {
   const now = withCounts(await api.workspace(), counted);
   // An answer in the place of a recording's that is gone answers nothing.
@@ -113,7 +120,7 @@ const workspace = latest(async () => {
   change({ workspace: now, offline: false, answers });
   // Where a link was followed meanwhile, `hashchange` comes in a moment and says where to.
   if (location.hash === address) settle({});
-});
+}, REST);
 
 const counts = latest(async () => {
   counted = await api.counts();
@@ -193,6 +200,7 @@ function fromAddress() {
 go.to = (place) => {
   change({ pane: "stage" });
   settle(place);
+  if (api.beside && place.scenario !== undefined) tellRecipient();
 };
 go.open = (label) => {
   // The editor is below a message.
@@ -317,7 +325,12 @@ function source() {
   if (state.view === "message") turn("face", ["shown", "source"])();
 }
 
-keys(t("keys_go"), [
+/** What the editor around the page does itself. */
+const OF_EDITOR = new Set(["/", "r", "t", "f", "h", "n", "p", "x", "u", "e", "Ctrl+s",
+  "Ctrl+Space", "Ctrl+f", "F12 Ctrl+click", "Shift+F12", "F2", "Ctrl+/"]);
+const own = (list) => (api.beside ? list.filter(([key]) => !OF_EDITOR.has(key)) : list);
+
+keys(t("keys_go"), own([
   ["/", t("key_search_messages"), () => search()],
   ["r", t("key_search_recipients"), () => search("recipients")],
   ["t", t("key_search_text"), () => search("text")],
@@ -329,8 +342,8 @@ keys(t("keys_go"), [
   ["p", t("key_previous_message"), toMessage(-1)],
   ["g", t("key_grid"), toView("grid")],
   ["c", t("key_changes"), () => state.workspace.snapshots && toView("changes")()],
-]);
-keys(t("keys_view"), [
+]));
+keys(t("keys_view"), own([
   ["w", t("key_width"), turn("width", ["desktop", "phone"])],
   ["d", t("key_dark"), turn("dark", [false, true])],
   ["x", t("key_editor"), fold],
@@ -343,8 +356,8 @@ keys(t("keys_view"), [
   ["2", t("key_calls"), show("calls")],
   ["3", t("key_data"), show("data")],
   ["?", t("key_help"), help],
-]);
-keys(t("keys_edit"), [
+]));
+keys(t("keys_edit"), own([
   ["u", t("key_undo"), undo],
   ["e", t("key_edit"), focus],
   ["Ctrl+s", t("key_save"), () => save()],
@@ -354,13 +367,17 @@ keys(t("keys_edit"), [
   ["Shift+F12", t("key_uses"), null],
   ["F2", t("key_rename"), null],
   ["Ctrl+/", t("key_comment"), null],
-]);
+]));
 
 recall().then(() => Promise.all([api.workspace(), api.counts().catch(() => null)])).then(
   ([answer, known]) => {
     counted = known;
     change({ workspace: withCounts(answer, known) });
     settle(fromAddress());
+    if (api.beside) {
+      followEditor(settle);
+      ready();
+    }
   },
   (error) => change({ error }),
 );

@@ -4,15 +4,14 @@ import { button, icon, p, prose, span } from "meniscus/controls.js";
 import { change, shown, state } from "meniscus/state.js";
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { having, select, step } from "meniscus/marks.js";
+import { store } from "meniscus/stored.js";
 import { t } from "meniscus/labels.js";
-
-const HIDDEN = "meniscus:blanks";
 
 export const blanks = () => having(({ kind }) => kind === "blank");
 
 /** Shows or hides the marks, from now on. */
 export function toggle() {
-  localStorage.setItem(HIDDEN, state.blanks ? "hidden" : "shown");
+  store("blanks", state.blanks ? "hidden" : "shown");
   change({ blanks: !state.blanks, tip: null });
 }
 

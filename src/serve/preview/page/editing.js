@@ -5,6 +5,7 @@ import { change, drafts, message, scenario, shown, state } from "meniscus/state.
 import { Dialog, openDialog } from "meniscus/dialog.js";
 import { dirty, open, revert, save, settle, textOf, type } from "meniscus/files.js";
 import { find, around, select } from "meniscus/marks.js";
+import { sendTo } from "meniscus/following.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { toDefinition, toRename, toUses } from "meniscus/jump.js";
 import { all } from "meniscus/problems.js";
@@ -166,11 +167,13 @@ export function pointAt(part, offset) {
   const { path, utf16 } = pointed;
   const point = { utf16 };
   // Where there is room for one only, the message stays.
-  if (isWide() && state.editing) goTo({ path, span: { start: point, end: point } }, false);
+  const hasEditor = api.beside || (isWide() && state.editing);
+  if (hasEditor) goTo({ path, span: { start: point, end: point } }, false);
   return true;
 }
 
 export async function goTo(label, focused = true) {
+  if (api.beside) return sendTo(label, focused);
   await open(label.path);
   if (focused) show();
   // The editor has the file when the page is drawn.

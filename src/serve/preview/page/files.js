@@ -16,7 +16,8 @@ export const dirty = (file) => file.draft !== null && file.draft !== file.text;
 
 export async function open(path) {
   change({ open: path });
-  if (!state.files.has(path)) await read(path);
+  // Beside a text, files are the editor's.
+  if (!state.files.has(path) && !api.beside) await read(path);
 }
 
 /**

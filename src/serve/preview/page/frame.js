@@ -4,7 +4,8 @@ import { h, render, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { select, selectedIn } from "meniscus/marks.js";
 import { BlankMark } from "meniscus/blanks.js";
 import { blankPlaces } from "meniscus/blank_places.js";
-import { writes } from "meniscus/api.js";
+import { beside, writes } from "meniscus/api.js";
+import { boxesOfText } from "meniscus/text_at.js";
 import { pointAt } from "meniscus/editing.js";
 import { sign } from "meniscus/signs.js";
 import { shown, state } from "meniscus/state.js";
@@ -77,8 +78,9 @@ function OwnFrame({ part, width, ready }) {
     if (!view.current) return;
     paint(view.current);
     if (state.selected?.from === "preview") return;
-    view.current.canvas.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
-  }, [state.selected, state.blanks]);
+    const at = view.current.canvas.querySelector(".selected, .at-cursor");
+    at?.scrollIntoView({ block: "nearest" });
+  }, [state.selected, state.blanks, state.pointed]);
   return h(Island, {
     make, class: "canvas", "data-part": part.name, style: width ? { width: `${width}px` } : {},
   });
@@ -289,15 +291,18 @@ export function passKeys(iframe, inside) {
 function paint(view) {
   if (!view.iframe.isConnected || !view.index) return;
   const selected = selectedIn(view.part.name);
-  const draw = (id, kind) => boxes(view, id).slice(0, 400).map((box) => {
+  const around = (kind) => (box) => {
     const [left, top] = [`${box.left - 2}px`, `${box.top - 1}px`];
     const [width, height] = [`${box.width + 4}px`, `${box.height + 2}px`];
     return h("div", { class: `box ${kind}`, style: { left, top, width, height } });
-  });
+  };
+  const draw = (id, kind) => boxes(view, id).slice(0, 400).map(around(kind));
+  const atCursor = beside && state.pointed ? boxesOfText(view, state.pointed) : [];
   const over = view.over === null || selected.has(view.over) ? null : draw(view.over, "over");
   const blanks = state.blanks ? view.nothing : [];
-  const around = blanks.map(({ mark }) => mark.where === "attribute" && draw(mark.id, "blank"));
-  render([around, [...selected].map((id) => draw(id, "selected")), over], view.overlay);
+  const ofBlanks = blanks.map(({ mark }) => mark.where === "attribute" && draw(mark.id, "blank"));
+  const lines = atCursor.map(around("at-cursor"));
+  render([ofBlanks, lines, [...selected].map((id) => draw(id, "selected")), over], view.overlay);
   const blank = ({ mark, left, top, height }) => h(BlankMark, {
     key: mark.id, part: view.part.name, mark,
     style: { left: `${left - 3}px`, top: `${top}px`, height: `${height}px` },

@@ -34,7 +34,7 @@ function Keys() {
   const kbd = (key) => h("kbd", {}, key.replace("Arrow", ""));
   const entry = ([names, words]) => [h("dt", {}, names.split(" ").map(kbd)), h("dd", {}, words)];
   return h(Dialog, { title: t("keys") },
-    div("keys", known.map(([group, list]) =>
+    div("keys", known.filter(([, list]) => list.length > 0).map(([group, list]) =>
       h("section", {}, h("h3", {}, group), h("dl", {}, list.map(entry))))));
 }
 

@@ -1,11 +1,14 @@
-// The labels of the page, in the language that the browser prefers: English or Japanese. They are
-// chosen once, when the page loads.
+// The labels of the page, in the language of the editor around it, or that the browser prefers:
+// English or Japanese. They are chosen once, when the page loads.
 import en from "meniscus/labels_en.js";
 import ja from "meniscus/labels_ja.js";
 
 const LANGUAGES = { en: [en, "en-GB"], ja: [ja, "ja-JP"] };
 
-const known = (navigator.languages ?? []).map((tag) => tag.toLowerCase().split("-")[0]);
+const wished = document.querySelector('meta[name="meniscus-language"]')?.content;
+
+const known = [wished, ...(navigator.languages ?? [])].filter(Boolean)
+  .map((tag) => tag.toLowerCase().split("-")[0]);
 
 /** The language of the page, `en` or `ja`. */
 export const language = known.find((one) => Object.hasOwn(LANGUAGES, one)) ?? "en";

@@ -100,6 +100,7 @@ export default {
   figure_untested: "not tested",
   figure_branches: "branches reached",
   show_all: "Show all {count}",
+  open_template: "Open a template to see its message here.",
   messages_and_recipients_counted: "{messages}, {recipients}",
   checking_all: "{counted}. Checking all of them…",
   // Beginning
@@ -305,8 +306,7 @@ export default {
   accept_for: "Accept for {count}",
   accept_only_for: "Accept for {name} only",
   accept_part: "Accept this part",
-  compared_with_disk: "Compared with what is on disk: unsaved text and temporary values are "
-    + "not included.",
+  compared_with_disk: "Compared with what is on disk, without unsaved text and temporary values.",
   cannot_compare: "cannot be compared",
   nothing_to_compare: "Nothing to compare.",
   needs_recipient_to_accept: "A message is accepted for its recipients, and this one has none.",

@@ -101,6 +101,7 @@ export default {
   figure_untested: "未テスト",
   figure_branches: "通過した分岐",
   show_all: "{count}件すべて表示",
+  open_template: "テンプレートを開くと、そのメッセージがここに表示されます。",
   messages_and_recipients_counted: "{messages}、{recipients}",
   checking_all: "{counted}。すべてを確認しています…",
   // Beginning

@@ -96,7 +96,10 @@ export function valueOf({ part, id }) {
   return mark ? partOf(shown(), part).output.slice(mark.start16, mark.end16) : "";
 }
 
-/** What is selected in the render `next`: the same expressions, in the same turns of loops. */
+/**
+ * What is selected in the render `next`: the same expressions, in the same turns of loops; `again`
+ * says that nobody pointed at them anew.
+ */
 export function follow(next) {
   if (!state.selected) return null;
   const marksIn = (render, name) => partOf(render, name)?.marks ?? [];
@@ -112,7 +115,7 @@ export function follow(next) {
   });
   const before = state.selected.marks;
   const same = marks.length === before.length && marks.every(({ id }, at) => id === before[at].id);
-  return same ? state.selected : marks.length > 0 ? { marks, from: "preview" } : null;
+  return same ? state.selected : marks.length > 0 ? { marks, from: "preview", again: true } : null;
 }
 
 /** The next or the one before: of all blanks, then of all values. */

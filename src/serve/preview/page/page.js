@@ -12,6 +12,7 @@ import { Tip } from "meniscus/blanks.js";
 import { SidebarWidth } from "meniscus/width.js";
 import { isStart, Start } from "meniscus/start.js";
 import { View } from "meniscus/stage.js";
+import { store } from "meniscus/stored.js";
 import { t } from "meniscus/labels.js";
 
 const safe = (component) => h(Safe, {}, h(component));
@@ -53,7 +54,7 @@ export const fold = () => change({ editing: !state.editing });
 
 function share(percent) {
   const kept = Math.min(85, Math.max(15, Math.round(percent)));
-  localStorage.setItem("meniscus:editor", String(kept));
+  store("editor", kept);
   change({ share: kept });
 }
 

@@ -2,7 +2,7 @@
 import { button, div, helpOf, icon, p, prose, small, span } from "meniscus/controls.js";
 import { message, shown, state } from "meniscus/state.js";
 import { textOf, type } from "meniscus/files.js";
-import { exported } from "meniscus/api.js";
+import { beside, exported } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
 import { h } from "meniscus/preact.js";
 import { t } from "meniscus/labels.js";
@@ -62,7 +62,7 @@ const alike = (list) => [...Map.groupBy(list, ({ level, rule, message, help, pat
 function Card({ same, at }) {
   const [first] = same;
   const lines = [...Map.groupBy(same, ({ span }) => span?.start.line).values()];
-  const fixed = exported ? [] : same.filter(({ fixes }) => fixes.length > 0);
+  const fixed = exported || beside ? [] : same.filter(({ fixes }) => fixes.length > 0);
   const line = ([one, ...others]) => {
     const number = one.span?.start.line;
     const line = number ?? "?";

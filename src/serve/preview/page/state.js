@@ -1,4 +1,5 @@
 // What the page shows, and who wants to know when it changes.
+import { stored } from "meniscus/stored.js";
 
 /** The one state. Change it by `change` alone: the page is drawn anew from it after each change. */
 export const state = {
@@ -13,13 +14,13 @@ export const state = {
   tab: "problems", // problems, calls, data
   pane: "stage", // on a small screen: sidebar, stage, editor, panel
   editing: true, // whether the editor is shown below the message
-  share: Number(localStorage.getItem("meniscus:editor")) || 38, // height of the editor, in percent
+  share: Number(stored("editor")) || 38, // height of the editor, in percent
   dragging: false, // the line between the message and the editor
   search: "",
   scope: "messages", // of the search: messages, recipients, text, fields
   hits: null, // what the program found: {scope, wanted, count, groups}
   folders: new Map(), // folder of messages → whether it is open
-  sidebar: Number(localStorage.getItem("meniscus:sidebar")) || 248, // width, in pixels
+  sidebar: Number(stored("sidebar")) || 248, // width, in pixels
   render: null, // the newest answer of /api/render
   lint: [], // what the linter says of the message
   grid: null,
@@ -38,9 +39,9 @@ export const state = {
   calls: new Map(), // call → whether its card is open
   folded: new Map(), // branch of a tree → whether it is open
   whole: new Set(), // branches whose long lists are shown to the end
-  blanks: localStorage.getItem("meniscus:blanks") !== "hidden", // whether blanks are marked
+  blanks: stored("blanks") !== "hidden", // whether blanks are marked
   tip: null, // the blank that is explained, and where it is: {part, id, left, top, bottom}
-  pointed: null, // text of a template that was clicked: {path, utf16}
+  pointed: null, // text of a template that was clicked, or has the cursor: {path, utf16}
   selected: null, // {marks: [{part, id}], from: "preview" | "editor" | "data" | "keys"}
   undos: [], // the changes of files that can be undone, the last one at the end
   done: null, // the last change of files, and how to undo it: {said, undo}

@@ -1,6 +1,7 @@
 // The line between the sidebar and the rest, which can be dragged.
 import { change, state } from "meniscus/state.js";
 import { h } from "meniscus/preact.js";
+import { store } from "meniscus/stored.js";
 import { t } from "meniscus/labels.js";
 
 const LEAST = 180;
@@ -9,7 +10,7 @@ const USUAL = 248;
 
 function set(width) {
   const kept = Math.round(Math.min(MOST, Math.max(LEAST, width)));
-  localStorage.setItem("meniscus:sidebar", String(kept));
+  store("sidebar", kept);
   change({ sidebar: kept });
 }
 
