@@ -24,5 +24,5 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/shop"
 cp -r "$root"/{templates,content_blocks,scenarios,recordings,snapshots,meniscus.toml} "$work/shop"
 ln -s "$modules" "$work/node_modules"
-cp "$root/tests/editors/vscode.mjs" "$work"
+cp "$root"/tests/editors/*.mjs "$work"
 PATH=$server/node_modules/.bin:$PATH node "$work/vscode.mjs" "$server/node_modules/.bin/code-server" "$vsix" "$work/shop" "$program" ${2:+"$(realpath "$2")"}

@@ -41,16 +41,20 @@ function point() {
 /** Follows the editor; `settle({message, scenario})` shows something else. */
 export function followEditor(settle) {
   let recipient = null; // the one that the editor chose last
+  let isVisit = false; // whether a recipient is shown because its file is open
   const go = () => {
     if (!place || !state.workspace) return;
     const own = state.workspace.scenarios.find(({ path }) => path === place.path);
     const message = messageOf(place.path)?.name;
-    const isNew = place.recipient !== recipient;
+    const isOther = message !== undefined && message !== state.message;
+    const isNew = isVisit || isOther || place.recipient !== recipient;
     recipient = place.recipient;
-    const chosen = own?.name ?? (isNew || message !== state.message ? recipient : undefined);
+    isVisit = own !== undefined;
+    // Without a choice, it is the first one of each message.
+    const chosen = own?.name ?? (isNew ? recipient ?? "" : undefined);
     settle({
       ...(message === undefined ? {} : { message }),
-      ...(chosen ? { scenario: chosen } : {}),
+      ...(chosen === undefined ? {} : { scenario: chosen }),
     });
     point();
   };
