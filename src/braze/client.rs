@@ -174,6 +174,20 @@ impl Client {
         member: &str,
         permission: &str,
     ) -> Result<Vec<Json>, BrazeError> {
+        self.linked_up_to(path, member, permission, usize::MAX).map(|(rows, _)| rows)
+    }
+
+    /// Reads such a list until there are `most` rows; returns them, and whether they are all.
+    ///
+    /// # Errors
+    /// As [`Client::pages`].
+    pub fn linked_up_to(
+        &self,
+        path: &str,
+        member: &str,
+        permission: &str,
+        most: usize,
+    ) -> Result<(Vec<Json>, bool), BrazeError> {
         let mut found = Vec::new();
         let mut next = path.to_owned();
         for _ in 0..MOST_PAGES {
@@ -181,7 +195,8 @@ impl Client {
             found.extend(taken(&mut json, member, &next)?);
             let linked = response.header("Link").and_then(next_link);
             match linked.map(|link| local(self.endpoint(), link)) {
-                None => return Ok(found),
+                None => return Ok((found, true)),
+                Some(Some(_)) if found.len() >= most => return Ok((found, false)),
                 Some(Some(link)) if link != next => next = link,
                 Some(_) => {
                     return Err(unexpected(&next, "links to another address as its next page"));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use super::attributes;
+use super::catalogs;
 use super::kinds::{Kind, Listed, strings, text};
 use super::messages::{Message, comment};
 use super::names::{safe, unused};
@@ -64,6 +65,7 @@ pub fn files_of(
         Kind::Campaign => campaign(listed, json, &folder),
         Kind::Canvas => canvas(listed, json, &folder),
         Kind::CustomAttribute => attributes::schema(json, paths),
+        Kind::Catalog => catalogs::files(json, place, paths),
     }
 }
 

@@ -1,5 +1,6 @@
 use serde_json::Value as Json;
 
+use super::catalogs;
 use super::client::{BrazeError, Client};
 
 /// What is pulled, in the order in which it is asked for: few calls first.
@@ -11,6 +12,8 @@ pub enum Kind {
     Canvas,
     /// All custom attributes together: they have no ids.
     CustomAttribute,
+    /// A catalog with its fields and items.
+    Catalog,
 }
 
 /// What a list says of an object.
@@ -41,12 +44,13 @@ struct Endpoint {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::ContentBlock,
         Kind::EmailTemplate,
         Kind::Campaign,
         Kind::Canvas,
         Kind::CustomAttribute,
+        Kind::Catalog,
     ];
 
     /// Returns its name in arguments and in the lock: `content_blocks`.
@@ -58,6 +62,7 @@ impl Kind {
             Kind::Campaign => "campaigns",
             Kind::Canvas => "canvases",
             Kind::CustomAttribute => "custom_attributes",
+            Kind::Catalog => "catalogs",
         }
     }
 
@@ -70,6 +75,7 @@ impl Kind {
             Kind::Campaign => ("campaign", "campaigns"),
             Kind::Canvas => ("Canvas", "Canvases"),
             Kind::CustomAttribute => ("list of custom attributes", "lists of custom attributes"),
+            Kind::Catalog => ("catalog", "catalogs"),
         }
     }
 
@@ -78,6 +84,12 @@ impl Kind {
     pub fn permissions(self) -> [&'static str; 2] {
         let endpoint = self.endpoint();
         [endpoint.list_permission, endpoint.details_permission]
+    }
+
+    /// Whether its permissions aren't those of every key, so that it comes only when asked for.
+    #[must_use]
+    pub fn is_special(self) -> bool {
+        matches!(self, Kind::CustomAttribute | Kind::Catalog)
     }
 
     fn endpoint(self) -> Endpoint {
@@ -142,6 +154,19 @@ impl Kind {
                 since: "",
                 is_numbered: false,
             },
+            // When a catalog was updated says nothing of its items, so it is read each time.
+            Kind::Catalog => Endpoint {
+                list: "/catalogs",
+                list_permission: "catalogs.get",
+                member: "catalogs",
+                details: "/catalogs/{name}/items",
+                details_permission: "catalogs.get_items",
+                id: "name",
+                name: "name",
+                edited: "",
+                since: "",
+                is_numbered: false,
+            },
         }
     }
 
@@ -156,9 +181,11 @@ impl Kind {
             let all = Listed { kind: self, id, name, edited: String::new(), tags: Vec::new() };
             return Ok(vec![all]);
         }
+        let since = since.filter(|_| !endpoint.since.is_empty());
         let query = since.map(|since| (endpoint.since, since));
         let query = query.as_slice();
         let rows = match endpoint.is_numbered {
+            _ if self == Kind::Catalog => catalogs::rows(client),
             true => client.pages(endpoint.list, endpoint.member, query, endpoint.list_permission),
             false => {
                 client.offsets(endpoint.list, endpoint.member, query, endpoint.list_permission)
@@ -196,6 +223,9 @@ impl Kind {
         if self == Kind::CustomAttribute {
             let rows = client.linked(endpoint.list, endpoint.member, endpoint.list_permission)?;
             return Ok(Json::from_iter([(endpoint.member.to_owned(), Json::Array(rows))]));
+        }
+        if self == Kind::Catalog {
+            return catalogs::read(client, id);
         }
         client.get(endpoint.details, &[(endpoint.id, id)], endpoint.details_permission)
     }

@@ -6,6 +6,7 @@
 //! Braze.
 
 mod attributes;
+mod catalogs;
 mod client;
 mod destination;
 mod drift;

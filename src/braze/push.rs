@@ -253,7 +253,7 @@ fn wrong(kind: Kind, name: &str, path: &str, here: Option<&str>) -> Option<Strin
             Some(format!("Braze's API doesn't accept `{path}`"))
         }
         Kind::ContentBlock | Kind::EmailTemplate => None,
-        Kind::Campaign | Kind::Canvas | Kind::CustomAttribute => {
+        Kind::Campaign | Kind::Canvas | Kind::CustomAttribute | Kind::Catalog => {
             Some("Braze's API can't change it; copy the text into the composer".to_owned())
         }
     }
@@ -378,7 +378,9 @@ impl Operation {
     pub fn announce(&self, lock: &mut Lock) {
         let Some(id) = &self.id else { return };
         let listed = self.listed(id, String::new());
-        if let Some(known) = lock.entry(&listed).cloned() {
+        if let Some(mut known) = lock.entry(&listed).cloned() {
+            // What Braze has may be what an earlier run was sending when it was killed.
+            known.files.extend(self.expects.clone());
             lock.put(&listed, Entry { sending: self.files.clone(), ..known });
         }
     }

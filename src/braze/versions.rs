@@ -237,12 +237,13 @@ impl Versions {
     }
 
     /// Whether the versions here and in Braze differ in nothing that is sent: ids and comments of
-    /// `message.toml`, schemas, and texts that Braze doesn't return.
+    /// `message.toml`, schemas, catalogs, and texts that Braze doesn't return.
     #[must_use]
     pub fn is_noise(&self) -> bool {
         let Some(there) = &self.there else { return false };
-        // What is known of attributes isn't sent.
-        if there.is_placeholder || self.path.ends_with(".schema.json") {
+        // What is known of attributes and catalogs isn't sent.
+        let known = [".schema.json", "/schema.yaml", "/items.json"];
+        if there.is_placeholder || known.iter().any(|end| self.path.ends_with(end)) {
             return true;
         }
         let told = |text: &str| {

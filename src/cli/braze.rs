@@ -52,6 +52,7 @@ pub(super) enum KindName {
     Campaigns,
     Canvases,
     CustomAttributes,
+    Catalogs,
 }
 
 /// The end of the help of these commands.
@@ -99,9 +100,8 @@ impl Asking {
         let client = connected(destination, &bar, &stop)?;
         let lock = Lock::read(&workspace.root, client.endpoint()).map_err(lock_failed)?;
         let only = selection.only.iter().map(|name| kind_of(*name)).collect::<Vec<_>>();
-        // Attributes need a permission that not every key has: they come when they are asked for, and
-        // from then on.
-        let is_usual = |kind: Kind| kind != Kind::CustomAttribute || lock.has(kind);
+        // What needs a permission that not every key has comes when it is asked for, and from then on.
+        let is_usual = |kind: Kind| !kind.is_special() || lock.has(kind);
         let kinds = Kind::ALL.into_iter();
         let kinds = kinds
             .filter(|kind| if only.is_empty() { is_usual(*kind) } else { only.contains(kind) });
@@ -148,6 +148,7 @@ fn kind_of(name: KindName) -> Kind {
         KindName::Campaigns => Kind::Campaign,
         KindName::Canvases => Kind::Canvas,
         KindName::CustomAttributes => Kind::CustomAttribute,
+        KindName::Catalogs => Kind::Catalog,
     }
 }
 

@@ -57,8 +57,9 @@ Examples:
 const PERMISSIONS: &str = "
 The API key needs these permissions: content_blocks.list, content_blocks.info, templates.email.list,
 templates.email.info, campaigns.list, campaigns.details, canvas.list, and canvas.details.
-With --only, it needs only those of the named kinds, or custom_attributes.get for
-`--only custom_attributes`. With --user, it needs users.export.ids.";
+With --only, it needs only those of the named kinds: custom_attributes.get for
+`--only custom_attributes`, catalogs.get and catalogs.get_items for `--only catalogs`. With --user, it
+needs users.export.ids.";
 
 /// What happens to files that have changed here and in Braze.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

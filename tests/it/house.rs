@@ -43,6 +43,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 5] = [
         "crates/meniscus-analysis/src",
         &[
             ("files", 0),
+            ("catalogs", 0),
             ("reason", 0),
             ("endpoint", 1),
             ("analyze", 2),

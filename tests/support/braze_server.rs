@@ -193,7 +193,8 @@ fn serve(mut stream: TcpStream, state: &Mutex<InBraze>) -> std::io::Result<()> {
             None => {
                 let (status, body) = answer(&path, &state.lock().expect("no panic"));
                 let link = body["next_for_the_header"].as_u64().map(|next| {
-                    ("Link".to_owned(), format!("</custom_attributes?cursor={next}>; rel=\"next\""))
+                    let list = path.split('?').next().unwrap_or(&path);
+                    ("Link".to_owned(), format!("<{list}?cursor={next}>; rel=\"next\""))
                 });
                 (status, link.into_iter().collect(), body.to_string())
             }
@@ -232,6 +233,32 @@ fn answer(path: &str, state: &InBraze) -> (u16, Value) {
             200,
             json!({"message": "success", "attributes": rows, "next_for_the_header": next}),
         );
+    }
+    if path == "/catalogs" {
+        let all = state.objects.get(path).unwrap_or(&none).iter();
+        let rows = all.map(|catalog| {
+            json!({
+                "name": catalog["its_name"], "description": catalog["description"],
+                "num_items": catalog["items"].as_array().map_or(0, Vec::len),
+                "updated_at": "2026-02-01T09:00:00.000+00:00", "fields": catalog["fields"],
+            })
+        });
+        return (200, json!({"message": "success", "catalogs": rows.collect::<Vec<_>>()}));
+    }
+    if let Some(name) = path.strip_prefix("/catalogs/").and_then(|rest| rest.strip_suffix("/items"))
+    {
+        let mut all = state.objects.get("/catalogs").unwrap_or(&none).iter();
+        let Some(catalog) = all.find(|catalog| catalog["its_name"] == name) else {
+            return (
+                404,
+                json!({"message": "Invalid Request", "errors": [{"id": "catalog-not-found"}]}),
+            );
+        };
+        let items = catalog["items"].as_array().unwrap_or(&none);
+        let from = number("cursor").unwrap_or(0);
+        let rows = items.iter().skip(from).take(50).cloned().collect::<Vec<_>>();
+        let next = (from + 50 < items.len()).then(|| from + 50);
+        return (200, json!({"message": "success", "items": rows, "next_for_the_header": next}));
     }
     for (list, member, details, id, name, edited, is_numbered) in KINDS {
         let objects = state.objects.get(list).unwrap_or(&none);

@@ -4,7 +4,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`files`], [`reason`] |
+//! | 0 | [`catalogs`], [`files`], [`reason`] |
 //! | 1 | [`endpoint`] |
 //! | 2 | [`analyze`], [`project`] |
 //! | 3 | [`rules`] |
@@ -17,6 +17,7 @@ pub use meniscus_engine::{
 };
 
 pub mod analyze;
+pub mod catalogs;
 pub mod contract;
 pub mod coverage;
 pub mod endpoint;

@@ -27,7 +27,8 @@ pub enum Effect {
 /// The value of a variable that a tag sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sets {
-    Objects,
+    /// A list of the items of the catalog that its first word names.
+    CatalogItems,
     Object,
 }
 

@@ -249,7 +249,7 @@ fn lists_have_many_pages_and_filters() {
     for (arguments, wrong) in [
         (["--since", "yesterday"], "write a time such as"),
         (["--name", "[a"], "isn't a pattern"),
-        (["--only", "catalogs"], "invalid value"),
+        (["--only", "segments"], "invalid value"),
     ] {
         let output = pull(place.path(), &braze, &arguments);
         assert_eq!(code(&output), 2);

@@ -276,6 +276,33 @@ fn a_push_that_fails_says_what_is_done() {
 }
 
 #[test]
+fn what_arrived_of_an_earlier_push_is_no_conflict() {
+    let braze = BrazeServer::start();
+    let arrives = |text: &str| {
+        let details = json!({"content": text, "is_draft": true});
+        braze.put(BLOCKS, "b-one", "one", "2026-01-01T00:00:00Z", details);
+    };
+    arrives("one");
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    // The first push arrives although nobody saw it, the second one doesn't.
+    for (text, arrived) in [("one 2", true), ("one 3", false)] {
+        put(place.path(), "content_blocks/one.liquid", text);
+        assert_eq!(code(&push(place.path(), &braze, &["--plan", "p.json"])), 0, "{text}");
+        braze.fault("/content_blocks/update", 0, &[], "{}");
+        assert_eq!(code(&push(place.path(), &braze, &["--apply", "p.json"])), 2);
+        if arrived {
+            arrives(text);
+        }
+    }
+    put(place.path(), "content_blocks/one.liquid", "one 4");
+    let planned = push(place.path(), &braze, &["--plan", "p.json"]);
+    assert_eq!(code(&planned), 0, "{}", stdout(&planned));
+    assert_eq!(code(&push(place.path(), &braze, &["--apply", "p.json"])), 0);
+    assert_eq!(code(&drift(place.path(), &braze, &[])), 0);
+}
+
+#[test]
 fn nothing_is_sent_that_is_not_in_the_plan() {
     let braze = tea_club();
     let place = workspace(&[("meniscus.toml", "")]);

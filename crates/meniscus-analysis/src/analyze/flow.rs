@@ -77,7 +77,8 @@ impl<'a> Walker<'a> {
             Effect::Sets(name, what) => {
                 self.markup(tag);
                 let definition = self.define(name, tag.open, tag.open, DefinitionKind::Fixed);
-                self.bind(name, Arc::new(fixed(what)), definition);
+                let shape = self.fixed(what, &tag.markup);
+                self.bind(name, Arc::new(shape), definition);
                 return;
             }
             Effect::None => {}
@@ -91,6 +92,24 @@ impl<'a> Walker<'a> {
                 for branch in &tag.branches {
                     self.nodes(&branch.body);
                 }
+            }
+        }
+    }
+
+    /// Returns the shape of what a tag sets.
+    fn fixed(&self, what: Sets, markup: &Markup) -> Shape {
+        match what {
+            Sets::Object => Shape::of_kinds(Kinds::OBJECT),
+            Sets::CatalogItems => {
+                let name = match markup {
+                    Markup::Options(options) => options.words.first().map(|word| word.span),
+                    _ => None,
+                };
+                let item = name.and_then(|name| self.known.catalogs.item(self.text(name)));
+                let unknown = || Arc::new(Shape::of_kinds(Kinds::OBJECT));
+                let item = item.cloned().unwrap_or_else(unknown);
+                let list = List { item, longest: None, may_be_empty: true, empty_at: None };
+                Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() }
             }
         }
     }
@@ -399,16 +418,5 @@ impl<'a> Walker<'a> {
             self.via = before;
         }
         Evaluated::of(Shape::of_kinds(Kinds::TEXT))
-    }
-}
-
-fn fixed(what: Sets) -> Shape {
-    match what {
-        Sets::Object => Shape::of_kinds(Kinds::OBJECT),
-        Sets::Objects => {
-            let item = Arc::new(Shape::of_kinds(Kinds::OBJECT));
-            let list = List { item, longest: None, may_be_empty: true, empty_at: None };
-            Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() }
-        }
     }
 }

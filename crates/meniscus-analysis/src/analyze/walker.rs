@@ -6,6 +6,7 @@ use super::call_set::{CallSet, Derived};
 use super::environment::{Binding, Delta, Environment};
 use super::index::Index;
 use super::model::{Definition, DefinitionKind, Model, Site};
+use crate::catalogs::Catalogs;
 use crate::endpoint::Endpoints;
 use crate::semantics::Semantics;
 use crate::shape::Shape;
@@ -26,6 +27,8 @@ pub struct Known<'a> {
     /// Shape of each family's attributes, by [`crate::syntax::FamilyId`].
     pub families: &'a [Arc<Shape>],
     pub blocks: &'a dyn Blocks,
+    /// Catalogs that every recipient has.
+    pub catalogs: &'a Catalogs,
     /// What calls respond with.
     pub endpoints: &'a Endpoints,
     /// Whether more variables may already be set, as in a content block on its own.

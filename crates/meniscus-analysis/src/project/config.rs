@@ -10,6 +10,7 @@ use super::live::{self, LiveSettings, RedactSettings};
 use super::reading::from_toml;
 use super::tags::TagSettings;
 use super::trigger::{self, TriggerSettings};
+use crate::catalogs::Catalogs;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Files, locate_toml, read_toml};
 use crate::render::{Limits, OnError, Settings};
@@ -24,6 +25,9 @@ pub struct Config {
     /// The file; `None` for a workspace with defaults.
     #[serde(skip)]
     pub source: Option<Arc<Source>>,
+    /// The catalogs beside it, by name: those that every recipient has.
+    #[serde(skip)]
+    pub catalogs: Catalogs,
     /// Where files are.
     pub paths: Paths,
     /// Variables of every template: placeholders such as `endpoint_connect`.
@@ -66,6 +70,8 @@ pub struct Paths {
     pub content_blocks: String,
     pub scenarios: String,
     pub recordings: String,
+    /// Catalogs that all scenarios share.
+    pub catalogs: String,
     pub schemas: String,
     pub snapshots: String,
 }
@@ -77,6 +83,7 @@ impl Default for Paths {
             content_blocks: "content_blocks".to_owned(),
             scenarios: "scenarios".to_owned(),
             recordings: "recordings".to_owned(),
+            catalogs: "catalogs".to_owned(),
             schemas: "schemas".to_owned(),
             snapshots: "snapshots".to_owned(),
         }

@@ -4,6 +4,7 @@
 //! Everything here results in plain data or in a [`ProjectError`] that names the file.
 
 mod braze;
+mod catalogs;
 mod config;
 mod content_blocks;
 mod error;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::catalogs;
 use super::config::Config;
 use super::content_blocks;
 use super::error::ProjectError;
@@ -36,7 +37,7 @@ impl Workspace {
     /// otherwise the folder itself with the defaults.
     ///
     /// # Errors
-    /// If `meniscus.toml` can't be read or has a mistake.
+    /// If `meniscus.toml` or a catalog can't be read or has a mistake.
     pub fn around(folder: &Path) -> Result<Workspace, ProjectError> {
         Workspace::at(&Workspace::root_around(folder))
     }
@@ -64,7 +65,11 @@ impl Workspace {
     pub fn of(files: Arc<dyn Files>, root: &Path) -> Result<Workspace, ProjectError> {
         let file = root.join(CONFIG_FILE);
         let config = match is_workspace(&*files, root) {
-            true => Config::load(&*files, &file, CONFIG_FILE)?,
+            true => {
+                let config = Config::load(&*files, &file, CONFIG_FILE)?;
+                let catalogs = catalogs::load(&*files, root, &config.paths.catalogs)?;
+                Config { catalogs, ..config }
+            }
             false => Config::default(),
         };
         Ok(Workspace { root: root.to_owned(), config, files })
@@ -76,6 +81,7 @@ impl Workspace {
         let paths = &self.config.paths;
         let mut folders = vec![
             CONFIG_FILE.to_owned(),
+            paths.catalogs.clone(),
             paths.content_blocks.clone(),
             paths.scenarios.clone(),
             paths.recordings.clone(),

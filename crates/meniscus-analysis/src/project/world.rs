@@ -88,6 +88,9 @@ pub fn live_world(
             world.set_table(table, entries.clone());
         }
     }
+    if !config.catalogs.values().is_empty() {
+        world.set_table("catalogs", catalogs(config, scenario));
+    }
     for (name, value) in config.variables() {
         world.set_variable(name.as_str(), value);
     }
@@ -114,6 +117,18 @@ pub fn plain_world(data: Object, scenario: &Scenario) -> Result<World, ProjectEr
         }
     }
     Ok(world)
+}
+
+/// Returns a scenario's catalogs: its own, and those of the workspace that it lacks.
+fn catalogs(config: &Config, scenario: &Scenario) -> Value {
+    let Some(Value::Object(own)) = scenario.tables.get("catalogs") else {
+        return Value::Object(Arc::clone(config.catalogs.values()));
+    };
+    let mut all = (**config.catalogs.values()).clone();
+    for (name, catalog) in own.iter() {
+        all.insert(Arc::clone(name), catalog.clone());
+    }
+    Value::from(all)
 }
 
 fn clock(scenario: &Scenario) -> Result<Time, ProjectError> {

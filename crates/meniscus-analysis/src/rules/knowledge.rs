@@ -100,6 +100,7 @@ impl Knowledge {
             variables: &self.variables,
             families,
             blocks: self,
+            catalogs: &self.config.catalogs,
             endpoints: &self.endpoints,
             is_block: false,
             keeps_printed: false,

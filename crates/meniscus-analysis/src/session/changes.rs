@@ -9,7 +9,7 @@ use crate::project::Workspace;
 /// The kind of a workspace file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
-    /// `meniscus.toml`.
+    /// `meniscus.toml`, or a catalog that every recipient has.
     Config,
     /// A template, or another file of a message.
     Template,
@@ -107,6 +107,7 @@ impl Places {
         let root = workspace.root.clone();
         let paths = &workspace.config.paths;
         let folders = [
+            (FileKind::Config, &*paths.catalogs),
             (FileKind::Block, &*paths.content_blocks),
             (FileKind::Scenario, &*paths.scenarios),
             (FileKind::Recording, &*paths.recordings),

@@ -20,6 +20,8 @@ pub struct Sample {
 pub enum SampleKind {
     Recording,
     Scenario,
+    /// A catalog that every recipient has.
+    Catalog,
     /// A schema, which is documentation.
     Schema,
 }
@@ -33,6 +35,8 @@ impl SampleKind {
             (SampleKind::Recording, _) => "recordings",
             (SampleKind::Scenario, 1) => "scenario",
             (SampleKind::Scenario, _) => "scenarios",
+            (SampleKind::Catalog, 1) => "catalog",
+            (SampleKind::Catalog, _) => "catalogs",
             (SampleKind::Schema, 1) => "schema",
             (SampleKind::Schema, _) => "schemas",
         }

@@ -65,6 +65,8 @@ pub(super) fn add(
                 let node = read_of(model, used);
                 give(key_path("shopping_carts"), inventor.value("shopping_cart", &node, 0));
             }
+            // Every recipient has it.
+            "catalog_items" | "catalog_selection_items" if known.config.catalogs.has(name) => {}
             "catalog_items" => {
                 let node = read_of(model, used);
                 let ids = words[1..].iter().flatten().cloned().collect::<Vec<_>>();

@@ -14,6 +14,7 @@ pub(in crate::rules) fn known_names(object: &Object) -> impl Iterator<Item = &st
 pub(in crate::rules) fn samples_of(object: &Object) -> String {
     let kind = object.sample_kind.unwrap_or(SampleKind::Schema);
     match object.samples {
+        _ if kind == SampleKind::Catalog => "not a field of the catalog".to_owned(),
         0 => "not in the endpoint's documentation".to_owned(),
         count => format!("found in 0 of {count} {}", kind.word(count as usize)),
     }

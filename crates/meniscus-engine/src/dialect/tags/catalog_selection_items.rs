@@ -20,7 +20,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Always,
     },
     render,
-    effect: Effect::Sets("items", Sets::Objects),
+    effect: Effect::Sets("items", Sets::CatalogItems),
     summary: "Sets `items` to the items of a catalog selection.",
 };
 
