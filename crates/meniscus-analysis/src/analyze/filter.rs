@@ -6,7 +6,7 @@ use super::model::{FilterUse, Usage};
 use super::origin::{DataOrigin, OriginStep};
 use super::place::PlaceStep;
 use super::walker::Walker;
-use crate::shape::{Gives, Inference, Kinds, Shape, join};
+use crate::shape::{Gives, Inference, Kinds, Scalar, Shape, Values, join};
 use crate::syntax::ast::FilterCall;
 use crate::text::{DataPath, Span};
 use crate::value::{Value, View};
@@ -223,7 +223,10 @@ fn property(shape: &Arc<Shape>, name: Option<View<'_>>) -> Arc<Shape> {
     Arc::new(Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() })
 }
 
-/// Splits a string; the number of items is known if the string is a literal.
+/// Most items of a literal whose values are kept.
+const MAX_PARTS: usize = 200;
+
+/// Splits a string; the items are known if the string is a literal.
 fn parts(shape: &Shape, separator: Option<View<'_>>) -> Arc<Shape> {
     let mut parts = Shape::list_of(Arc::new(Shape::of_kinds(Kinds::TEXT)));
     if let (Some(View::Str(text)), Some(View::Str(separator))) =
@@ -231,7 +234,13 @@ fn parts(shape: &Shape, separator: Option<View<'_>>) -> Arc<Shape> {
         && !separator.trim().is_empty()
         && let Some(list) = &mut parts.list
     {
-        Arc::make_mut(list).longest = Some(text.split(separator).count());
+        let values = text.split(separator).map(Value::from).collect::<Vec<_>>();
+        let list = Arc::make_mut(list);
+        list.longest = Some(values.len());
+        if !text.is_empty() && values.len() <= MAX_PARTS {
+            let scalar = Some(Arc::new(Scalar { values, known: Values::Exact }));
+            list.item = Arc::new(Shape { kinds: Kinds::TEXT, scalar, ..Shape::default() });
+        }
     }
     Arc::new(parts)
 }

@@ -77,6 +77,8 @@ const FILTERS: &[Foreign] = &[
     meant("from_json", "json_parse", "use `json_parse`, Braze's name for this filter"),
     meant("substring", "slice", SLICE),
     meant("substr", "slice", SLICE),
+    meant("truncatechars", "truncate", "use `truncate`, Liquid's name for this filter"),
+    meant("ellipsis", "truncate", "use `truncate`, Liquid's name for this filter"),
     meant("strftime", "date", DATE),
     meant("date_format", "date", DATE),
     meant("format_date", "date", DATE),

@@ -15,7 +15,7 @@ use crate::rules::reading::values::{Lookup, attribute_of, has_filter, start_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::semantics::Semantics;
-use crate::syntax::ast::Pipeline;
+use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::value::{Value, View};
 
 /// Attributes used in greetings.
@@ -65,6 +65,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for (place, output) in model.outputs.iter().enumerate() {
             let source = output.at.source;
             if has_filter(output.pipeline, source, &|name| name == "default") {
+                blank_default(subject, lookup, output, findings);
                 continue;
             }
             if is_name(subject, lookup, output) {
@@ -115,6 +116,37 @@ fn is_name<'a>(subject: &Subject<'_>, lookup: &Lookup<'_, 'a>, output: &OutputUs
     let set = lookup.read(at.source, start_of(pipeline).span);
     let variable = source.slice(start_of(output.pipeline).span);
     set.is_some_and(|set| !set.guarded) && !lookup.is_tested(variable)
+}
+
+/// Reports a greeting whose default is blank: `Hi {{${first_name} | default: ''}},`.
+fn blank_default<'a>(
+    subject: &Subject<'_>,
+    lookup: &Lookup<'_, 'a>,
+    output: &OutputUse<'a>,
+    findings: &mut Findings<'_>,
+) {
+    let source = output.at.source;
+    let Some((attribute, _)) = attribute_of(output.pipeline) else { return };
+    let read = output.read.and_then(|read| lookup.model.reads.get(read));
+    let is_of_profile = read.is_some_and(|read| {
+        subject.family_of(&read.root) == Some("") && !read.guarded && !read.reach.asked
+    });
+    let blank = output.pipeline.filters.iter().find_map(|call| {
+        let ExprKind::Str(span) = call.arguments.first()?.value.kind else { return None };
+        let is_blank = source.slice(call.name) == "default" && source.slice(span).trim().is_empty();
+        is_blank.then_some(call.span)
+    });
+    let Some(span) = blank.filter(|_| is_of_profile) else { return };
+    let is_gap = output.at.via.is_none()
+        && NAMES.contains(&source.slice(attribute.name))
+        && Around::of(source, output.at.span).has_gap()
+        && !for_machines(lookup, output);
+    if is_gap {
+        findings
+            .report(lookup.model, output.at.at(span), "this `default` is blank, too")
+            .label("leaves a gap if the name isn't known")
+            .help("use a word such as `'there'`, or put the greeting inside an `if`");
+    }
 }
 
 fn is_attribute(pipeline: &Pipeline) -> bool {

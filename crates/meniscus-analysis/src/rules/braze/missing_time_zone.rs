@@ -3,11 +3,13 @@ use std::collections::HashSet;
 
 use crate::analyze::Model;
 use crate::project::Channel;
+use crate::rules::reading::dates::format_of;
+use crate::rules::reading::origin::origin_of;
 use crate::rules::reading::values::has_filter;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Shape;
-use crate::syntax::ast::Markup;
+use crate::syntax::ast::{ExprKind, Markup};
 use crate::value::{Value, View};
 
 rule! {
@@ -18,7 +20,7 @@ rule! {
     /// Reports `date` with a format that shows a time of day, and no `time_zone` before it. A
     /// format that shows only the day is reported if scenarios or recordings contain times in the
     /// middle of a day. Dates without a time, times that mark the start or end of a day, and times
-    /// for other systems are left alone.
+    /// for other systems are left alone. A condition on the hour of `'now'` is reported, too.
     ///
     /// ## Why it matters
     ///
@@ -53,6 +55,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
+        hours(model, findings);
         let zoned = OnceCell::new();
         for filter in &model.filters {
             let source = filter.at.source;
@@ -94,6 +97,33 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .help(
                     "add `| time_zone: ${time_zone}` before it, or use the time zone of the place",
                 );
+        }
+    }
+}
+
+/// Reports a condition on the hour of the day that is that of UTC.
+fn hours(model: &Model<'_>, findings: &mut Findings<'_>) {
+    let mut said = HashSet::new();
+    for comparison in &model.comparisons {
+        for side in [comparison.left, comparison.right] {
+            let traced = origin_of(model, comparison.at, side);
+            let is_now = matches!(traced.subject.kind, ExprKind::Str(_))
+                && matches!(traced.at.text().trim_matches(['\'', '"']), "now" | "today");
+            if !is_now || traced.goes_through(&["time_zone"]) {
+                continue;
+            }
+            let hour = traced.filters.iter().find(|(call, at)| {
+                let format = format_of(call, *at).unwrap_or_default();
+                at.source.slice(call.name) == "date"
+                    && matches!(format.trim(), "%H" | "%-H" | "%k" | "%H%M" | "%H:%M")
+            });
+            let Some((call, at)) = hour else { continue };
+            let at = at.at(call.span);
+            if said.insert(at.span) {
+                findings
+                    .report(model, at, "a condition asks for the hour in UTC, not the customer's")
+                    .help("add `| time_zone: ${time_zone}` before it, or use the time zone of the place");
+            }
         }
     }
 }

@@ -89,6 +89,12 @@ impl Unmatched {
         self.opened.extend(other.opened.iter().cloned());
     }
 
+    /// Returns what stays unmatched if what is closed is opened again: `</tr><tr>` begins a row.
+    fn settled(self) -> Unmatched {
+        let (closed, opened) = self.names();
+        if closed == opened { Unmatched::default() } else { self }
+    }
+
     fn names(&self) -> (Vec<&str>, Vec<&str>) {
         let mut closed = self.closed.iter().map(|(name, _)| &**name).collect::<Vec<_>>();
         let mut opened = self.opened.iter().map(|(name, _)| &**name).collect::<Vec<_>>();
@@ -266,7 +272,7 @@ impl<'a> Walk<'_, 'a> {
                 matches!(tag.markup, Markup::Subject(_)) && branch.kind == BranchKind::Main;
             let unmatched = self.nodes(&branch.body);
             if !is_idle && !self.stops(&branch.body) {
-                per_branch.push(unmatched);
+                per_branch.push(if is_choice { unmatched.settled() } else { unmatched });
             }
         }
         self.loops -= usize::from(is_loop);

@@ -4,9 +4,9 @@ use crate::analyze::Site;
 use crate::rules::reading::flat::Flat;
 use crate::rules::reading::outgoing::{bodies, calls, headers, looks_like_json, option_of};
 use crate::rules::reading::placeholder;
+use crate::rules::reading::templates::texts_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::Node;
 use crate::text::Span;
 
 rule! {
@@ -100,7 +100,7 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
     for part in &subject.parts {
         let source = &part.template.source;
         let mut texts = Vec::new();
-        texts_of(&part.template.nodes, &mut texts);
+        texts_of(&part.template.nodes, source, &mut texts);
         for span in texts {
             let text = source.slice(span);
             for found in placeholder::merge_tags(text) {
@@ -142,18 +142,6 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
                     .label("customers see it as written")
                     .help("use the actual value");
             }
-        }
-    }
-}
-
-fn texts_of(nodes: &[Node], texts: &mut Vec<Span>) {
-    for node in nodes {
-        match node {
-            Node::Text(text) => texts.push(text.span),
-            Node::Tag(tag) => {
-                tag.branches.iter().for_each(|branch| texts_of(&branch.body, texts));
-            }
-            _ => {}
         }
     }
 }

@@ -1,4 +1,6 @@
-use crate::analyze::FilterUse;
+use crate::analyze::{FilterUse, Model};
+use crate::rules::reading::filters::facts_of;
+use crate::rules::reading::origin::{TracedValue, origin_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Takes, Values};
@@ -10,7 +12,8 @@ rule! {
     /// ## What it does
     ///
     /// Reports a filter whose input has the wrong type: arithmetic on an object, `join` on a
-    /// number, a string filter on a list.
+    /// number, a string filter on a list. Also reports arithmetic with a number that
+    /// `number_with_delimiter` or `money` has formatted.
     ///
     /// ## Why it matters
     ///
@@ -41,6 +44,7 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for used in &model.filters {
+            formatted(model, used, findings);
             let Some(filter) = used.filter else { continue };
             let takes = subject.known.semantics().signature(filter).takes;
             let kinds = used.input.kinds.without(Kinds::NIL);
@@ -66,6 +70,38 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Filters that write a number for people: `1,234.50`.
+const FORMATTING: [&str; 2] = ["number_with_delimiter", "money"];
+
+/// Reports arithmetic with a number that was formatted before: `1,234` counts as 1.
+fn formatted<'a>(model: &Model<'a>, used: &FilterUse<'a>, findings: &mut Findings<'_>) {
+    let name = used.at.source.slice(used.call.name);
+    if !facts_of(name).calculates {
+        return;
+    }
+    let by = |traced: &TracedValue<'_, 'a>| {
+        let (call, at) = traced.filters.first().copied()?;
+        let is_formatting = FORMATTING.contains(&at.source.slice(call.name));
+        is_formatting.then(|| at.at(call.span))
+    };
+    let arguments = used.call.arguments.iter();
+    let mut values = arguments.map(|argument| origin_of(model, used.at, &argument.value));
+    let before = used.at.source.slice(used.left).trim().trim_end_matches('|').trim_end();
+    let last = before.rsplit('|').next().unwrap_or_default().trim();
+    let is_before = before.contains('|')
+        && FORMATTING.iter().any(|name| last.split([':', ' ']).next() == Some(name));
+    let formatted = values.find_map(|value| by(&value));
+    if !is_before && formatted.is_none() {
+        return;
+    }
+    let message = format!("`{name}` calculates with a formatted number: `1,234` counts as 1");
+    let mut report = findings.report(model, used.at.at(used.call.name), message);
+    if let Some(at) = formatted {
+        report = report.related(at, "formatted here");
+    }
+    report.help("calculate first, and format the result");
 }
 
 /// Whether arithmetic is applied to a string that is known to hold no number.

@@ -1,10 +1,10 @@
-use crate::analyze::{ComparisonUse, Model};
+use crate::analyze::{ComparisonUse, Definition, DefinitionKind, Model, TagUse};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::shape::{Kinds, Shape};
-use crate::syntax::ast::{ExprKind, Operator};
+use crate::shape::{Kinds, Shape, Values};
+use crate::syntax::ast::{ExprKind, Node, Operator};
 use crate::value::{Value, View};
 
 rule! {
@@ -16,7 +16,8 @@ rule! {
     /// reports `<` and `>` between values without an order, and `contains` on a number.
     ///
     /// A string in the wrong letter case, compared with the result of `upcase` or `downcase`, is a
-    /// warning.
+    /// warning. So are a word compared with a captured text that has white space around it, and a word
+    /// that a list of `split` has with a space only.
     ///
     /// `date: '%s'` returns a string, and so does SessionM for the progress of rules. `| plus: 0`
     /// turns it into a number.
@@ -57,11 +58,103 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for comparison in &model.comparisons {
             if let Some(what) = impossible(comparison) {
                 report(model, comparison, what, findings);
-            } else {
+            } else if !by_white_space(model, comparison, findings)
+                && !by_items(model, comparison, findings)
+            {
                 by_case(model, comparison, findings);
             }
         }
     }
+}
+
+/// Reports a captured text that begins or ends with white space, compared with a word that doesn't.
+/// Returns whether it did.
+fn by_white_space<'a>(
+    model: &Model<'a>,
+    comparison: &ComparisonUse<'a>,
+    findings: &mut Findings<'_>,
+) -> bool {
+    if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual) {
+        return false;
+    }
+    let (left, right) = (comparison.left, comparison.right);
+    for (side, other) in [(left, right), (right, left)] {
+        let ExprKind::Str(span) = other.kind else { continue };
+        let word = comparison.at.source.slice(span);
+        let name = comparison.at.at(side.span).text();
+        let mut all = model.definitions_of(name).peekable();
+        if word.trim().is_empty() || all.peek().is_none() {
+            continue;
+        }
+        let is_apart = |set: &Definition<'_>| {
+            let edges = edges(model, set);
+            edges.is_some_and(|(begins, ends)| {
+                (begins && !word.starts_with(char::is_whitespace))
+                    || (ends && !word.ends_with(char::is_whitespace))
+            })
+        };
+        if !all.all(is_apart) {
+            continue;
+        }
+        findings
+            .report(
+                model,
+                comparison.at,
+                format!("`{name}` is captured with the white space around it, so it never equals `{word}`"),
+            )
+            .label("never equal")
+            .help(format!("use `{{% assign {name} = {name} | strip %}}` before it"))
+            .at_most(Severity::Warning);
+        return true;
+    }
+    false
+}
+
+/// Returns whether what a `capture` sets begins and ends with white space that is always printed.
+fn edges(model: &Model<'_>, set: &Definition<'_>) -> Option<(bool, bool)> {
+    let is_it = |used: &&TagUse<'_>| {
+        std::ptr::eq(used.at.source, set.at.source) && used.tag.open == set.tag
+    };
+    let tag = model.tags.iter().find(is_it).filter(|_| set.kind == DefinitionKind::Capture)?.tag;
+    let body = &tag.branches.first()?.body;
+    let text = |node: Option<&Node>| match node {
+        Some(Node::Text(text)) => set.at.source.slice(text.printed),
+        _ => "",
+    };
+    let begins = text(body.first()).starts_with(char::is_whitespace);
+    Some((begins, text(body.last()).ends_with(char::is_whitespace)))
+}
+
+/// Reports a word that no item of a list has, all of whose items are in the template. Returns
+/// whether it did.
+fn by_items<'a>(
+    model: &Model<'a>,
+    comparison: &ComparisonUse<'a>,
+    findings: &mut Findings<'_>,
+) -> bool {
+    let list = comparison.left_shape.list.as_ref();
+    let items = list.and_then(|list| list.item.scalar.as_ref());
+    let Some(items) = items.filter(|items| items.known == Values::Exact) else { return false };
+    let Some(View::Str(word)) = comparison.right_shape.as_constant().map(Value::view) else {
+        return false;
+    };
+    let texts = items.values.iter().map(|item| item.view().to_str()).collect::<Vec<_>>();
+    if comparison.operator != Operator::Contains || texts.iter().any(|item| *item == word) {
+        return false;
+    }
+    // Another word may be meant to be absent; one with spaces around it is there.
+    let Some(spaced) = texts.iter().find(|item| item.trim() == word.trim()) else { return false };
+    let list = comparison.at.at(comparison.left.span).text();
+    findings
+        .report(
+            model,
+            comparison.at,
+            format!("`{list}` has `{spaced}` with a space, so it never contains `{word}`"),
+        )
+        .label("never true")
+        .help("split it with the space, as in `split: ', '`")
+        .at_most(Severity::Warning);
+    true
 }
 
 /// Reports an uppercase string compared with the result of `downcase`, and vice versa.

@@ -26,6 +26,7 @@ mod unguarded_list;
 mod unknown_attribute;
 mod unknown_field;
 mod unknown_property;
+mod unknown_time_zone;
 mod unordered_dates;
 mod unreachable_default;
 mod unstable_offer_id;
@@ -65,6 +66,7 @@ pub(super) static RULES: &[&Rule] = &[
     &unknown_attribute::RULE,
     &unknown_field::RULE,
     &unknown_property::RULE,
+    &unknown_time_zone::RULE,
     &unordered_dates::RULE,
     &unreachable_default::RULE,
     &unstable_offer_id::RULE,

@@ -99,7 +99,8 @@ fn whole(model: &Model<'_>, shape: &Shape, read: &Read<'_>) -> Option<&'static s
     }
     if let ReadRoot::Variable { definition: Some(definition), .. } = read.root
         && read.path.segments.is_empty()
-        && matches!(model.definitions.get(definition)?.kind, DefinitionKind::Call(_))
+        && let DefinitionKind::Call(call) = model.definitions.get(definition)?.kind
+        && model.calls.get(call).is_none_or(|call| call.shape.kinds.is_any())
     {
         return Some("the whole response");
     }

@@ -5,7 +5,8 @@ use crate::rules::reading::filters::facts_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Object, Openness};
-use crate::text::nearest;
+use crate::syntax::ast::Segment;
+use crate::text::{Span, nearest};
 use crate::value::{Value, View};
 
 rule! {
@@ -54,7 +55,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             {
                 continue;
             }
-            report(model, read, findings);
+            if !status(model, read, findings) {
+                report(model, read, findings);
+            }
         }
         for used in &model.filters {
             property(model, used, findings);
@@ -114,6 +117,43 @@ fn status_of(name: &str, object: &Object) -> Option<&'static str> {
     (is_meant && object.fields.contains_key(STATUS)).then_some(STATUS)
 }
 
+/// Reports a misspelled status of a response, which Braze adds to every saved object: without it, a
+/// check of the call never fails, or always does. Returns whether it did.
+fn status(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) -> bool {
+    let is_saved = matches!(read.root, ReadRoot::Variable { .. }) && read.call.is_some();
+    let fields = read.path.segments.iter().enumerate().filter_map(|(index, segment)| {
+        let Segment::Field(span) = segment else { return None };
+        Some((index, *span, read.at.source.slice(*span)))
+    });
+    let is_meant = |name: &str| {
+        let letters = name.chars().filter(char::is_ascii_alphabetic);
+        let plain = letters.map(|c| c.to_ascii_lowercase()).collect::<String>();
+        name.starts_with('_') && matches!(&*plain, "httpstatus" | "httpstatuscode" | "statuscode")
+    };
+    let wrong = fields
+        .filter(|_| is_saved)
+        .find(|(index, _, name)| if *name == STATUS { *index > 0 } else { is_meant(name) });
+    let Some((index, span, name)) = wrong else { return false };
+    let path = read.at.text();
+    let length = (span.start - read.at.span.start) as usize;
+    let root = path.split(['.', '[']).next().unwrap_or(path);
+    let (message, edit) = if index > 0 && name == STATUS {
+        let before = path[..length].trim_end_matches('.');
+        let message = format!("`{STATUS}` belongs to `{root}`, and not to `{before}`");
+        (message, Span { end: span.end, ..read.at.span })
+    } else {
+        (format!("`{root}` has no field `{name}`"), span)
+    };
+    let replacement = if edit == span { STATUS.to_owned() } else { format!("{root}.{STATUS}") };
+    let title = format!("replace it with `{replacement}`");
+    findings
+        .report(model, read.at.at(span), message)
+        .label("always blank")
+        .help(format!("use `{root}.{STATUS}`"))
+        .fix(Fix::replace(title, Safety::Unsafe, edit, replacement));
+    true
+}
+
 /// Fields of loops in other template languages, with Liquid's.
 const OF_LOOPS: [(&str, &str); 8] = [
     ("counter", "index"),
@@ -145,7 +185,8 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
         .or_else(|| nearest(&fault.name, known_names(object)));
     // A test for a field that was never seen may be for an unrecorded response.
     let documented = object.fields.values().any(|field| field.seen.documented);
-    let careful = !documented && (read.usage == Usage::Tested || read.defaulted);
+    let is_optional = read.usage == Usage::Tested || read.defaulted || read.reach.asked;
+    let careful = !documented && is_optional;
     let open = object.openness == Openness::Open;
     if near.is_none() && (careful || open) {
         return;

@@ -65,7 +65,8 @@ fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Fin
     let Some(object) = fault.owner.object.as_ref().filter(|_| fault.step.is_none()) else { return };
     let near = nearest(name, known_names(object));
     // A test may be for what other triggers send.
-    if near.is_none() && (read.usage == Usage::Tested || read.defaulted) {
+    let is_optional = read.usage == Usage::Tested || read.defaulted || read.reach.asked;
+    if near.is_none() && is_optional {
         return;
     }
     let at = read.at.at(fault.span);

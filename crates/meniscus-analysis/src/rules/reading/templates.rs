@@ -4,6 +4,8 @@ use crate::analyze::{Model, Site};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::subject::Subject;
 use crate::syntax::Template;
+use crate::syntax::ast::Node;
+use crate::text::{Source, Span};
 
 /// Returns the templates of a message: its parts, then the content blocks they include, without
 /// duplicates.
@@ -32,4 +34,17 @@ pub(in crate::rules) fn is_garbled(subject: &Subject<'_>, model: &Model<'_>, at:
     let mut templates = blocks.map(|block| &block.template);
     let own = templates.find(|template| Arc::ptr_eq(&template.source, at.source));
     own.is_some_and(|template| template.diagnostics.iter().any(severe))
+}
+
+/// Collects the texts of a template that may be printed: those of comments never are.
+pub(in crate::rules) fn texts_of(nodes: &[Node], source: &Source, texts: &mut Vec<Span>) {
+    for node in nodes {
+        match node {
+            Node::Text(text) => texts.push(text.span),
+            Node::Tag(tag) if !matches!(source.slice(tag.name), "comment" | "doc") => {
+                tag.branches.iter().for_each(|branch| texts_of(&branch.body, source, texts));
+            }
+            _ => {}
+        }
+    }
 }
