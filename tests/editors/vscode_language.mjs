@@ -14,9 +14,13 @@ async function a_mistake_is_marked_and_fixed({ page, until, errors, expect, at, 
   await until(errors, "the mistake is marked");
   await page.keyboard.press("Escape"); // what completion offers
   await page.keyboard.press("Home");
-  await page.keyboard.press("F8");
   const problem = page.locator(".zone-widget");
-  await until(async () => (await problem.innerText()).includes("has no field `availble_points`"), "the problem");
+  await until(async () => {
+    // While a tag isn't closed yet, another problem comes and goes.
+    await page.keyboard.press("F8");
+    await problem.first().waitFor({ timeout: 2_000 }).catch(() => null);
+    return (await problem.allInnerTexts()).join().includes("has no field `availble_points`");
+  }, "the problem");
   expect((await problem.innerText()).includes(".json"), "it leads to no recording");
   await picture("vscode");
   await page.keyboard.press("Escape");

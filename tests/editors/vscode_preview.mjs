@@ -144,19 +144,17 @@ async function calls_and_problems_are_below_the_message(world) {
 }
 
 async function the_recipient_is_the_same_in_both(world) {
-  const { page, until, editor } = world;
+  const { page, until, editor, command } = world;
   const shown = await panel(world);
   await shown.locator("#top select").selectOption("ben");
   await reading(world, shown, "Dear Ben", "the message for Ben");
   const item = page.locator(".statusbar-item", { hasText: "ben" });
   await until(() => item.count(), "the status bar says ben");
   await until(async () => (await editor.innerText()).includes("Ben"), "the values in the text are Ben's");
-  await item.first().click();
-  const input = page.locator(".quick-input-widget input[type='text']");
-  await input.waitFor();
-  await input.fill("anna");
-  await until(async () => (await page.locator(".quick-input-list .monaco-list-row").first().innerText()).startsWith("anna"), "the list");
-  await page.keyboard.press("Enter");
+  await page.locator(".view-lines").first().click();
+  await command("meniscus: Choose Recipient");
+  const anna = page.locator(".quick-input-list .monaco-list-row[aria-label^='anna']").first();
+  await anna.click();
   await reading(world, shown, "Dear Anna", "the message for Anna");
   await until(async () => (await shown.locator("#top select").inputValue()) === "anna", "the page says anna");
 }
