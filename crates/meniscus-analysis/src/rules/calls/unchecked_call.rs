@@ -1,10 +1,10 @@
-use crate::analyze::{Model, Read, Usage};
+use crate::analyze::{Model, Read, TagUse, Usage};
 use crate::rules::reading::answers::{has_unknown_blocks, is_of_answer, unchecked_reads};
 use crate::rules::reading::outgoing::tag_name;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
-use crate::syntax::ast::Segment;
+use crate::syntax::ast::{ExprKind, Operator, Segment};
 
 rule! {
     /// A response that is used without checking that the call succeeded.
@@ -90,6 +90,7 @@ fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &m
     if !unchecked_reads(subject, model, place).is_empty() {
         return;
     }
+    let only_success = asks_for_success_alone(model, place);
     let is_bare = |read: &&Read<'_>| {
         let is_output = model.output_around(read).is_some_and(|output| output.capture.is_none());
         let steps = read.origin.as_ref().map_or(0, |origin| origin.steps.len());
@@ -98,7 +99,7 @@ fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &m
             && is_output
             && steps > 0
             && !read.defaulted
-            && !read.guarded
+            && (!read.guarded || only_success)
             && read.loops == 0
             && !read.origin.as_ref().is_some_and(|origin| origin.defaulted)
             && is_of_answer(model, read)
@@ -114,9 +115,33 @@ fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &m
         .report(model, read.at, message)
         .label("renders as blank if the call fails")
         .related(tag_name(call), "called here")
-        .help(format!(
-            "handle a failed call with `{{% if {name} == blank %}}`, or add a `default`"
-        ));
+        .help("move it inside the condition that checks the call, or add a `default`");
+}
+
+/// Whether all that is asked of a call is that it succeeded, with nothing for one that failed: then
+/// what is outside of these conditions isn't meant for either.
+fn asks_for_success_alone(model: &Model<'_>, call: usize) -> bool {
+    let mut tested =
+        model.reads_of_call(call).filter(|read| read.usage == Usage::Tested).peekable();
+    let is_success = |read: &Read<'_>| {
+        let comparison = model.comparisons.iter().find(|one| {
+            std::ptr::eq(one.at.source, read.at.source)
+                && one.left.span == read.at.span
+                && one.operator == Operator::Equal
+                && matches!(one.right.kind, ExprKind::Int(200..=299))
+        });
+        let is_alone = |used: &TagUse<'_>| {
+            std::ptr::eq(used.at.source, read.at.source)
+                && used.tag.open.start <= read.at.span.start
+                && read.at.span.end <= used.tag.open.end
+                && used.tag.branches.len() == 1
+                && used.name == "if"
+        };
+        comparison.is_some()
+            && read.at.text().ends_with(".__http_status_code__")
+            && model.tags.iter().any(is_alone)
+    };
+    tested.peek().is_some() && tested.all(is_success)
 }
 
 /// Whether a read puts part of the response into the message or another call.

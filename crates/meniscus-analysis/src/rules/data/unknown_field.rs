@@ -184,7 +184,9 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
         .or_else(|| of_loops().map(|(_, ours)| *ours))
         .or_else(|| nearest(&fault.name, known_names(object)));
     // A test for a field that was never seen may be for an unrecorded response.
-    let documented = object.fields.values().any(|field| field.seen.documented);
+    // What Braze adds says nothing of the rest.
+    let named = object.fields.iter().filter(|(name, _)| !name.starts_with("__"));
+    let documented = named.into_iter().any(|(_, field)| field.seen.documented);
     let is_optional = read.usage == Usage::Tested || read.defaulted || read.reach.asked;
     let careful = !documented && is_optional;
     let open = object.openness == Openness::Open;
