@@ -91,6 +91,17 @@ fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &m
         return;
     }
     let only_success = asks_for_success_alone(model, place);
+    // Where the whole response is asked for, a failed call has a text of its own.
+    let tests_whole = model
+        .reads_of_call(place)
+        .any(|read| read.usage == Usage::Tested && read.path.segments.is_empty());
+    if tests_whole {
+        return;
+    }
+    let is_tested = |read: &Read<'_>| {
+        let origin = read.origin.as_deref();
+        origin.is_some_and(|origin| model.uses(&origin.root, &origin.steps).tested)
+    };
     let is_bare = |read: &&Read<'_>| {
         let is_output = model.output_around(read).is_some_and(|output| output.capture.is_none());
         let steps = read.origin.as_ref().map_or(0, |origin| origin.steps.len());
@@ -100,6 +111,7 @@ fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &m
             && steps > 0
             && !read.defaulted
             && (!read.guarded || only_success)
+            && !is_tested(read)
             && read.loops == 0
             && !read.origin.as_ref().is_some_and(|origin| origin.defaulted)
             && is_of_answer(model, read)
