@@ -333,7 +333,10 @@ fn state_of(session: &Session, message: &Message, scenario: &Scenario) -> String
     for (name, value) in session.workspace.config.variables() {
         all.push_str(&format!("{name}\0{value:?}\0"));
     }
-    all.push_str(&to_json(Value::from(scenario.tables.clone()).view()).to_string());
+    let catalogs = Value::Object(Arc::clone(session.workspace.config.catalogs.values()));
+    for tables in [&Value::from(scenario.tables.clone()), &catalogs] {
+        all.push_str(&to_json(tables.view()).to_string());
+    }
     digest(all.as_bytes())
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crate::render::{FOR_FIELDS, TABLE_FIELDS};
+use crate::render::{FOR_FIELDS, LOOP_FIELDS, TABLE_FIELDS};
 use crate::shape::{Field, Kinds, Object, Openness, Seen, Shape};
 
 /// Returns the shape of a loop's own object, by its name.
@@ -16,8 +16,9 @@ pub(super) fn loop_object(name: &str) -> Option<Arc<Shape>> {
     }
 }
 
-fn of_fields(fields: &[(&str, Kinds)]) -> Arc<Shape> {
-    let fields = fields.iter().map(|(name, kinds)| {
+/// Returns the shape of a loop with these fields beside those of every loop.
+fn of_fields(further: &[(&str, Kinds)]) -> Arc<Shape> {
+    let fields = LOOP_FIELDS.iter().chain(further).map(|(name, kinds)| {
         let seen = Seen { documented: true, ..Seen::default() };
         (Arc::from(*name), Field { shape: Arc::new(Shape::of_kinds(*kinds)), seen })
     });

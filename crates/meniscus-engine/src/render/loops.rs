@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::shape::Kinds;
 use crate::value::{Drop, Value};
 
-/// The fields of `forloop`, with their kinds.
-pub const FOR_FIELDS: &[(&str, Kinds)] = &[
+/// The fields that every loop has, with their kinds.
+pub const LOOP_FIELDS: &[(&str, Kinds)] = &[
     ("index", Kinds::INT),
     ("index0", Kinds::INT),
     ("rindex", Kinds::INT),
@@ -13,19 +13,13 @@ pub const FOR_FIELDS: &[(&str, Kinds)] = &[
     ("first", Kinds::BOOL),
     ("last", Kinds::BOOL),
     ("length", Kinds::INT),
-    ("name", Kinds::TEXT),
-    ("parentloop", Kinds::ANY),
 ];
 
-/// The fields of `tablerowloop`, with their kinds.
+/// The further fields of `forloop`.
+pub const FOR_FIELDS: &[(&str, Kinds)] = &[("name", Kinds::TEXT), ("parentloop", Kinds::ANY)];
+
+/// The further fields of `tablerowloop`.
 pub const TABLE_FIELDS: &[(&str, Kinds)] = &[
-    ("index", Kinds::INT),
-    ("index0", Kinds::INT),
-    ("rindex", Kinds::INT),
-    ("rindex0", Kinds::INT),
-    ("first", Kinds::BOOL),
-    ("last", Kinds::BOOL),
-    ("length", Kinds::INT),
     ("col", Kinds::INT),
     ("col0", Kinds::INT),
     ("col_first", Kinds::BOOL),
@@ -162,7 +156,7 @@ fn turn(name: &str, index: usize, length: usize) -> Option<Value> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{FOR_FIELDS, ForLoop, TABLE_FIELDS, TableLoop};
+    use super::{FOR_FIELDS, ForLoop, LOOP_FIELDS, TABLE_FIELDS, TableLoop};
     use crate::shape::Kinds;
     use crate::value::Drop;
 
@@ -173,7 +167,7 @@ mod tests {
         let table = TableLoop::new(4, 2);
         let loops: [(&dyn Drop, _); 2] = [(&inner, FOR_FIELDS), (&table, TABLE_FIELDS)];
         for (one, fields) in loops {
-            for (name, kinds) in fields {
+            for (name, kinds) in LOOP_FIELDS.iter().chain(fields) {
                 let value = one.field(name).unwrap_or_else(|| panic!("no `{name}`"));
                 let is_object = *kinds == Kinds::ANY;
                 assert!(is_object || Kinds::of(value.view()).within(*kinds), "{name}");

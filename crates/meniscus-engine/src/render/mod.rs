@@ -30,7 +30,7 @@ pub use filter::{
 pub use flow::{Exit, Flow, RenderError};
 pub use hits::{Counts, Event, Gather, Hits};
 pub use limits::{Limit, Limits};
-pub use loops::{FOR_FIELDS, ForLoop, TABLE_FIELDS, TableLoop};
+pub use loops::{FOR_FIELDS, ForLoop, LOOP_FIELDS, TABLE_FIELDS, TableLoop};
 pub use origin::{Origin, OriginSource};
 pub use outcome::{Abort, AbortKind, Call, CallResult, Outcome};
 pub use renderer::{RenderTag, Renderer, render, render_gathering};

@@ -53,6 +53,14 @@ impl Parser<'_> {
             diagnostic.fix = Some(Fix::replace(title, Safety::Unsafe, name, expected));
             return;
         }
+        let branches = ["else", "elsif", "when"];
+        let branch =
+            crate::text::nearest_typo(word, branches).filter(|_| !self.open_blocks.is_empty());
+        if let Some(branch) = branch {
+            let message = format!("unknown tag `{word}`");
+            suggest(self.refuse("unknown-tag", name, message), None, Some(branch));
+            return;
+        }
         let near = self.near("unknown-tag", word, |names| names.tag_names());
         let output_like = matches!(self.text.as_bytes().get(name.end as usize), Some(b'.' | b'['));
         let message = format!("unknown tag `{word}`");

@@ -113,6 +113,19 @@ impl<'s> Parser<'s> {
             };
             return Some(SyntaxError::new("unclosed-quote", at, message, help));
         }
+        let begins = self.slice(Span { start: markup.start, end: at.start }).trim().is_empty();
+        if begins && site.place == MarkupKind::Pipeline && matches!(first, '#' | '/' | '^') {
+            let message = format!("found `{found}`, expected {expected}");
+            let help =
+                "write `{% if … %}` or `{% for … %}`, and its end; `{{#` and `{{/` are Handlebars";
+            return Some(SyntaxError::new("unexpected-markup", at, message, help));
+        }
+        if expected == "`]`" && first == ',' {
+            let message = format!("found `{found}`, expected {expected}");
+            let help =
+                "write `{% assign list = 'a,b' | split: ',' %}`; Liquid has no lists in brackets";
+            return Some(SyntaxError::new("unexpected-markup", at, message, help));
+        }
         if let Some(name) = invisible(first) {
             let message = format!(
                 "found {name} (U+{:04X}), which Liquid doesn't treat as whitespace",

@@ -1,8 +1,9 @@
 use crate::analyze::{ComparisonUse, Model, ReadRoot};
+use crate::rules::reading::compared::{ComparedWord, compared_words};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Expr, ExprKind, Operator};
+use crate::syntax::ast::Expr;
 
 rule! {
     /// A customer's language compared with something that isn't a language code.
@@ -45,24 +46,17 @@ const CHANGING: [&str; 7] =
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        for comparison in &model.comparisons {
-            let ComparisonUse { left, right, operator, .. } = *comparison;
-            if !matches!(operator, Operator::Equal | Operator::NotEqual) {
+        for compared in compared_words(model) {
+            let ComparedWord { comparison, value, literal, word } = compared;
+            let Some((attribute, changed)) = attribute(subject, model, comparison, value) else {
                 continue;
-            }
-            for (side, other) in [(left, right), (right, left)] {
-                if let ExprKind::Str(span) = other.kind
-                    && let Some((attribute, changed)) = attribute(subject, model, comparison, side)
-                {
-                    let word = comparison.at.source.slice(span);
-                    let Some((code, help)) = wrong(attribute, word, changed) else { continue };
-                    let message = format!("`${{{attribute}}}` is never `{word}`: {code}");
-                    findings
-                        .report(model, comparison.at.at(other.span), message)
-                        .label("never equal")
-                        .help(help);
-                }
-            }
+            };
+            let Some((code, help)) = wrong(attribute, word, changed) else { continue };
+            let message = format!("`${{{attribute}}}` is never `{word}`: {code}");
+            findings
+                .report(model, comparison.at.at(literal.span), message)
+                .label("never equal")
+                .help(help);
         }
     }
 }

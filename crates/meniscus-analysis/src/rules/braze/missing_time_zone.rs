@@ -121,7 +121,7 @@ fn hours(model: &Model<'_>, findings: &mut Findings<'_>) {
             let at = at.at(call.span);
             if said.insert(at.span) {
                 findings
-                    .report(model, at, "a condition asks for the hour in UTC, not the customer's")
+                    .report(model, at, "this condition checks the hour in UTC, not in the customer's time zone")
                     .help("add `| time_zone: ${time_zone}` before it, or use the time zone of the place");
             }
         }

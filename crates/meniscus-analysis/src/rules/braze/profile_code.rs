@@ -1,8 +1,9 @@
 use crate::analyze::{ComparisonUse, Model, ReadRoot};
+use crate::rules::reading::compared::{ComparedWord, compared_words};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Expr, ExprKind, Operator};
+use crate::syntax::ast::Expr;
 
 rule! {
     /// A customer's gender or country compared with something that isn't its code.
@@ -42,27 +43,19 @@ const CASE: [&str; 3] = ["upcase", "downcase", "capitalize"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        for comparison in &model.comparisons {
-            let ComparisonUse { left, right, operator, .. } = *comparison;
-            if !matches!(operator, Operator::Equal | Operator::NotEqual) {
+        for compared in compared_words(model) {
+            let ComparedWord { comparison, value, literal, word } = compared;
+            let Some((code, ignores_case)) = code_of(subject, model, comparison, value) else {
+                continue;
+            };
+            if word.trim().is_empty() || code.fits(word, ignores_case) {
                 continue;
             }
-            for (side, other) in [(left, right), (right, left)] {
-                if let ExprKind::Str(span) = other.kind
-                    && let Some((code, ignores_case)) = code_of(subject, model, comparison, side)
-                {
-                    let word = comparison.at.source.slice(span);
-                    if word.trim().is_empty() || code.fits(word, ignores_case) {
-                        continue;
-                    }
-                    let message =
-                        format!("`${{{}}}` is never `{word}`: {}", code.attribute, code.form);
-                    findings
-                        .report(model, comparison.at.at(other.span), message)
-                        .label("never equal")
-                        .help(code.help(word));
-                }
-            }
+            let message = format!("`${{{}}}` is never `{word}`: {}", code.attribute, code.form);
+            findings
+                .report(model, comparison.at.at(literal.span), message)
+                .label("never equal")
+                .help(code.help(word));
         }
     }
 }

@@ -1,5 +1,6 @@
 use crate::analyze::{ComparisonUse, Definition, DefinitionKind, Model, TagUse};
 use crate::diagnostic::{Fix, Safety, Severity};
+use crate::rules::reading::compared::{ComparedWord, words_of};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -74,14 +75,8 @@ fn by_white_space<'a>(
     comparison: &ComparisonUse<'a>,
     findings: &mut Findings<'_>,
 ) -> bool {
-    if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual) {
-        return false;
-    }
-    let (left, right) = (comparison.left, comparison.right);
-    for (side, other) in [(left, right), (right, left)] {
-        let ExprKind::Str(span) = other.kind else { continue };
-        let word = comparison.at.source.slice(span);
-        let name = comparison.at.at(side.span).text();
+    for ComparedWord { value, word, .. } in words_of(comparison) {
+        let name = comparison.at.at(value.span).text();
         let mut all = model.definitions_of(name).peekable();
         if word.trim().is_empty() || all.peek().is_none() {
             continue;
@@ -100,7 +95,7 @@ fn by_white_space<'a>(
             .report(
                 model,
                 comparison.at,
-                format!("`{name}` is captured with the white space around it, so it never equals `{word}`"),
+                format!("`{name}` includes the white space inside its `capture`, so it never equals `{word}`"),
             )
             .label("never equal")
             .help(format!("use `{{% assign {name} = {name} | strip %}}` before it"))
@@ -159,15 +154,9 @@ fn by_items<'a>(
 
 /// Reports an uppercase string compared with the result of `downcase`, and vice versa.
 fn by_case<'a>(model: &Model<'a>, comparison: &ComparisonUse<'a>, findings: &mut Findings<'_>) {
-    if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual) {
-        return;
-    }
-    let (left, right) = (comparison.left, comparison.right);
-    for (side, other) in [(left, right), (right, left)] {
-        let ExprKind::Str(span) = other.kind else { continue };
-        let source = comparison.at.source;
-        let text = source.slice(span);
-        let origin = origin_of(model, comparison.at, side);
+    for ComparedWord { value, literal, word: text, .. } in words_of(comparison) {
+        let ExprKind::Str(span) = literal.kind else { continue };
+        let origin = origin_of(model, comparison.at, value);
         let Some((call, at)) = origin.filters.first() else { continue };
         let (name, meant) = match at.source.slice(call.name) {
             "downcase" => ("downcase", text.to_lowercase()),
@@ -179,7 +168,11 @@ fn by_case<'a>(model: &Model<'a>, comparison: &ComparisonUse<'a>, findings: &mut
         }
         let title = format!("use `'{meant}'`");
         findings
-            .report(model, comparison.at.at(other.span), format!("`{name}` never returns `{text}`"))
+            .report(
+                model,
+                comparison.at.at(literal.span),
+                format!("`{name}` never returns `{text}`"),
+            )
             .label("never equal")
             .related(at.at(call.span), "changes the letter case")
             .help(title.as_str())

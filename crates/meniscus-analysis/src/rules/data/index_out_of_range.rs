@@ -1,6 +1,7 @@
-use crate::analyze::{FaultKind, Model, Usage};
+use crate::analyze::{FaultKind, Model, Read, ReadRoot, Usage};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Markup, Segment};
 
 rule! {
     /// An index past the end of every known list.
@@ -36,6 +37,9 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
+        for read in &model.reads {
+            counted_from_one(model, read, findings);
+        }
         for read in model.reads.iter().filter(|read| !read.defaulted) {
             let Some(fault) = &read.fault else { continue };
             let FaultKind::Index { index, longest } = fault.kind else { continue };
@@ -53,6 +57,50 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// Reports an index that counts from 1: `items[forloop.index]` in a loop over the list itself, and
+/// `items[items.size]`.
+fn counted_from_one(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
+    let source = read.at.source;
+    for segment in &read.path.segments {
+        let Segment::Index { expr, .. } = segment else { continue };
+        let (index, list) = (source.slice(expr.span).trim(), read.before(segment.span()));
+        let (message, label, help) = if index == format!("{list}.size") {
+            let message = format!("`{list}` has no item `{index}`: the last one is before it");
+            (message, "always blank", format!("use `{list}.last`"))
+        } else if index == "forloop.index" && is_of_its_loop(model, read, list) {
+            let message = "`forloop.index` counts from 1, and items count from 0".to_owned();
+            (message, "skips the first item", "use the variable of the loop".to_owned())
+        } else {
+            continue;
+        };
+        findings.report(model, read.at.at(segment.span()), message).label(label).help(help);
+    }
+}
+
+/// Whether the innermost loop around a read is over this list, and never uses its own variable: else
+/// the next item may be meant.
+fn is_of_its_loop(model: &Model<'_>, read: &Read<'_>, list: &str) -> bool {
+    let source = read.at.source;
+    let around = model.tags.iter().filter(|used| {
+        std::ptr::eq(used.at.source, source)
+            && used.tag.open.end <= read.at.span.start
+            && read.at.span.end <= used.tag.span.end
+    });
+    let loops = around.filter_map(|used| match &used.tag.markup {
+        Markup::Loop(one) => Some((used.tag.span, one)),
+        _ => None,
+    });
+    let Some((whole, one)) = loops.max_by_key(|(span, _)| span.start) else { return false };
+    let variable = source.slice(one.variable);
+    let uses_variable = model.reads.iter().any(|other| {
+        matches!(other.root, ReadRoot::Variable { name, .. } if name == variable)
+            && std::ptr::eq(other.at.source, source)
+            && whole.start <= other.at.span.start
+            && other.at.span.end <= whole.end
+    });
+    source.slice(one.collection.span) == list && !uses_variable
 }
 
 /// Whether a condition tests the length of a list.

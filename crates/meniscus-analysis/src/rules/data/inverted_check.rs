@@ -2,6 +2,7 @@ use crate::analyze::{Model, Site};
 use crate::rules::reading::implied::same;
 use crate::rules::reading::values::{leaf, path_of, start_of};
 use crate::rules::rule::rule;
+use crate::rules::subject::PartModel;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{
     BranchKind, Condition, Connective, Expr, ExprKind, Markup, Node, Operator, Tag,
@@ -13,7 +14,8 @@ rule! {
     /// ## What it does
     ///
     /// Reports a value that is used inside a branch that runs only if the value is missing. Also
-    /// reports a message that is aborted if a call succeeded.
+    /// reports a message that is aborted if a call succeeded, or if a value is there that the rest of
+    /// it uses.
     ///
     /// ## Why it matters
     ///
@@ -50,6 +52,45 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+    for part in &subject.parts {
+        sent_without(part, findings);
+    }
+}
+
+/// Reports a message that is aborted if a value is there, although what follows uses it.
+fn sent_without(part: &PartModel<'_>, findings: &mut Findings<'_>) {
+    let site = |span| Site { source: &part.template.source, span, via: None };
+    let nodes = &part.template.nodes;
+    for (index, node) in nodes.iter().enumerate() {
+        let Node::Tag(tag) = node else { continue };
+        let (Markup::Condition(condition), [branch]) = (&tag.markup, &tag.branches[..]) else {
+            continue;
+        };
+        let at = site(tag.span);
+        let negated = at.source.slice(tag.name) == "unless";
+        if !aborts(at, &branch.body) {
+            continue;
+        }
+        // Behind the tag, its condition has failed.
+        for absent in missing(condition, !negated) {
+            let Some(used) = printed(at, &nodes[index + 1..], absent) else { continue };
+            let shown = at.source.slice(used.span);
+            let message =
+                format!("the message is aborted if `{shown}` has a value, but uses it later");
+            findings
+                .report(&part.model, site(condition.span).trimmed(condition.span), message)
+                .label("true if it has a value")
+                .related(site(used.span), "always renders as blank")
+                .help("invert the condition");
+            return;
+        }
+    }
+}
+
+/// Whether nodes abort the message.
+fn aborts(at: Site<'_>, nodes: &[Node]) -> bool {
+    let is_abort = |node: &Node| matches!(node, Node::Tag(tag) if at.source.slice(tag.name) == "abort_message");
+    nodes.iter().any(is_abort)
 }
 
 /// Checks the branches of an `if` or `unless`.
@@ -108,11 +149,10 @@ fn aborts_on_success(at: Site<'_>, tag: &Tag, condition: &Condition, negated: bo
     let asks = if negated { Operator::NotEqual } else { Operator::Equal };
     let is_status =
         path_of(&one.left).is_some_and(|path| leaf(path, at.source) == "__http_status_code__");
-    let aborts = |node: &Node| matches!(node, Node::Tag(tag) if at.source.slice(tag.name) == "abort_message");
     *operator == asks
         && matches!(right.kind, ExprKind::Int(200))
         && is_status
-        && branch.body.iter().any(aborts)
+        && aborts(at, &branch.body)
 }
 
 /// Returns the values that are missing if a condition holds or, if negated, if it fails.
@@ -172,6 +212,11 @@ fn printed<'n>(at: Site<'_>, nodes: &'n [Node], absent: &Expr) -> Option<&'n Exp
                 let is_call = matches!(tag.markup, Markup::Options(_));
                 if sets || is_call {
                     return None;
+                }
+                if let Markup::Loop(one) = &tag.markup
+                    && same(source, &one.collection, absent)
+                {
+                    return Some(&one.collection);
                 }
                 // A nested block may test something else.
                 if matches!(tag.markup, Markup::None | Markup::Target(_)) {

@@ -1,4 +1,4 @@
-use crate::analyze::{Model, Site};
+use crate::analyze::{Model, OutputUse, Site};
 use crate::rules::reading::dates::{format_of, is_number, looks_like_date};
 use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::origin::origin;
@@ -41,12 +41,39 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for output in &model.outputs {
             look(model, output.at, output.pipeline, findings);
+            past_the_month(model, output, findings);
         }
         for definition in &model.definitions {
             if let Some(value) = definition.value {
                 look(model, definition.at, value, findings);
             }
         }
+    }
+}
+
+/// Reports a printed day or month that a number is added to: the 25th and two weeks are the 39th.
+fn past_the_month<'a>(model: &Model<'a>, output: &OutputUse<'a>, findings: &mut Findings<'_>) {
+    let source = output.at.source;
+    let Some((last, before)) = output.pipeline.filters.split_last() else { return };
+    let is_added = source.slice(last.name) == "plus"
+        && matches!(last.arguments.first().map(|one| &one.value.kind), Some(ExprKind::Int(1..)));
+    let format = before.last().and_then(|call| format_of(call, output.at)).unwrap_or_default();
+    let what = match format.trim() {
+        "%d" | "%-d" | "%e" => "day",
+        "%m" | "%-m" => "month",
+        _ => return,
+    };
+    if is_added {
+        findings
+            .report(
+                model,
+                output.at.at(last.span),
+                format!("`plus` on a {what} goes past the last one"),
+            )
+            .label(if what == "day" { "the 39th, for example" } else { "the 13th, for example" })
+            .help(
+                "convert it to seconds with `| date: '%s'` first, and format it again at the end",
+            );
     }
 }
 

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 
-use crate::analyze::{DefinitionKind, Model, ReadRoot};
+use crate::analyze::{DefinitionKind, Model, Read, ReadRoot};
 use crate::diagnostic::{Fix, Safety};
 use crate::dialect::families::FAMILIES;
 use crate::rules::reading::answers::has_unknown_blocks;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Operator;
 use crate::text::nearest;
 
 rule! {
@@ -88,6 +89,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(model, at, format!("`{name}` is never set"))
                 .label("renders as blank");
             match near {
+                // The items of a catalog are a list.
+                Some(near @ "items") if !read.path.segments.is_empty() => {
+                    let first = format!("{near}[0]");
+                    let title = format!("replace `{name}` with `{first}`");
+                    let fix = Fix::replace(title, Safety::Unsafe, span, first.as_str());
+                    report.help(format!("did you mean `{first}`?")).fix(fix);
+                }
                 Some(near) => {
                     let title = format!("replace `{name}` with `{near}`");
                     report.help(format!("did you mean `{near}`?")).fix(Fix::replace(
@@ -95,6 +103,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         Safety::Unsafe,
                         span,
                         near,
+                    ));
+                }
+                None if is_word(model, read) => {
+                    report.help(format!(
+                        "put it in quotes if it is a word: `'{name}'`; otherwise, set it with `assign`"
                     ));
                 }
                 // Jinja and Twig call it so.
@@ -110,6 +123,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Whether a name stands where a word would: alone, on the right of `==`, `!=`, or `contains`.
+fn is_word(model: &Model<'_>, read: &Read<'_>) -> bool {
+    read.path.segments.is_empty()
+        && model.comparisons.iter().any(|one| {
+            std::ptr::eq(one.at.source, read.at.source)
+                && one.right.span == read.at.span
+                && matches!(one.operator, Operator::Equal | Operator::NotEqual | Operator::Contains)
+        })
 }
 
 fn is_braze_name(name: &str) -> bool {

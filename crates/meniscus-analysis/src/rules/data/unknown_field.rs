@@ -212,7 +212,10 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
         }
     } else {
         let names = known_names(object).take(12).collect::<Vec<_>>().join("`, `");
-        report = report.help(format!("use one of `{names}`"));
+        report = report.help(match names.is_empty() {
+            true => "record a response that has fields here".to_owned(),
+            false => format!("use one of `{names}`"),
+        });
     }
     if let Some(call) = read.call.and_then(|call| model.calls.get(call)) {
         report = report.related(call.at.at(call.target_span.unwrap_or(call.at.span)), "saved here");

@@ -3,6 +3,7 @@
 
 pub(super) mod answers;
 pub(super) mod color;
+pub(super) mod compared;
 pub(super) mod constant;
 pub(super) mod dates;
 pub(super) mod evidence;
