@@ -65,8 +65,14 @@ function latest(work, delay = 0) {
 const asking = (ask, take, { when = () => true, delay } = {}) => latest(async () => {
   const { message, scenario, values, answers } = state;
   if (message === null || !when()) return;
-  const answer = await ask({ message, scenario, texts: drafts(), values, answers });
-  if (message === state.message && scenario === state.scenario) take(answer);
+  const isShown = () => message === state.message && scenario === state.scenario;
+  try {
+    const answer = await ask({ message, scenario, texts: drafts(), values, answers });
+    if (isShown()) take(answer);
+  } catch (error) {
+    // An error of a message that is gone would replace the notice that says so.
+    if (isShown() || error.status === 0) throw error;
+  }
 }, delay);
 
 const render = asking(api.render, (answer) => {
