@@ -16,14 +16,13 @@ pub struct Catalogs {
     values: Arc<Object>,
 }
 
-/// A catalog: an object with `items`.
-#[derive(Debug)]
+/// What is known of a catalog beside its value.
+#[derive(Clone, Debug)]
 struct Catalog {
     /// Its file, as shown.
     shown: String,
     /// Where the items are in it.
     base: DataPath,
-    value: Value,
     /// The joint shape of the items, once it was asked for.
     item: OnceLock<Arc<Shape>>,
 }
@@ -31,10 +30,8 @@ struct Catalog {
 impl Catalogs {
     /// Adds a catalog: an object with `items`. `shown` is its file, `base` where the items are in it.
     pub fn add(&mut self, name: String, value: Value, shown: String, base: DataPath) {
-        Arc::make_mut(&mut self.values).insert(name.as_str(), value.clone());
-        if let Some(all) = Arc::get_mut(&mut self.all) {
-            all.insert(name, Catalog { shown, base, value, item: OnceLock::new() });
-        }
+        Arc::make_mut(&mut self.values).insert(name.as_str(), value);
+        Arc::make_mut(&mut self.all).insert(name, Catalog { shown, base, item: OnceLock::new() });
     }
 
     /// Returns the catalogs as a scenario would have them: by name, each with `items`.
@@ -53,14 +50,17 @@ impl Catalogs {
     #[must_use]
     pub fn item(&self, name: &str) -> Option<&Arc<Shape>> {
         let catalog = self.all.get(name)?;
-        let shape = catalog.item.get_or_init(|| catalog.shape(name));
+        let shape = catalog.item.get_or_init(|| {
+            let value = self.values.get(name).map(Value::view);
+            value.map_or_else(Arc::default, |value| catalog.shape(name, value))
+        });
         shape.object.is_some().then_some(shape)
     }
 }
 
 impl Catalog {
-    fn shape(&self, name: &str) -> Arc<Shape> {
-        let View::Object(catalog) = self.value.view() else { return Arc::default() };
+    fn shape(&self, name: &str, value: View<'_>) -> Arc<Shape> {
+        let View::Object(catalog) = value else { return Arc::default() };
         let Some(items) = catalog.get("items") else { return Arc::default() };
         let sample = Arc::new(Sample {
             name: name.to_owned(),

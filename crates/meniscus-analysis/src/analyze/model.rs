@@ -6,7 +6,9 @@ use super::pieces::Pieces;
 use super::place::Place;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::shape::Shape;
-use crate::syntax::ast::{Expr, FilterCall, Loop, Operator, Output, Path, Pipeline, Tag, Template};
+use crate::syntax::ast::{
+    Expr, ExprKind, FilterCall, Loop, Operator, Output, Path, Pipeline, Segment, Tag, Template,
+};
 use crate::syntax::{FamilyId, FilterId};
 use crate::text::{Source, Span};
 
@@ -130,6 +132,16 @@ impl<'a> Read<'a> {
         let length = step.start.saturating_sub(self.at.span.start) as usize;
         let text = self.at.text();
         text.get(..length).unwrap_or(text).trim_end_matches(['.', '[', ' '])
+    }
+
+    /// Whether a step takes an item of a list: the first or last one, or one by index.
+    #[must_use]
+    pub fn takes_item(&self, step: &Segment) -> bool {
+        match step {
+            Segment::Index { expr, .. } => matches!(expr.kind, ExprKind::Int(_)),
+            Segment::Field(span) => matches!(self.at.source.slice(*span), "first" | "last"),
+            Segment::Attribute { .. } => false,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::target::{Value, modeled, template_of};
 use crate::analyze::{Model, Read, ReadRoot};
 use crate::diagnostic::Edit;
 use crate::shape::Kinds;
-use crate::syntax::ast::{ExprKind, Markup, Segment, Tag};
+use crate::syntax::ast::{Markup, Tag};
 use crate::syntax::{Visitor, walk_nodes, walk_tag};
 use crate::text::Span;
 
@@ -80,7 +80,7 @@ fn guard(read: &Read<'_>, at: Span) -> Option<Rewrite> {
     if read.defaulted || read.reach.asked {
         return None;
     }
-    let item = read.path.segments.iter().find(|segment| is_item(segment, read));
+    let item = read.path.segments.iter().find(|segment| read.takes_item(segment));
     Some(match item {
         Some(segment) => {
             let list = read.before(segment.span());
@@ -136,13 +136,4 @@ fn enclosed(condition: &str, title: String, whole: Span, at: Span) -> Rewrite {
         Edit { span: Span::empty(whole.end as usize), text: "{% endif %}".to_owned() },
     ];
     Rewrite { title, edits, at }
-}
-
-/// Whether a step takes an item of a list.
-fn is_item(segment: &Segment, read: &Read<'_>) -> bool {
-    match segment {
-        Segment::Index { expr, .. } => matches!(expr.kind, ExprKind::Int(_)),
-        Segment::Field(span) => matches!(read.at.source.slice(*span), "first" | "last"),
-        Segment::Attribute { .. } => false,
-    }
 }

@@ -4,7 +4,7 @@ use super::cursor::trimmed;
 use super::parser::{Parser, suggest};
 use super::scanner::Construct;
 use crate::diagnostic::{Fix, Safety};
-use crate::text::Span;
+use crate::text::{Span, nearest_typo};
 
 impl Parser<'_> {
     pub(super) fn stray_tag(&mut self, construct: &Construct, name: Span) {
@@ -35,6 +35,7 @@ impl Parser<'_> {
             self.refuse("stray-tag", span, message).help = Some(help);
             return;
         }
+        let message = format!("unknown tag `{word}`");
         let foreign = self.grammar.foreign_tag(word);
         let lower = word.to_ascii_lowercase();
         let lower_end = lower.strip_prefix("end").filter(|block| self.grammar.tag(block).is_some());
@@ -46,7 +47,6 @@ impl Parser<'_> {
             if let Some(open) = self.open_blocks.last_mut() {
                 open.wrong_end = true;
             }
-            let message = format!("unknown tag `{word}`");
             let diagnostic = self.refuse("unknown-tag", name, message);
             diagnostic.help = Some(format!("write `{expected}`"));
             let title = format!("replace `{word}` with `{expected}`");
@@ -54,16 +54,9 @@ impl Parser<'_> {
             return;
         }
         let branches = ["else", "elsif", "when"];
-        let branch =
-            crate::text::nearest_typo(word, branches).filter(|_| !self.open_blocks.is_empty());
-        if let Some(branch) = branch {
-            let message = format!("unknown tag `{word}`");
-            suggest(self.refuse("unknown-tag", name, message), None, Some(branch));
-            return;
-        }
-        let near = self.near("unknown-tag", word, |names| names.tag_names());
+        let branch = nearest_typo(word, branches).filter(|_| !self.open_blocks.is_empty());
+        let near = branch.or_else(|| self.near("unknown-tag", word, |names| names.tag_names()));
         let output_like = matches!(self.text.as_bytes().get(name.end as usize), Some(b'.' | b'['));
-        let message = format!("unknown tag `{word}`");
         if output_like && foreign.is_none() {
             let inner = self.slice(trimmed(self.text, name.to(construct.markup)));
             let output = format!("{{{{ {inner} }}}}");

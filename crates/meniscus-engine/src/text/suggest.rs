@@ -1,9 +1,10 @@
 /// Returns the candidate that `found` is most likely a misspelling of, if any is similar enough.
 ///
 /// Similar means equal except for case, `-`, `_`, and spaces; or with at most a third of the longer
-/// name changed, one character in names of up to 4 (insertions, deletions, replacements, swapped neighbors). The earlier candidate
-/// wins ties, so the result only depends on the given order. The number of compared candidates is
-/// limited, because a text full of mistakes may look up each of its names.
+/// name changed, and one character in names of up to 4 (insertions, deletions, replacements, swapped
+/// neighbors). The earlier candidate wins ties, so the result only depends on the given order. The
+/// number of compared candidates is limited, because a text full of mistakes may look up each of its
+/// names.
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = |longer: usize| match longer {
         ..=2 => 0,

@@ -1,11 +1,9 @@
-use crate::analyze::{FilterUse, Model, Read, ReadRoot};
+use crate::analyze::{FilterUse, Model};
 use crate::diagnostic::Severity;
-use crate::dialect::BRAZE;
-use crate::rules::reading::evidence::{is_tested_anywhere, may_be_missing};
+use crate::rules::reading::evidence::{is_customers, is_tested_anywhere, may_be_missing};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::semantics::Semantics as _;
 use crate::shape::Kinds;
 use crate::value::{Value, View};
 
@@ -89,10 +87,4 @@ fn divisor(model: &Model<'_>, used: &FilterUse<'_>, filter: &str, findings: &mut
             .help(format!("use `{{% assign … = {value} | default: 1 %}}`, and divide by that"))
             .at_most(Severity::Warning);
     }
-}
-
-/// Whether it is an attribute of the customer, and not of the trigger, which may always send it.
-fn is_customers(read: &Read<'_>) -> bool {
-    let ReadRoot::Attribute { family: Some(family), .. } = read.root else { return false };
-    matches!(BRAZE.family_name(family), "" | "custom_attribute")
 }

@@ -2,15 +2,12 @@ use std::collections::HashSet;
 
 use crate::analyze::{ComparisonUse, Model, OutputUse, ReadRoot, Site};
 use crate::diagnostic::Severity;
-use crate::dialect::BRAZE;
 use crate::rules::reading::dates::{format_of, is_number};
-use crate::rules::reading::evidence::{is_tested_anywhere, may_be_missing};
+use crate::rules::reading::evidence::{is_customers, is_tested_anywhere, may_be_missing};
 use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::origin::{TracedValue, origin, origin_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::semantics::Semantics as _;
-use crate::syntax::FamilyId;
 use crate::syntax::ast::{Expr, ExprKind, Operator};
 
 rule! {
@@ -166,14 +163,9 @@ fn check_value<'a>(
         .label("counts as 0 if it is missing")
         .help(format!("put it inside `{{% if {shown} != blank %}}`"));
     // The trigger may always include it.
-    if !matches!(read.root, ReadRoot::Attribute { family: Some(id), .. } if is_owned(id)) {
+    if !is_customers(read) {
         report.at_most(Severity::Info);
     }
-}
-
-/// Whether a family's attributes belong to the customer, and may be missing.
-fn is_owned(family: FamilyId) -> bool {
-    matches!(BRAZE.family_name(family), "" | "custom_attribute")
 }
 
 /// Follows dates passed as arguments to calculating filters.

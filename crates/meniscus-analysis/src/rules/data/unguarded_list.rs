@@ -10,7 +10,6 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::semantics::Semantics as _;
 use crate::shape::Missing;
-use crate::syntax::ast::{ExprKind, Segment};
 
 rule! {
     /// An item of a list that may be empty, printed without checking the list.
@@ -69,7 +68,7 @@ fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
         let Some(place) = origin.steps.iter().position(|step| *step == OriginStep::Item) else {
             continue;
         };
-        let first = read.path.segments.iter().find(|segment| takes_item(segment, read.at));
+        let first = read.path.segments.iter().find(|segment| read.takes_item(segment));
         let Some(segment) = first.filter(|_| is_used && read.loops == 0 && !read.defaulted) else {
             continue;
         };
@@ -99,15 +98,6 @@ fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
             .label("renders as blank if the list is empty")
             .help(format!("put it inside `{{% if {list}.size > 0 %}}`, or add a `default`"))
             .at_most(severity);
-    }
-}
-
-/// Whether a step takes the first item, or one by index.
-fn takes_item(segment: &Segment, at: Site<'_>) -> bool {
-    match segment {
-        Segment::Index { expr, .. } => matches!(expr.kind, ExprKind::Int(_)),
-        Segment::Field(span) => matches!(at.source.slice(*span), "first" | "last"),
-        Segment::Attribute { .. } => false,
     }
 }
 

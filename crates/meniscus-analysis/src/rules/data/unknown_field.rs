@@ -106,10 +106,15 @@ fn property(model: &Model<'_>, used: &FilterUse<'_>, findings: &mut Findings<'_>
 /// What Braze adds to a response that is saved.
 const STATUS: &str = "__http_status_code__";
 
+/// Returns the ASCII letters of a name in lowercase.
+fn letters_of(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphabetic);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
 /// Returns the name of the status that Braze adds, if a name is meant for it: `http_status_code`.
 fn status_of(name: &str, object: &Object) -> Option<&'static str> {
-    let letters = name.chars().filter(char::is_ascii_alphabetic);
-    let plain = letters.map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let plain = letters_of(name);
     let is_meant = matches!(
         &*plain,
         "httpstatuscode" | "httpstatus" | "statuscode" | "httpcode" | "httpresponsecode"
@@ -126,8 +131,7 @@ fn status(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) -> bo
         Some((index, *span, read.at.source.slice(*span)))
     });
     let is_meant = |name: &str| {
-        let letters = name.chars().filter(char::is_ascii_alphabetic);
-        let plain = letters.map(|c| c.to_ascii_lowercase()).collect::<String>();
+        let plain = letters_of(name);
         name.starts_with('_') && matches!(&*plain, "httpstatus" | "httpstatuscode" | "statuscode")
     };
     let wrong = fields

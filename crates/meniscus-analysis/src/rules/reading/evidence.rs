@@ -3,6 +3,8 @@
 use crate::analyze::{
     Definition, DefinitionKind, Model, OriginRoot, OutputUse, Read, ReadRoot, Usage,
 };
+use crate::dialect::BRAZE;
+use crate::semantics::Semantics as _;
 use crate::shape::{Kinds, Missing, Object, SampleKind};
 
 /// Yields an object's field names, except `__http_status_code__`.
@@ -80,4 +82,10 @@ pub(in crate::rules) fn is_tested_anywhere(model: &Model<'_>, read: &Read<'_>) -
         let uses = model.uses(&origin.root, &origin.steps);
         uses.tested || uses.defaulted
     })
+}
+
+/// Whether it is an attribute of the customer, and not of the trigger, which may always send it.
+pub(in crate::rules) fn is_customers(read: &Read<'_>) -> bool {
+    let ReadRoot::Attribute { family: Some(family), .. } = read.root else { return false };
+    matches!(BRAZE.family_name(family), "" | "custom_attribute")
 }
