@@ -168,6 +168,47 @@ export async function messages_and_recipients_are_renamed_copied_and_deleted({ f
   await page.close();
 }
 
+/** Answers to requests at `path` come after `delays`, in order; those after them at once. */
+const late = (page, path, ...delays) => page.route(path, async (route) => {
+  const response = await route.fetch();
+  await new Promise((done) => setTimeout(done, delays.shift() ?? 0));
+  await route.fulfill({ response });
+});
+
+export async function late_answers_to_a_new_name_keep_the_recipient({ folder, address, open }) {
+  const { page, wrong } = await open();
+  await page.goto(`${address}/#/offer_wallet/ben`);
+  await inFrame(page, "Dear Ben,");
+  const rename = async (from, to) => {
+    await page.focus(`[data-key="more:message:${from}"]`);
+    await page.keyboard.press("Enter");
+    await page.click('.menu:popover-open button:has-text("Rename")');
+    await page.fill("#item-name", to);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((to) => location.hash.includes(encodeURIComponent(to)), to);
+  };
+  const stays = async (name) => {
+    await inFrame(page, "Dear Ben,");
+    await new Promise((done) => setTimeout(done, 1000));
+    const hash = await page.evaluate(() => location.hash);
+    expect(hash === `#/${name}/ben`, `the page shows ${name} for Ben, not ${hash}`);
+    expect((await page.locator("#view .notice.error").count()) === 0, "without a complaint");
+  };
+  // The page hears that the message is gone before it hears where that went.
+  await late(page, "**/api/item/rename", 800);
+  await rename("offer_wallet", "wallet");
+  await stays("wallet");
+  // A list from before comes after the list from afterwards.
+  const asked = page.waitForRequest("**/api/workspace");
+  await late(page, "**/api/workspace", 1500);
+  await writeFile(join(folder, "templates/other.liquid"), "Hello");
+  await asked;
+  await rename("wallet", "offers");
+  await stays("offers");
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
 export async function a_file_changed_since_is_not_undone({ folder, address, open }) {
   const { page } = await open();
   await page.goto(`${address}/#/offer_wallet/anna`);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
@@ -162,6 +162,8 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
             step = next;
         }
         let Some(shared) = shared.upgrade() else { return };
+        // A change of several files is read when all of them are written.
+        let saving = shared.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let session = shared.session();
         let changes = match is_known {
             true => watched.changes(&shared, &session, paths),
@@ -171,6 +173,7 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
             continue;
         }
         shared.read_again(&changes);
+        drop(saving);
         if changes.has(FileKind::Config) {
             // Other folders may be relevant now.
             let _ = watched.add(&shared.session().workspace, &shared.scope);

@@ -145,8 +145,17 @@ const query = (values) => new URLSearchParams(values).toString();
 const get = (path, values) => ask("GET", values ? `${path}?${query(values)}` : path);
 const post = (path, json) => ask("POST", path, { json });
 
-export const workspace = async () =>
-  unpacked(await (exported ? window.meniscusData.workspace : get("/api/workspace")));
+let asked = 0;
+let newest = { at: 0, workspace: null };
+
+/** What the workspace holds: never an older answer than one that came already. */
+export async function workspace() {
+  const at = ++asked;
+  const answer = await (exported ? window.meniscusData.workspace : get("/api/workspace"));
+  if (at > newest.at) newest = { at, workspace: unpacked(answer) };
+  return newest.workspace;
+}
+
 /** What was counted of each message; it comes apart from the list, which changes less often. */
 export const counts = async () =>
   (exported ? window.meniscusData.counts : get("/api/counts"));

@@ -93,10 +93,13 @@ function unsaved({ kind, name, message: of }) {
     paths.has(path) || (holder && path.startsWith(`${holder.path}/`)));
 }
 
-/** Where the page goes after something has another name, or is copied. */
-function follow({ kind }, to, path) {
-  if (kind === "message") go.to({ message: to });
-  if (kind === "recipient") go.to({ scenario: to });
+/**
+ * Where the page goes after something has another name, or is copied. `from` is what was shown
+ * before: the program may tell of a message that is gone before it answers where that went.
+ */
+function follow({ kind }, to, path, from) {
+  if (kind === "message") go.to({ ...from, message: to });
+  if (kind === "recipient") go.to({ ...from, scenario: to });
   if (kind === "part" || kind === "block") go.open({ path });
 }
 
@@ -117,11 +120,12 @@ function Named({ item, title, action, act, start }) {
     if (to === "" || to === item.name) return;
     const [open] = unsaved(item);
     if (open) return setWrong(t("save_first", { path: open }));
+    const from = { message: state.message, scenario: state.scenario };
     try {
       const answer = await act(item, to);
       closeDialog();
       await done(answer);
-      follow(item, to, answer.path);
+      follow(item, to, answer.path, from);
     } catch (error) {
       setWrong(failure(error));
       field.current.focus();
