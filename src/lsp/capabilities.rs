@@ -6,7 +6,7 @@ use gen_lsp_types as lsp;
 use serde_json::Value;
 
 use super::lines::Encoding;
-use super::{actions, completion, signature, tokens, uri};
+use super::{actions, closing, completion, signature, tokens, uri};
 
 /// What a client said of itself when it started the server.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Client {
     pub refreshes_hints: bool,
     pub refreshes_lenses: bool,
     pub has_snippets: bool,
+    /// Whether it asks for the documentation of a completion when it shows it.
+    pub resolves_docs: bool,
     /// Whether an edit may rename files.
     pub renames_files: bool,
     /// Whether an edit may create files.
@@ -78,6 +80,8 @@ impl Client {
         let folders = folders.into_iter().filter_map(|folder| uri::path_of(&lsp::Uri(folder)));
         let operations = can("workspace/workspaceEdit/resourceOperations");
         let operations = operations.and_then(Value::as_array);
+        let resolved = can("textDocument/completion/completionItem/resolveSupport/properties");
+        let resolved = resolved.and_then(Value::as_array);
         let changes_files = |how: &str| {
             operations.is_some_and(|all| all.iter().any(|one| one == how))
                 && is("workspace/workspaceEdit/documentChanges")
@@ -91,6 +95,7 @@ impl Client {
             refreshes_hints: is("workspace/inlayHint/refreshSupport"),
             refreshes_lenses: is("workspace/codeLens/refreshSupport"),
             has_snippets: is("textDocument/completion/completionItem/snippetSupport"),
+            resolves_docs: resolved.is_some_and(|all| all.iter().any(|one| one == "documentation")),
             renames_files: changes_files("rename"),
             creates_files: changes_files("create"),
             watches: is("workspace/didChangeWatchedFiles/dynamicRegistration"),
@@ -117,6 +122,7 @@ impl Client {
             )),
             completion_provider: Some(lsp::CompletionOptions {
                 trigger_characters: strings(&completion::TRIGGERS),
+                resolve_provider: Some(true),
                 ..lsp::CompletionOptions::default()
             }),
             signature_help_provider: Some(lsp::SignatureHelpOptions {
@@ -132,6 +138,10 @@ impl Client {
             folding_range_provider: Some(true.into()),
             selection_range_provider: Some(true.into()),
             linked_editing_range_provider: Some(true.into()),
+            document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions {
+                first_trigger_character: closing::TRIGGER.to_owned(),
+                more_trigger_character: None,
+            }),
             inlay_hint_provider: Some(true.into()),
             code_lens_provider: Some(lsp::CodeLensOptions::default()),
             call_hierarchy_provider: Some(true.into()),

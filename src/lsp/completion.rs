@@ -1,5 +1,7 @@
 use gen_lsp_types as lsp;
+use serde::{Deserialize, Serialize};
 
+use super::requests::Wants;
 use super::snapshot::Snapshot;
 use crate::dialect::tags::TAGS;
 use crate::language::{Completion, Item, ItemKind, complete};
@@ -7,21 +9,51 @@ use crate::language::{Completion, Item, ItemKind, complete};
 /// What asks for completion while it is typed. No letter and no space: templates are mostly HTML.
 pub(super) const TRIGGERS: [&str; 5] = [".", "|", "$", "{", "%"];
 
-/// Returns what may be written at a position. With `has_snippets`, a tag with a body comes whole.
+/// Returns what may be written at a position. Where snippets are wanted, a tag with a body comes
+/// whole; where documentation can be asked for later, items come without it.
 pub(super) fn at(
     file: &Snapshot,
     position: lsp::Position,
-    has_snippets: bool,
+    wants: Wants,
 ) -> Vec<lsp::CompletionItem> {
     let offset = file.lines().offset(position);
     let Some(found) = file.writing(|writing| complete(writing, offset)) else { return Vec::new() };
     let range = file.range(found.replaces.clone());
     let items = found.items.iter().enumerate().map(|(at, item)| convert(item, at, range));
     let mut items = items.collect::<Vec<_>>();
-    if has_snippets {
+    if wants.has_snippets {
         items.extend(blocks(file, &found, range));
     }
+    if wants.resolves_docs {
+        let origin = Origin { uri: file.uri.clone(), position };
+        for item in items.iter_mut().filter(|item| item.documentation.is_some()) {
+            item.documentation = None;
+            item.data = serde_json::to_value(&origin).ok();
+        }
+    }
     items
+}
+
+/// Where an item was offered, for the request of its documentation.
+#[derive(Debug, Serialize, Deserialize)]
+struct Origin {
+    uri: lsp::Uri,
+    position: lsp::Position,
+}
+
+/// Returns an item with its documentation; as it is, if it isn't offered there any more.
+pub(super) fn resolved(
+    file: &Snapshot,
+    mut item: lsp::CompletionItem,
+    wants: Wants,
+) -> lsp::CompletionItem {
+    let origin = item.data.clone().and_then(|data| serde_json::from_value::<Origin>(data).ok());
+    if let Some(Origin { position, .. }) = origin {
+        let all = at(file, position, Wants { resolves_docs: false, ..wants });
+        let same = all.into_iter().find(|one| one.label == item.label && one.kind == item.kind);
+        item.documentation = same.and_then(|one| one.documentation);
+    }
+    item
 }
 
 fn convert(item: &Item, at: usize, range: lsp::Range) -> lsp::CompletionItem {

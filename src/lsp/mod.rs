@@ -6,6 +6,7 @@
 
 mod actions;
 mod capabilities;
+mod closing;
 mod completion;
 mod data_actions;
 mod diagnostics;

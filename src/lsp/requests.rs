@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::snapshot::Snapshot;
 use super::{
-    actions, completion, diagnostics, hierarchy, hover, inlay, lenses, links, navigation, outline,
-    signature, tokens,
+    actions, closing, completion, diagnostics, hierarchy, hover, inlay, lenses, links, navigation,
+    outline, signature, tokens,
 };
 
 /// Why a request has no answer.
@@ -23,6 +23,8 @@ pub(super) struct Failure {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wants {
     pub has_snippets: bool,
+    /// Whether documentation of completions is asked for when it is shown.
+    pub resolves_docs: bool,
     pub inlay_hints: bool,
     pub renames_files: bool,
     pub creates_files: bool,
@@ -33,7 +35,10 @@ pub(super) fn is_known(method: &str) -> bool {
     METHODS.contains(&method)
 }
 
-const METHODS: [&str; 19] = [
+pub(super) const RESOLVE: &str = "completionItem/resolve";
+
+const METHODS: [&str; 21] = [
+    RESOLVE,
     "textDocument/codeAction",
     "textDocument/codeLens",
     "textDocument/completion",
@@ -46,6 +51,7 @@ const METHODS: [&str; 19] = [
     "textDocument/hover",
     "textDocument/inlayHint",
     "textDocument/linkedEditingRange",
+    "textDocument/onTypeFormatting",
     "textDocument/prepareCallHierarchy",
     "textDocument/prepareRename",
     "textDocument/references",
@@ -73,9 +79,10 @@ pub(super) fn answer(
 ) -> Result<Value, Failure> {
     match method {
         "textDocument/completion" => {
-            let items = completion::at(file, at(params)?, wants.has_snippets);
+            let items = completion::at(file, at(params)?, wants);
             value(&json!({ "isIncomplete": false, "items": items }))
         }
+        RESOLVE => value(&completion::resolved(file, read(params)?, wants)),
         "textDocument/hover" => value(&hover::at(file, at(params)?)),
         "textDocument/signatureHelp" => value(&signature::at(file, at(params)?)),
         "textDocument/definition" => value(&navigation::definitions(file, at(params)?)),
@@ -100,6 +107,7 @@ pub(super) fn answer(
         "textDocument/documentSymbol" => value(&outline::symbols(file)),
         "textDocument/foldingRange" => value(&outline::folds(file)),
         "textDocument/linkedEditingRange" => value(&outline::linked(file, at(params)?)),
+        "textDocument/onTypeFormatting" => value(&closing::at(file, at(params)?)),
         "textDocument/selectionRange" => {
             let asked: lsp::SelectionRangeParams = read(params)?;
             value(&outline::selections(file, &asked.positions))

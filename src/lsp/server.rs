@@ -19,7 +19,7 @@ use super::hierarchy::Tree;
 use super::lines::MARK;
 use super::open::{Opened, Unopened, Workspaces};
 use super::pending::Pending;
-use super::requests::{Failure, Wants, answer, is_known, read};
+use super::requests::{Failure, RESOLVE, Wants, answer, is_known, read};
 use super::snapshot::{Role, Snapshot};
 use super::work::{Job, caught, worker};
 use super::{diagnostics, page, symbols, uri};
@@ -222,10 +222,13 @@ impl Server<'_> {
     }
 
     fn answer_file(&mut self, id: RequestId, method: String, params: Value) {
-        let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
+        let is_item = method == RESOLVE;
+        let uri = if is_item { &params["data"]["uri"] } else { &params["textDocument"]["uri"] };
+        let uri = uri.as_str().unwrap_or_default().to_owned();
         let snapshot = self.snapshot(&lsp::Uri(uri.clone()));
         let wants = Wants {
             has_snippets: self.client.has_snippets,
+            resolves_docs: self.client.resolves_docs,
             inlay_hints: self.client.settings.inlay_hints,
             renames_files: self.client.renames_files,
             creates_files: self.client.creates_files,
@@ -244,6 +247,7 @@ impl Server<'_> {
                 Ok(diagnostics::report(&[diagnostics::unopened(&why, &lsp::Uri(uri))], None))
             }
             _ if is_check => Ok(diagnostics::report(&[], None)),
+            _ if is_item => Ok(params),
             _ => Ok(Value::Null),
         };
         self.later(worker, id, work);

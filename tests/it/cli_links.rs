@@ -276,3 +276,31 @@ fn nothing_is_written_out_of_the_workspace() {
         assert_eq!(left, 0, "{command:?}: {found}");
     }
 }
+
+/// An editor's lock is a link to nowhere, and its copies are no templates.
+#[test]
+fn what_editors_leave_beside_a_file_is_not_read() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/m/message.toml", "channel = \"sms\"\n"),
+        ("templates/m/body.liquid", CLEAN),
+        ("content_blocks/b.liquid", CLEAN),
+        ("scenarios/bo.toml", SCENARIO),
+    ]);
+    for (beside, text) in [
+        ("templates/m/._body.liquid", "{{"),
+        ("templates/m/#body.liquid#", "{{"),
+        ("templates/m/body.liquid~", "{{"),
+        ("content_blocks/._b.liquid", "{{"),
+        ("scenarios/._bo.toml", "?"),
+    ] {
+        put(folder.path(), beside, text);
+    }
+    for name in ["templates/m/.#body.liquid", "scenarios/.#bo.toml", ".#meniscus.toml"] {
+        symlink("bo@shop.example:1", folder.path().join(name)).expect("a lock");
+    }
+    let lint = run(folder.path(), &["lint"]);
+    assert_eq!(stdout(&lint), "checked 2 files, no findings\n", "{}", stderr(&lint));
+    let render = run(folder.path(), &["render", "templates/m", "--all"]);
+    assert_eq!(code(&render), 0, "{}", stderr(&render));
+}

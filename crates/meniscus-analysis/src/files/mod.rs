@@ -3,6 +3,7 @@
 //! They come from a source of [`Files`]: the [`Disk`], [`Memory`], or [`Unsaved`] strings over
 //! either.
 
+mod beside;
 mod data_file;
 mod disk;
 mod inside;
@@ -15,6 +16,7 @@ pub mod recordings;
 mod source;
 mod unsaved;
 
+pub use beside::is_beside;
 pub use data_file::{content_error, read_toml};
 pub use disk::{Disk, check_regular};
 pub use inside::Inside;

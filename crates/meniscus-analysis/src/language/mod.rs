@@ -3,6 +3,7 @@
 //! A position is a byte offset in a text that may be incomplete or wrong. The expression in
 //! question is inserted as an output before the markup being written, and analyzed there.
 
+mod closing;
 mod complete;
 mod cursor;
 mod definition;
@@ -20,6 +21,7 @@ mod uses;
 
 use std::sync::Arc;
 
+pub use closing::missing_end;
 pub use complete::{Completion, Item, ItemKind, complete};
 pub use definition::{Definition, Place, RecordedField, definition};
 pub use describe::usage;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::files::{Files, UNFINISHED};
+use crate::files::{Files, is_beside};
 use crate::project::Workspace;
 
 /// The kind of a workspace file.
@@ -142,9 +142,7 @@ impl Places {
 
     /// Returns the kind of a file; `None` if it is never read.
     pub fn kind_of(&self, path: &Path) -> Option<FileKind> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // Temporary files of editors.
-        if name.starts_with(UNFINISHED) || name.ends_with('~') || name.ends_with(".swp") {
+        if is_beside(path) {
             return None;
         }
         if path == self.config {
