@@ -1,12 +1,15 @@
+use crate::analyze::Site;
 use crate::diagnostic::{Fix, Safety};
 use crate::rules::reading::flat::{Flat, INTERPOLATION};
 use crate::rules::reading::outgoing::{ContentType, bodies, content_type, looks_like_json};
 use crate::rules::reading::partial_json::{self, PartialJson};
 use crate::rules::reading::rendered_bodies::{Rendered, rendered};
-use crate::rules::reading::values::attribute_of;
+use crate::rules::reading::values::{attribute_of, has_filter};
+use crate::rules::reading::ways::{Choice, ways};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
+use crate::syntax::ast::{ExprKind, FilterCall, Pipeline};
 use crate::value::View;
 
 rule! {
@@ -16,8 +19,8 @@ rule! {
     ///
     /// Reports a syntax error in the JSON body of a call or webhook.
     ///
-    /// Commas, quotes, and brackets are checked in the template itself. If the result depends on a
-    /// value, meniscus renders the message for each of its scenarios. A value may be missing, for
+    /// Commas, quotes, and brackets are checked in the template itself: with each branch taken and
+    /// not taken, and with one and two items in each loop. If the result depends on a value, meniscus renders the message for each of its scenarios. A value may be missing, for
     /// example, or be a string that contains a quote.
     ///
     /// ## Why it matters
@@ -95,6 +98,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for body in bodies(subject) {
         let kind = content_type(subject, &body);
         if !is_meant_as_json(&body, &kind) {
+            // What it starts with is in a branch.
+            if body.text.trim_start().starts_with(INTERPOLATION) && kind.may_be_json() {
+                goes_wrong(&body, findings);
+            }
             continue;
         }
         let mut json = partial_json::read(&body.text);
@@ -113,8 +120,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     report.fix(Fix::replace("remove the comma", Safety::Unsafe, comma.span, ""));
                 }
             }
-            None if depends_on_values(&body, &json) => undecided.push((body, json)),
-            None => {}
+            None => {
+                let is_wrong = wrong_quotes(&body, &json, findings) || goes_wrong(&body, findings);
+                if !is_wrong && depends_on_values(&body, &json) {
+                    undecided.push((body, json));
+                }
+            }
         }
     }
     for Rendered { body, json, scenario, message, at } in rendered(subject, undecided) {
@@ -137,6 +148,92 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             _ => "add `| json_escape` to strings between quotes",
         });
     }
+}
+
+/// Profile attributes that are words.
+const WORDS: [&str; 8] = [
+    "city",
+    "country",
+    "email_address",
+    "first_name",
+    "gender",
+    "language",
+    "last_name",
+    "time_zone",
+];
+
+/// Reports strings without quotes, and strings with two pairs.
+fn wrong_quotes(body: &Flat<'_, '_>, json: &PartialJson, findings: &mut Findings<'_>) -> bool {
+    let mut is_wrong = false;
+    for (at, interpolation) in body.interpolations() {
+        let Some(pipeline) = interpolation.pipeline else { continue };
+        let source = interpolation.at.source;
+        let adds_quotes = has_filter(pipeline, source, &|name| name == "as_json_string");
+        let around = (&body.text[..at], &body.text[at + INTERPOLATION.len_utf8()..]);
+        if adds_quotes && around.0.ends_with('"') && around.1.starts_with('"') {
+            is_wrong = true;
+            findings
+                .report(body.model, interpolation.at, "this string has two pairs of quotes")
+                .label("`as_json_string` adds its own")
+                .help("remove the quotes around it, or use `json_escape`");
+        } else if json.bare_interpolations.contains(&at)
+            && !adds_quotes
+            && let Some(message) = without_quotes(pipeline, interpolation.at)
+        {
+            is_wrong = true;
+            findings
+                .report(body.model, interpolation.at, message)
+                .help("add `| as_json_string`, or put it between quotes with `| json_escape`");
+        }
+    }
+    is_wrong
+}
+
+/// Returns what is wrong with a value outside strings that is a word.
+fn without_quotes(pipeline: &Pipeline, at: Site<'_>) -> Option<String> {
+    let is_json = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    let name = |call: &FilterCall| at.source.slice(call.name);
+    let default = pipeline.filters.iter().find(|call| name(call) == "default");
+    let default = default.and_then(|call| match call.arguments.first()?.value.kind {
+        ExprKind::Str(span) => Some(at.source.slice(span)),
+        _ => None,
+    });
+    if let Some(text) = default.filter(|text| !is_json(text)) {
+        return Some(match text {
+            "" => "without a value, nothing is printed here, which isn't valid JSON".to_owned(),
+            _ => format!("`{text}` without quotes isn't valid JSON"),
+        });
+    }
+    let (attribute, _) = attribute_of(pipeline)?;
+    let keeps_words = |call: &FilterCall| {
+        matches!(name(call), "capitalize" | "default" | "downcase" | "strip" | "upcase")
+    };
+    let is_word = attribute.family.is_none()
+        && WORDS.contains(&at.source.slice(attribute.name))
+        && pipeline.filters.iter().all(keeps_words);
+    is_word.then(|| "a string without quotes isn't valid JSON".to_owned())
+}
+
+/// Reports a body that isn't valid JSON if its branches and loops go a certain way.
+fn goes_wrong(body: &Flat<'_, '_>, findings: &mut Findings<'_>) -> bool {
+    if body.interpolations().all(|(_, interpolation)| interpolation.pipeline.is_some()) {
+        return false;
+    }
+    let wrong = ways(body).into_iter().find_map(|way| {
+        let is_text = way.text.trim_start().starts_with(['{', '[']);
+        let fault = partial_json::read(&way.text).fault.filter(|_| is_text)?;
+        Some((way, fault))
+    });
+    let Some((way, fault)) = wrong else { return false };
+    let site = way.site(fault.at.clone()).unwrap_or(body.whole);
+    let message = format!("the request body isn't always valid JSON: {}", fault.message);
+    let report = findings.report(body.model, site, message);
+    let report = match way.choice {
+        Some(Choice { at, what }) => report.related(at, what),
+        None => report,
+    };
+    report.help("put each comma in the branch of what it separates; in a loop, use `{% unless forloop.last %},{% endunless %}`");
+    true
 }
 
 fn is_meant_as_json(body: &Flat<'_, '_>, kind: &ContentType) -> bool {

@@ -26,3 +26,4 @@ pub(super) mod sentence;
 pub(super) mod templates;
 pub(super) mod url;
 pub(super) mod values;
+pub(super) mod ways;

@@ -1,0 +1,427 @@
+//! What a text with branches and loops may become, each way written out.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::flat::{Flat, INTERPOLATION};
+use super::values::{attribute_of, start_of};
+use crate::analyze::{Model, OriginRoot, OriginStep, Site, TextPart};
+use crate::syntax::ast::{
+    Branch, BranchKind, Condition, Expr, ExprKind, Loop, Markup, Node, Operator, Path, Pipeline,
+    Root, Tag,
+};
+use crate::syntax::{Visitor, walk_condition, walk_expr};
+use crate::text::Span;
+
+/// Most ways that are written out.
+const MAX_WAYS: usize = 120;
+
+/// Most values that conditions ask about.
+const MAX_ASKED: usize = 400;
+
+/// Longest text of a way, in bytes.
+const MAX_BYTES: usize = 40_000;
+
+/// A text as it is if branches are taken in a certain way.
+#[derive(Debug)]
+pub(in crate::rules) struct Way<'a> {
+    /// The text, with `1` for each value, and a mark for what may be anything.
+    pub text: String,
+    /// What differs from the first way.
+    pub choice: Option<Choice<'a>>,
+    /// Fixed pieces with their offsets in the text.
+    parts: Vec<(Range<usize>, Site<'a>)>,
+}
+
+impl<'a> Way<'a> {
+    /// Returns where a range of the text is in the template.
+    pub fn site(&self, range: Range<usize>) -> Option<Site<'a>> {
+        let (own, at) = self.parts.iter().find(|(own, _)| own.contains(&range.start))?;
+        let start = at.span.start as usize + range.start - own.start;
+        let end = start + range.end.min(own.end) - range.start;
+        Some(at.at(Span::new(start, end)))
+    }
+}
+
+/// A branch that is taken, or not, or a loop that goes round twice.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::rules) struct Choice<'a> {
+    pub at: Site<'a>,
+    pub what: &'static str,
+}
+
+/// Returns the ways of a text: the first takes the first branch of each tag and goes round each loop
+/// once; the others differ from it in one place.
+///
+/// What can't be told apart is a mark in all of them: branches that depend on a variable that
+/// changes, and branches with conditions that exclude or imply each other.
+pub(in crate::rules) fn ways<'a>(body: &Flat<'_, 'a>) -> Vec<Way<'a>> {
+    let mut plan = Plan {
+        model: body.model,
+        unclear: HashSet::new(),
+        of_items: HashSet::new(),
+        asked: Vec::new(),
+    };
+    for (_, part) in body.parts() {
+        if let TextPart::Interpolation(interpolation) = part
+            && interpolation.pipeline.is_none()
+            && let Some(tag) = tag_at(body.model, interpolation.at)
+        {
+            plan.tag(tag, interpolation.at, &[]);
+        }
+    }
+    if plan.asked.len() > MAX_ASKED {
+        return Vec::new();
+    }
+    plan.exclude_related();
+    let mut ways: Vec<Way<'a>> = Vec::new();
+    let mut known = HashSet::new();
+    let mut waiting = vec![(HashMap::new(), None)];
+    while let Some((choices, choice)) = waiting.pop().filter(|_| ways.len() < MAX_WAYS) {
+        let mut walk = Walk::new(&plan, choices, choice);
+        body.parts().iter().for_each(|(_, part)| walk.part(part));
+        for Decision { key, at, options } in walk.decisions {
+            if !known.insert(key.clone()) {
+                continue;
+            }
+            for (option, what) in options.iter().enumerate().skip(1) {
+                let mut choices = walk.choices.clone();
+                choices.insert(key.clone(), option);
+                waiting.push((choices, Some(Choice { at, what })));
+            }
+        }
+        if !walk.stopped && walk.way.text.len() <= MAX_BYTES {
+            ways.push(walk.way);
+        }
+    }
+    ways
+}
+
+fn tag_at<'a>(model: &Model<'a>, at: Site<'a>) -> Option<&'a Tag> {
+    let same = |site: Site<'_>| Arc::ptr_eq(site.source, at.source) && site.via == at.via;
+    let found = model.tags.iter().find(|tag| same(tag.at) && tag.tag.span == at.span);
+    found.map(|found| found.tag)
+}
+
+/// A value that a condition asks about: where it is from.
+type Asked = (OriginRoot, Vec<OriginStep>);
+
+/// What is known of all branches before any is taken.
+struct Plan<'p, 'a> {
+    model: &'p Model<'a>,
+    /// Keys of branches that may not be chosen freely.
+    unclear: HashSet<String>,
+    /// Keys of branches whose conditions ask about the item of a loop.
+    of_items: HashSet<String>,
+    /// The keys of branches, with what their conditions ask about.
+    asked: Vec<(String, Asked)>,
+}
+
+impl<'a> Plan<'_, 'a> {
+    /// Notes the conditions of a tag and of those inside it.
+    fn tag(&mut self, tag: &'a Tag, at: Site<'a>, loops: &[&'a str]) {
+        match &tag.markup {
+            Markup::Condition(_) | Markup::Subject(_) => self.decision(tag, at, loops),
+            Markup::Loop(one) => {
+                let inner = [loops, &[at.source.slice(one.variable)]].concat();
+                return self.inside(tag, at, &inner);
+            }
+            _ => {}
+        }
+        self.inside(tag, at, loops);
+    }
+
+    fn inside(&mut self, tag: &'a Tag, at: Site<'a>, loops: &[&'a str]) {
+        for branch in &tag.branches {
+            for node in &branch.body {
+                if let Node::Tag(inner) = node {
+                    self.tag(inner, at.at(inner.span), loops);
+                }
+            }
+        }
+    }
+
+    fn decision(&mut self, tag: &'a Tag, at: Site<'a>, loops: &[&'a str]) {
+        let key = key_of(tag, at);
+        let mut paths = Paths(Vec::new());
+        conditions(tag).for_each(|condition| walk_condition(&mut paths, condition));
+        if let Markup::Subject(subject) = &tag.markup {
+            paths.expr(subject);
+        }
+        let is_of_loop = paths.0.iter().all(|(_, root)| at.source.slice(*root) == "forloop");
+        if is_of_loop && !paths.0.is_empty() {
+            let is_plain = loops.len() == 1 && place_of_loop(tag, at).is_some();
+            if !is_plain {
+                self.unclear.insert(key);
+            }
+            return;
+        }
+        if paths.0.iter().any(|(_, root)| loops.contains(&at.source.slice(*root))) {
+            self.of_items.insert(key.clone());
+        }
+        let mut is_clear = !paths.0.is_empty();
+        for (span, _) in &paths.0 {
+            let read = self.model.read_at(at, *span);
+            match read.and_then(|read| read.origin.as_deref()) {
+                Some(origin) => {
+                    self.asked.push((key.clone(), (origin.root.clone(), origin.steps.clone())));
+                }
+                None => is_clear = false,
+            }
+        }
+        if !is_clear {
+            self.unclear.insert(key);
+        }
+    }
+
+    /// Marks branches whose conditions ask about the same value in different words.
+    fn exclude_related(&mut self) {
+        for (index, (key, (root, steps))) in self.asked.iter().enumerate() {
+            for (other, (other_root, other_steps)) in &self.asked[index + 1..] {
+                let short = steps.len().min(other_steps.len());
+                if key != other && root == other_root && steps[..short] == other_steps[..short] {
+                    self.unclear.extend([key.clone(), other.clone()]);
+                }
+            }
+        }
+    }
+}
+
+/// Collects the paths in conditions, with the span of their first name.
+struct Paths(Vec<(Span, Span)>);
+
+impl Visitor for Paths {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Path(Path { root, .. }) = &expr.kind {
+            let name = match root {
+                Root::Name(span) => *span,
+                _ => expr.span,
+            };
+            self.0.push((expr.span, name));
+        }
+        walk_expr(self, expr);
+    }
+}
+
+/// Returns the conditions of an `if` and its `elsif`s.
+fn conditions(tag: &Tag) -> impl Iterator<Item = &Condition> {
+    let markups = std::iter::once(&tag.markup).chain(tag.branches.iter().map(|one| &one.markup));
+    markups.filter_map(|markup| match markup {
+        Markup::Condition(condition) => Some(condition),
+        _ => None,
+    })
+}
+
+/// Returns what tells branches apart: the words of their conditions. Equal ones are decided alike.
+fn key_of(tag: &Tag, at: Site<'_>) -> String {
+    let mut key = at.source.slice(tag.name).to_owned();
+    match &tag.markup {
+        Markup::Subject(subject) => {
+            key.push_str(at.source.slice(subject.span));
+            for branch in &tag.branches {
+                if let Markup::Alternatives(all) = &branch.markup {
+                    all.iter().for_each(|one| key.push_str(at.source.slice(one.span)));
+                }
+            }
+        }
+        Markup::Loop(_) => key.push_str(&tag.span.start.to_string()),
+        _ => conditions(tag).for_each(|one| key.push_str(at.source.slice(one.span))),
+    }
+    key.retain(|c| !c.is_whitespace() && !matches!(c, '{' | '}'));
+    key
+}
+
+/// Whether a branch of a tag may abort the message.
+fn aborts(tag: &Tag, at: Site<'_>) -> bool {
+    at.source.slice(tag.span).contains("abort_message")
+}
+
+/// A place in a loop that a condition asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LoopPlace {
+    First,
+    Last,
+}
+
+/// Returns the place that a condition such as `forloop.last == false` asks for, and whether it holds
+/// there.
+fn place_of_loop(tag: &Tag, at: Site<'_>) -> Option<(LoopPlace, bool)> {
+    let Markup::Condition(Condition { comparisons, .. }) = &tag.markup else { return None };
+    let ([one], true) = (&comparisons[..], conditions(tag).count() == 1) else { return None };
+    let place = match at.source.slice(one.left.span) {
+        "forloop.first" => LoopPlace::First,
+        "forloop.last" => LoopPlace::Last,
+        _ => return None,
+    };
+    let holds = match &one.rest {
+        None => true,
+        Some((Operator::Equal, _, right)) => literal(right)?,
+        Some((Operator::NotEqual, _, right)) => !literal(right)?,
+        _ => return None,
+    };
+    Some((place, holds != (at.source.slice(tag.name) == "unless")))
+}
+
+fn literal(expr: &Expr) -> Option<bool> {
+    match expr.kind {
+        ExprKind::Bool(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// A tag that may be passed in several ways.
+struct Decision<'a> {
+    key: String,
+    at: Site<'a>,
+    /// What each option is.
+    options: Vec<&'static str>,
+}
+
+/// Where a walk is in a loop.
+#[derive(Clone, Copy)]
+struct Turn {
+    index: usize,
+    count: usize,
+}
+
+struct Walk<'w, 'p, 'a> {
+    plan: &'w Plan<'p, 'a>,
+    choices: HashMap<String, usize>,
+    decisions: Vec<Decision<'a>>,
+    turn: Option<Turn>,
+    way: Way<'a>,
+    /// Whether the message is aborted on this way.
+    stopped: bool,
+}
+
+impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
+    fn new(
+        plan: &'w Plan<'p, 'a>,
+        choices: HashMap<String, usize>,
+        choice: Option<Choice<'a>>,
+    ) -> Self {
+        Walk {
+            plan,
+            choices,
+            decisions: Vec::new(),
+            turn: None,
+            way: Way { text: String::new(), choice, parts: Vec::new() },
+            stopped: false,
+        }
+    }
+
+    fn part(&mut self, part: &TextPart<'a>) {
+        match part {
+            TextPart::Text { text, at } => self.text(text, *at),
+            TextPart::Interpolation(interpolation) => match interpolation.pipeline {
+                Some(pipeline) => self.output(pipeline, interpolation.at),
+                None => match tag_at(self.plan.model, interpolation.at) {
+                    Some(tag) => self.tag(tag, interpolation.at),
+                    None => self.way.text.push(INTERPOLATION),
+                },
+            },
+        }
+    }
+
+    fn text(&mut self, text: &str, at: Option<Site<'a>>) {
+        let start = self.way.text.len();
+        self.way.text.push_str(text);
+        if let Some(at) = at {
+            self.way.parts.push((start..self.way.text.len(), at));
+        }
+    }
+
+    fn output(&mut self, pipeline: &Pipeline, at: Site<'a>) {
+        let is_value = attribute_of(pipeline).is_some()
+            || pipeline.filters.iter().any(|call| at.source.slice(call.name) == "default")
+            || matches!(&start_of(pipeline).kind,
+                ExprKind::Path(Path { root: Root::Name(_), segments, .. }) if !segments.is_empty());
+        self.way.text.push(if is_value { '1' } else { INTERPOLATION });
+    }
+
+    fn nodes(&mut self, nodes: &'a [Node], at: Site<'a>) {
+        for node in nodes {
+            if self.stopped || self.way.text.len() > MAX_BYTES {
+                return;
+            }
+            match node {
+                Node::Text(text) => {
+                    let span = text.printed;
+                    self.text(at.source.slice(span), Some(at.at(span)));
+                }
+                Node::Output(output) => self.output(&output.pipeline, at.at(output.span)),
+                Node::Tag(tag) => self.tag(tag, at.at(tag.span)),
+                Node::HtmlComment(_) | Node::Error(_) => {}
+            }
+        }
+    }
+
+    fn tag(&mut self, tag: &'a Tag, at: Site<'a>) {
+        let name = at.source.slice(tag.name);
+        match (&tag.markup, name) {
+            (_, "abort_message") => self.stopped = true,
+            (Markup::Condition(_) | Markup::Subject(_), _) if tag.blank && !aborts(tag, at) => {}
+            (_, "raw") => tag.branches.iter().for_each(|branch| self.nodes(&branch.body, at)),
+            (Markup::Condition(_) | Markup::Subject(_), _) => self.branches(tag, at),
+            (Markup::Loop(_), "for") => self.turns(tag, at),
+            _ if tag.blank || matches!(name, "comment" | "doc" | "capture") => {}
+            _ => self.way.text.push(INTERPOLATION),
+        }
+    }
+
+    fn branches(&mut self, tag: &'a Tag, at: Site<'a>) {
+        let key = key_of(tag, at);
+        if self.plan.unclear.contains(&key) {
+            return self.way.text.push(INTERPOLATION);
+        }
+        let is_case = matches!(tag.markup, Markup::Subject(_));
+        let is_taken = |branch: &&Branch| !is_case || branch.kind != BranchKind::Main;
+        let all = tag.branches.iter().filter(is_taken).collect::<Vec<_>>();
+        if let (Some(turn), Some((place, holds))) = (self.turn, place_of_loop(tag, at)) {
+            let is_there = match place {
+                LoopPlace::First => turn.index == 0,
+                LoopPlace::Last => turn.index + 1 == turn.count,
+            };
+            if let Some(branch) = all.get(usize::from(is_there != holds)) {
+                self.nodes(&branch.body, at);
+            }
+            return;
+        }
+        let mut options = vec!["if this branch is taken"; all.len()];
+        if !all.iter().any(|branch| branch.kind == BranchKind::Else) {
+            options.push("if this isn't true");
+        }
+        let key = match self.turn.filter(|_| self.plan.of_items.contains(&key)) {
+            // Each item may differ from the others.
+            Some(turn) => format!("{key}#{}", turn.index),
+            None => key,
+        };
+        let option = self.decide(key, at.at(tag.open), options);
+        if let Some(branch) = all.get(option) {
+            self.nodes(&branch.body, at);
+        }
+    }
+
+    fn turns(&mut self, tag: &'a Tag, at: Site<'a>) {
+        let (Some(body), None) = (tag.branches.first(), self.turn) else {
+            return self.way.text.push(INTERPOLATION);
+        };
+        let Markup::Loop(Loop { limit, .. }) = &tag.markup else { return };
+        let is_one = limit.as_ref().is_some_and(|limit| matches!(limit.kind, ExprKind::Int(1)));
+        let options = ["with one item", "with two items"][..if is_one { 1 } else { 2 }].to_vec();
+        let count = self.decide(key_of(tag, at), at.at(tag.open), options) + 1;
+        for index in 0..count {
+            self.turn = Some(Turn { index, count });
+            self.nodes(&body.body, at);
+        }
+        self.turn = None;
+    }
+
+    /// Notes a decision, and returns the option that is chosen on this way.
+    fn decide(&mut self, key: String, at: Site<'a>, options: Vec<&'static str>) -> usize {
+        let chosen = self.choices.get(&key).copied().unwrap_or(0);
+        self.decisions.push(Decision { key, at, options });
+        chosen
+    }
+}
