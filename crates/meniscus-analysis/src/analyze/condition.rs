@@ -427,7 +427,12 @@ fn checked(
         let (holds, fails) = if is_true { (yes, no) } else { (no, yes) };
         return Checked { of, holds, fails };
     }
+    let is_nothing = matches!(other.kind, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil);
     match (operator, unread_session) {
+        // Without a response, the value differs from `'error'`, too.
+        (Operator::Equal | Operator::NotEqual, Some(true)) if !is_nothing => {
+            Checked { of, holds: CallSet::NONE, fails: CallSet::NONE }
+        }
         (Operator::Equal, Some(true)) | (Operator::NotEqual, Some(false)) => fails,
         (Operator::Equal, Some(false)) | (Operator::NotEqual, Some(true)) => holds,
         // A missing value is never greater than anything and contains nothing.

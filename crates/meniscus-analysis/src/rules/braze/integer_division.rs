@@ -2,6 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::analyze::{FilterUse, Model};
+use crate::diagnostic::Severity;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
@@ -53,7 +54,7 @@ rule! {
     /// ## Source
     ///
     /// Braze: Math (reference, section 3.2).
-    name: "integer-division", level: Info, check: Check::Message(check),
+    name: "integer-division", level: Warn, check: Check::Message(check),
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -64,7 +65,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let Some(by) = whole_divisor(filter) else { continue };
-            let is_share = shares.contains(&filter.call.span);
+            let is_percentage = is_percentage(model, index, by);
+            let is_share = is_percentage || shares.contains(&filter.call.span);
             let whole = filter.input.kinds.without(Kinds::NIL).within(Kinds::INT);
             if !is_share && (!whole || counts(model, index)) {
                 continue;
@@ -73,12 +75,32 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 Some(by) => format!("use `divided_by: {by}.0`, then round the result"),
                 None => "add `times: 1.0` before it, then round the result".to_owned(),
             };
-            findings
-                .report(model, filter.at, "both sides are whole numbers, so the fraction is lost")
-                .label("rounds down")
-                .help(decimal);
+            let message = match by {
+                Some(by) if is_percentage => {
+                    format!("this percentage is 0 for everything less than {by}")
+                }
+                _ => "both sides are whole numbers, so the fraction is lost".to_owned(),
+            };
+            let report = findings.report(model, filter.at, message).label("rounds down");
+            let report = report.help(decimal);
+            if !is_percentage {
+                report.at_most(Severity::Info);
+            }
         }
     }
+}
+
+/// Whether the next filter makes a percentage of a quotient: `divided_by: 500 | times: 100`.
+fn is_percentage(model: &Model<'_>, index: usize, by: Option<i64>) -> bool {
+    let filter = &model.filters[index];
+    let next = model.filters[index + 1..].iter().take(NEAR).find(|next| {
+        Arc::ptr_eq(next.at.source, filter.at.source)
+            && next.left.start == filter.left.start
+            && next.call.span.start >= filter.call.span.end
+    });
+    let times = next.filter(|next| next.at.source.slice(next.call.name) == "times");
+    let number = times.and_then(|next| next.arguments.first()?.as_constant().map(Value::view));
+    matches!(number, Some(View::Int(100))) && by != Some(100)
 }
 
 /// Returns divisions whose result is later turned into a percentage: `ratio | times: 100`.

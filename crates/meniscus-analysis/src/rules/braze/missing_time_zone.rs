@@ -1,7 +1,8 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use crate::analyze::Model;
+use crate::analyze::{FilterUse, Model};
+use crate::diagnostic::Severity;
 use crate::project::Channel;
 use crate::rules::reading::dates::format_of;
 use crate::rules::reading::origin::origin_of;
@@ -20,7 +21,8 @@ rule! {
     /// Reports `date` with a format that shows a time of day, and no `time_zone` before it. A
     /// format that shows only the day is reported if scenarios or recordings contain times in the
     /// middle of a day. Dates without a time, times that mark the start or end of a day, and times
-    /// for other systems are left alone. A condition on the hour of `'now'` is reported, too.
+    /// for other systems are left alone. A condition on the hour of `'now'` is reported, too, and a
+    /// `time_zone` that comes after `date`.
     ///
     /// ## Why it matters
     ///
@@ -47,7 +49,7 @@ rule! {
     /// ## Source
     ///
     /// Braze: Date and time; Data and logic (reference, sections 3.8 and 7.3).
-    name: "missing-time-zone", level: Info, check: Check::Message(check),
+    name: "missing-time-zone", level: Warn, check: Check::Message(check),
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -56,6 +58,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
     for model in subject.models() {
         hours(model, findings);
+        too_late(model, findings);
         let zoned = OnceCell::new();
         for filter in &model.filters {
             let source = filter.at.source;
@@ -96,7 +99,36 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 )
                 .help(
                     "add `| time_zone: ${time_zone}` before it, or use the time zone of the place",
-                );
+                )
+                .at_most(Severity::Info);
+        }
+    }
+}
+
+/// Reports a time zone that comes after the time is a text.
+fn too_late(model: &Model<'_>, findings: &mut Findings<'_>) {
+    for used in &model.filters {
+        let source = used.at.source;
+        if source.slice(used.call.name) != "time_zone" {
+            continue;
+        }
+        let mut before = model.filters.iter().filter(|other| {
+            std::ptr::eq(other.at.source, source)
+                && other.left.start == used.left.start
+                && other.call.span.end <= used.call.span.start
+        });
+        let is_date = |other: &FilterUse<'_>| {
+            format_of(other.call, other.at).is_some_and(|format| shows(format) != Shows::Nothing)
+        };
+        if before.any(is_date) {
+            findings
+                .report(
+                    model,
+                    used.at,
+                    "`time_zone` comes after `date`, which has made a string of the time",
+                )
+                .label("gets a string, not a time")
+                .help("put `time_zone` before `date`");
         }
     }
 }
@@ -122,7 +154,8 @@ fn hours(model: &Model<'_>, findings: &mut Findings<'_>) {
             if said.insert(at.span) {
                 findings
                     .report(model, at, "this condition checks the hour in UTC, not in the customer's time zone")
-                    .help("add `| time_zone: ${time_zone}` before it, or use the time zone of the place");
+                    .help("add `| time_zone: ${time_zone}` before it, or use the time zone of the place")
+                    .at_most(Severity::Info);
             }
         }
     }

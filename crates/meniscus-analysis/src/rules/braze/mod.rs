@@ -12,6 +12,7 @@ mod catalog_id_comma;
 mod content_card_size;
 mod deprecated_name;
 mod disallowed_html;
+mod empty_for_others;
 mod empty_link;
 mod family_not_in_channel;
 mod html_in_plain_text;
@@ -56,6 +57,7 @@ pub(super) static RULES: &[&Rule] = &[
     &content_card_size::RULE,
     &deprecated_name::RULE,
     &disallowed_html::RULE,
+    &empty_for_others::RULE,
     &empty_link::RULE,
     &family_not_in_channel::RULE,
     &html_in_plain_text::RULE,

@@ -76,6 +76,13 @@ fn report(
     let source = comparison.at.source;
     let written = source.slice(span);
     let kinds = shape.kinds.without(Kinds::NIL);
+    let is_ordered = matches!(
+        comparison.operator,
+        Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual
+    );
+    if is_ordered && is_number(written) && shape.kinds.is_any() && !is_version(side, source) {
+        return without_order(model, comparison, other, written, findings);
+    }
     let what = if matches!(written, "true" | "false") && kinds.within(Kinds::BOOL) {
         "a boolean"
     } else if is_number(written) && (kinds.within(Kinds::NUMBER) || is_status(side, source)) {
@@ -107,6 +114,31 @@ fn report(
 /// Whether a side is the status of a call, which is always a number.
 fn is_status(side: &Expr, source: &crate::text::Source) -> bool {
     path_of(side).is_some_and(|path| leaf(path, source) == "__http_status_code__")
+}
+
+/// Whether a value is a version by its name, which is a string such as `'10.2'`.
+fn is_version(side: &Expr, source: &crate::text::Source) -> bool {
+    source.slice(side.span).contains("version")
+}
+
+/// Reports a quoted number where something of an unknown kind is greater or less.
+fn without_order(
+    model: &Model<'_>,
+    comparison: &ComparisonUse<'_>,
+    other: &Expr,
+    written: &str,
+    findings: &mut Findings<'_>,
+) {
+    let title = format!("use `{written}` without quotes");
+    findings
+        .report(
+            model,
+            comparison.at.at(other.span),
+            format!("`'{written}'` is a string, and strings have another order than numbers"),
+        )
+        .label("an error for numbers; for strings, `'9'` is greater than `'10'`")
+        .help(title.as_str())
+        .fix(Fix::replace(title.as_str(), Safety::Unsafe, other.span, written));
 }
 
 /// Last words of names for counts and measures.

@@ -113,6 +113,18 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
                     .label("customers see it as written")
                     .help("use Liquid, such as `{{${first_name} | default: 'there'}}`");
             }
+            for found in placeholder::of_drafts(text) {
+                let base = span.start as usize;
+                let span = Span::new(base + found.start, base + found.end);
+                let at = Site { source, span, via: None };
+                if said.iter().any(|known| known.start <= span.start && span.end <= known.end) {
+                    continue;
+                }
+                findings
+                    .report(&part.model, at, format!("`{}` is a placeholder of a draft", at.text()))
+                    .label("customers see it as written")
+                    .help("use the actual text, or Liquid such as `{{${first_name} | default: 'there'}}`");
+            }
             if !text.contains("INSERT") && !text.contains("YOUR") && !text.contains("REPLACE") {
                 continue;
             }

@@ -1,17 +1,20 @@
 use std::collections::HashSet;
 
+use crate::analyze::FilterUse;
+use crate::diagnostic::Severity;
 use crate::rules::reading::dates::{directives, format_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 rule! {
-    /// A date format that mixes up months and minutes, or has no `%` at all.
+    /// A date format that prints something else than it looks like.
     ///
     /// ## What it does
     ///
-    /// Reports a format that uses `%m` (the month) for minutes, or `%M` (the minute) for months.
-    /// Also reports a format from another language, such as `DD.MM.YYYY`.
+    /// Reports a format that uses `%m` (the month) for minutes, or `%M` (the minute) for months,
+    /// and a format from another language, such as `DD.MM.YYYY` or `d/m/Y`. Also reports doubled
+    /// letters (`%YY`), `%dth`, and hours from 1 to 12 without `%p`.
     ///
     /// ## Why it matters
     ///
@@ -47,34 +50,96 @@ rule! {
 /// Date patterns of other languages.
 const FOREIGN: [&str; 9] = ["YYYY", "yyyy", "MM/", "MM.", "MMM", "dd/", "dd.", "HH:mm", "hh:mm"];
 
+/// What is wrong with a format.
+struct Problem {
+    message: String,
+    help: &'static str,
+    is_certain: bool,
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         let mut said = HashSet::new();
         for used in &model.filters {
             let Some(format) = format_of(used.call, used.at) else { continue };
             let Some(argument) = used.call.arguments.first() else { continue };
-            let (message, help) = if !format.contains('%') {
-                if !FOREIGN.iter().any(|pattern| format.contains(pattern)) {
-                    continue;
-                }
-                let message = format!("`{format}` has no directives, so it is printed as written");
-                (message, "use directives such as `%d.%m.%Y` or `%H:%M`")
-            } else if let Some((found, meant)) = mixed_up(format) {
-                let (is, wanted) = match meant {
-                    "%M" => ("the month", "minute"),
-                    _ => ("the minute", "month"),
-                };
-                let message = format!("`{found}` is {is}, not the {wanted} (`{meant}`)");
-                (message, "use `%m` for months and `%M` for minutes")
-            } else {
-                continue;
-            };
+            let Some(problem) = problem(format, &after(used)) else { continue };
             let at = used.at.at(Span { ..argument.value.span });
             if said.insert(at.span) {
-                findings.report(model, at, message).help(help);
+                let report = findings.report(model, at, problem.message).help(problem.help);
+                if !problem.is_certain {
+                    report.at_most(Severity::Warning);
+                }
             }
         }
     }
+}
+
+/// Returns a few characters behind a filter's output, in lowercase.
+fn after(used: &FilterUse<'_>) -> String {
+    let rest = &used.at.source.text()[used.call.span.end as usize..];
+    let behind = rest.find("}}").map_or("", |end| &rest[end + 2..]);
+    behind.chars().take(8).collect::<String>().to_lowercase()
+}
+
+fn problem(format: &str, after: &str) -> Option<Problem> {
+    let certain = |message: String, help| Some(Problem { message, help, is_certain: true });
+    let likely = |message: String, help| Some(Problem { message, help, is_certain: false });
+    if !format.contains('%') {
+        let is_foreign = FOREIGN.iter().any(|pattern| format.contains(pattern));
+        if !is_foreign && !is_of_letters(format) {
+            return None;
+        }
+        let message = format!("`{format}` has no directives, so it is printed as written");
+        return certain(message, "use directives such as `%d.%m.%Y` or `%H:%M`");
+    }
+    if let Some((found, meant)) = mixed_up(format) {
+        let (is, wanted) = match meant {
+            "%M" => ("the month", "minute"),
+            _ => ("the minute", "month"),
+        };
+        let message = format!("`{found}` is {is}, not the {wanted} (`{meant}`)");
+        return certain(message, "use `%m` for months and `%M` for minutes");
+    }
+    let mut pieces = format.split('%').skip(1).filter(|piece| !piece.is_empty());
+    let doubled = |piece: &&str| {
+        let mut letters = piece.trim_start_matches('-').chars();
+        let (first, second) = (letters.next(), letters.next());
+        first == second && first.is_some_and(|letter| "YymMdDHIS".contains(letter))
+    };
+    if let Some(piece) = pieces.clone().find(doubled) {
+        let letter = piece.trim_start_matches('-').chars().next().unwrap_or_default();
+        let message = format!("`%{letter}{letter}` prints `%{letter}`, then the letter `{letter}`");
+        return certain(message, "use a single letter after `%`");
+    }
+    let is_ordinal = |piece: &str| {
+        let piece = piece.trim_start_matches('-');
+        ["dth", "eth"].iter().any(|start| piece.starts_with(start))
+    };
+    if pieces.any(is_ordinal) {
+        let message = "this format prints `1th`, `2th`, and `3th`".to_owned();
+        return likely(message, "leave out `th`, or choose the ending with `case`");
+    }
+    let letters = directives(format);
+    let has = |wanted: &str| letters.iter().any(|letter| wanted.contains(*letter));
+    if has("D") && has("mBbYyde") {
+        let message = "`%D` is the whole date, such as `11/28/26`".to_owned();
+        return likely(message, "use `%d` for the day of the month");
+    }
+    let says_half = after.contains("am") || after.contains("pm") || after.contains("a.m");
+    if has("Il") && has("M") && !has("pPHk") && !says_half && !after.trim_start().starts_with("{%")
+    {
+        let message = "these are hours from 1 to 12, without `AM` or `PM`".to_owned();
+        return likely(message, "add `%p`, or use `%H` for hours from 0 to 23");
+    }
+    None
+}
+
+/// Whether a format is made of single letters, as in PHP: `d/m/Y`, `H:i`.
+fn is_of_letters(format: &str) -> bool {
+    let mut words = format.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.clone().count() > 1
+        && words.all(|word| word.len() == 1 && "dDmMyYHhiIsSjnAaBbe".contains(word))
 }
 
 /// Returns a directive that confuses months and minutes, and the intended one.
@@ -89,7 +154,22 @@ fn mixed_up(format: &str) -> Option<(&'static str, &'static str)> {
         return Some(("%m", "%M"));
     }
     let beside = is_next("dje", 'M') || is_next("Y", 'M') || starts_with_minute_and_day(&letters);
-    (beside && !has("HIklm")).then_some(("%M", "%m"))
+    if beside && !has("HIklm") {
+        return Some(("%M", "%m"));
+    }
+    // With a date and a time in one format, both neighbors tell.
+    let between = |before: &str, letter: char, after: &str| {
+        let at = |place: usize| letters.get(place).copied();
+        (1..letters.len()).any(|place| {
+            letters[place] == letter
+                && at(place - 1).is_some_and(|one| before.contains(one))
+                && at(place + 1).map_or(after.contains('$'), |one| after.contains(one))
+        })
+    };
+    if between("YyAadej", 'M', "deYy") {
+        return Some(("%M", "%m"));
+    }
+    (between("HIkl", 'm', "SpP$") && !has("M")).then_some(("%m", "%M"))
 }
 
 fn starts_with_minute_and_day(letters: &[char]) -> bool {

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 
 use crate::analyze::ReadRoot;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialect::families::FAMILIES;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::{Source, Span};
@@ -91,6 +92,7 @@ fn spellings(names: &[Named]) -> BTreeMap<(&'static str, String), IndexMap<&str,
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let names = names(subject);
+    near_misses(subject, &names, findings);
     for spellings in spellings(&names).into_values() {
         let Some((usual, first)) = usual(&spellings) else { continue };
         for (spelling, places) in spellings.iter().filter(|(spelling, _)| **spelling != usual) {
@@ -105,6 +107,82 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .related_in(&first.source, first.span, format!("spelled `{usual}` here"))
                 .help("use one spelling everywhere, the one in Braze");
         }
+    }
+}
+
+/// Reports two names of which one is probably the other, misspelled: a letter is missing, too much,
+/// or changes places with the next. Numbers and endings tell names apart.
+fn near_misses(subject: &Subject<'_>, names: &[Named], findings: &mut Findings<'_>) {
+    let mut all: IndexMap<(&str, &str), Vec<&Named>> = IndexMap::new();
+    for one in names {
+        all.entry((one.family, &one.name)).or_default().push(one);
+    }
+    if all.len() > MAX_NAMES {
+        return;
+    }
+    for (index, ((family, name), places)) in all.iter().enumerate() {
+        for ((other_family, other), other_places) in all.iter().skip(index + 1) {
+            if family != other_family || !is_near(name, other) {
+                continue;
+            }
+            // A name that data has isn't a slip, and others say more of one that it lacks.
+            if is_known(subject, family, name) || is_known(subject, family, other) {
+                continue;
+            }
+            let is_usual = places.len() >= other_places.len();
+            let ((usual, first), (rare, found)) = match is_usual {
+                true => ((name, places[0]), (other, other_places[0])),
+                false => ((other, other_places[0]), (name, places[0])),
+            };
+            findings
+                .report_in(
+                    &found.source,
+                    found.span,
+                    format!("`{rare}` may be a misspelling of `{usual}`"),
+                )
+                .label("spelled differently here")
+                .related_in(&first.source, first.span, format!("spelled `{usual}` here"))
+                .help("use the name in Braze, or allow this finding if both exist");
+        }
+    }
+}
+
+/// Whether scenarios or schemas have an attribute.
+fn is_known(subject: &Subject<'_>, family: &str, name: &str) -> bool {
+    let place = FAMILIES.iter().position(|one| one.name == family);
+    let shape = place.and_then(|place| subject.families.get(place));
+    shape.is_some_and(|shape| shape.field(name).is_some())
+}
+
+/// Most names of a message that are compared with each other.
+const MAX_NAMES: usize = 300;
+
+/// Whether two names differ by one letter inside them.
+fn is_near(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if short.len() < 5 || !one.is_ascii() || !other.is_ascii() {
+        return false;
+    }
+    let (short, long) = (short.as_bytes(), long.as_bytes());
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    match long.len() - short.len() {
+        // Two letters change places.
+        0 => {
+            same + 1 < short.len()
+                && short[same] == long[same + 1]
+                && short[same + 1] == long[same]
+                && short[same].is_ascii_alphabetic()
+                && short[same + 1].is_ascii_alphabetic()
+                && short[same + 2..] == long[same + 2..]
+        }
+        // A letter is missing, but not at the end of a word, as in plurals.
+        1 => {
+            let is_letter = long[same].is_ascii_alphabetic();
+            let follows = long.get(same + 1).is_some_and(u8::is_ascii_alphabetic);
+            let is_inside = same > 0 && long[same - 1].is_ascii_alphabetic();
+            is_letter && follows && is_inside && short[same..] == long[same + 1..]
+        }
+        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
 use crate::syntax::ast::{
-    BranchKind, Comparison, Condition, Connective, Expr, ExprKind, Markup, Operator, Tag,
+    BranchKind, Comparison, Condition, Connective, Expr, ExprKind, Markup, Node, Operator, Tag,
 };
 
 rule! {
@@ -15,7 +15,8 @@ rule! {
     /// ## What it does
     ///
     /// Reports a comparison with `''`, `0`, `nil`, or a string such as `'null'` that is meant to
-    /// catch a missing value and doesn't.
+    /// catch a missing value and doesn't. For a call, that is a comparison such as
+    /// `status != 'error'`, which a failed call passes.
     ///
     /// ## Why it matters
     ///
@@ -61,6 +62,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for tag in &model.tags {
             let look = Look { model, at: tag.at, asked: &asked };
             let markups = tag.tag.branches.iter().map(|branch| &branch.markup);
+            if let (Markup::Condition(condition), "if") = (&tag.tag.markup, tag.name) {
+                look.of_call(tag.tag, condition, findings);
+            }
             for (index, markup) in std::iter::once(&tag.tag.markup).chain(markups).enumerate() {
                 let Markup::Condition(condition) = markup else { continue };
                 if condition.comparisons.len() > MAX_COMPARED {
@@ -87,6 +91,45 @@ struct Look<'l, 'a> {
 }
 
 impl Look<'_, '_> {
+    /// Reports a check of a response that a failed call passes: nothing differs from `'error'`, and
+    /// the size of nothing isn't 0.
+    fn of_call(&self, tag: &Tag, condition: &Condition, findings: &mut Findings<'_>) {
+        let ([one], [branch]) = (&condition.comparisons[..], &tag.branches[..]) else { return };
+        let Some((operator, _, right)) = &one.rest else { return };
+        let Some(read) = read_of(self.model, self.at, &one.left) else { return };
+        let Some(call) = read.call else { return };
+        let shown = read.at.text();
+        let aborts = branch.body.iter().any(|node| {
+            matches!(node, Node::Tag(tag) if self.at.source.slice(tag.name) == "abort_message")
+        });
+        // Where the response is used: inside, or behind an abort.
+        let (from, to, why) = match (operator, &right.kind) {
+            (Operator::NotEqual, ExprKind::Str(span)) if !span.is_empty() && !aborts => {
+                let why = format!("`{shown}` is missing if the call fails, and still differs");
+                (tag.open.end, tag.span.end, why)
+            }
+            (Operator::Equal, ExprKind::Int(0)) if aborts && shown.ends_with(".size") => {
+                let why = format!("`{shown}` is missing if the call fails, and isn't 0");
+                (tag.span.end, u32::MAX, why)
+            }
+            _ => return,
+        };
+        let used = self.model.reads_of_call(call).find(|read| {
+            let (start, end) = (read.at.span.start, read.at.span.end);
+            let is_there =
+                std::ptr::eq(read.at.source, self.at.source) && from <= start && end <= to;
+            let is_bare = read.usage == Usage::Printed && !read.defaulted && read.loops == 0;
+            is_there && is_bare && read.unchecked
+        });
+        let Some(used) = used else { return };
+        let name = self.model.calls[call].target;
+        findings
+            .report(self.model, self.at.at(one.span), why)
+            .label("doesn't notice a failed call")
+            .related(used.at, "renders as blank if the call fails")
+            .help(format!("check `{name}.__http_status_code__`, too"));
+    }
+
     fn comparison(
         &self,
         condition: &Condition,

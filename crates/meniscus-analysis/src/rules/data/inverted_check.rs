@@ -1,11 +1,11 @@
-use crate::analyze::{Model, Site};
+use crate::analyze::{Call, Model, Site};
 use crate::rules::reading::implied::same;
 use crate::rules::reading::values::{leaf, path_of, start_of};
 use crate::rules::rule::rule;
 use crate::rules::subject::PartModel;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{
-    BranchKind, Condition, Connective, Expr, ExprKind, Markup, Node, Operator, Tag,
+    BranchKind, Comparison, Condition, Connective, Expr, ExprKind, Markup, Node, Operator, Tag,
 };
 
 rule! {
@@ -102,7 +102,20 @@ fn chain(
     findings: &mut Findings<'_>,
 ) {
     let negated = at.source.slice(tag.name) == "unless";
-    if aborts_on_success(at, tag, condition, negated) {
+    if let Some(used) = printed_on_failure(model, at, tag, condition) {
+        let shown = at.source.slice(used.span);
+        findings
+            .report(
+                model,
+                at.trimmed(condition.span),
+                format!("`{shown}` is printed if the call fails, and the message is aborted if it succeeds"),
+            )
+            .label("true if the call fails")
+            .related(at.at(used.span), "always renders as blank")
+            .help("invert the condition, or swap the branches");
+        return;
+    }
+    if aborts_on_success(model, at, tag, condition, negated) {
         findings
             .report(
                 model,
@@ -110,7 +123,7 @@ fn chain(
                 "the message is aborted if the call succeeds, and sent if it fails",
             )
             .label("true if the call succeeds")
-            .help(if negated { "use `== 200`" } else { "use `!= 200`" });
+            .help("invert the comparison");
         return;
     }
     let mut current = Some((condition, negated));
@@ -142,17 +155,64 @@ fn chain(
     }
 }
 
-/// Whether a message is aborted if a call's status is 200, with nothing for other statuses.
-fn aborts_on_success(at: Site<'_>, tag: &Tag, condition: &Condition, negated: bool) -> bool {
-    let ([one], [branch]) = (&condition.comparisons[..], &tag.branches[..]) else { return false };
-    let Some((operator, _, right)) = &one.rest else { return false };
+/// Whether a message is aborted if a call succeeds, with nothing for failed ones.
+fn aborts_on_success(
+    model: &Model<'_>,
+    at: Site<'_>,
+    tag: &Tag,
+    condition: &Condition,
+    negated: bool,
+) -> bool {
+    let Condition { comparisons, connectives, .. } = condition;
+    let joined = if negated { Connective::And } else { Connective::Or };
     let asks = if negated { Operator::NotEqual } else { Operator::Equal };
-    let is_status =
-        path_of(&one.left).is_some_and(|path| leaf(path, at.source) == "__http_status_code__");
-    *operator == asks
-        && matches!(right.kind, ExprKind::Int(200))
-        && is_status
+    let [branch] = &tag.branches[..] else { return false };
+    connectives.iter().all(|one| *one == joined)
+        && comparisons.iter().any(|one| is_success(model, at, one, asks))
         && aborts(at, &branch.body)
+}
+
+/// Whether a comparison asks whether a call succeeded: by its status, or SessionM's.
+fn is_success(model: &Model<'_>, at: Site<'_>, one: &Comparison, asks: Operator) -> bool {
+    let Some((operator, _, right)) = &one.rest else { return false };
+    let Some(path) = path_of(&one.left).filter(|_| *operator == asks) else { return false };
+    match (leaf(path, at.source), &right.kind) {
+        ("__http_status_code__", ExprKind::Int(200)) => true,
+        ("status", ExprKind::Str(span)) => {
+            let root = at.source.slice(one.left.span).trim_matches(['{', ' ']);
+            let is_answer = |call: &Call<'_>| root == format!("{}.status", call.target);
+            at.source.slice(*span) == "ok" && model.calls.iter().any(is_answer)
+        }
+        _ => false,
+    }
+}
+
+/// Returns the value of a call that is printed where its status isn't 200, while the message is
+/// aborted otherwise.
+fn printed_on_failure<'t>(
+    model: &Model<'_>,
+    at: Site<'_>,
+    tag: &'t Tag,
+    condition: &Condition,
+) -> Option<&'t Expr> {
+    let ([one], [failed, otherwise]) = (&condition.comparisons[..], &tag.branches[..]) else {
+        return None;
+    };
+    let asks =
+        if at.source.slice(tag.name) == "unless" { Operator::Equal } else { Operator::NotEqual };
+    let is_else = otherwise.kind == BranchKind::Else && aborts(at, &otherwise.body);
+    if !is_else || !is_success(model, at, one, asks) {
+        return None;
+    }
+    let own = at.source.slice(one.left.span).trim_matches(['{', ' ']);
+    let target = own.rsplit_once('.')?.0;
+    failed.body.iter().find_map(|node| {
+        let Node::Output(output) = node else { return None };
+        let start = start_of(&output.pipeline);
+        let shown = at.source.slice(start.span);
+        let is_field = shown.strip_prefix(target).is_some_and(|rest| rest.starts_with('.'));
+        (is_field && shown != own).then_some(start)
+    })
 }
 
 /// Returns the values that are missing if a condition holds or, if negated, if it fails.

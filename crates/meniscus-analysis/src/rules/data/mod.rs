@@ -7,6 +7,7 @@ mod date_format;
 mod division_by_zero;
 mod field_of_scalar;
 mod filter_on_wrong_kind;
+mod gap_between_branches;
 mod impossible_comparison;
 mod impossible_date_part;
 mod inconsistent_name;
@@ -16,8 +17,11 @@ mod inverted_check;
 mod loop_over_scalar;
 mod math_on_date_string;
 mod maybe_missing_field;
+mod partly_set_variable;
 mod printed_object;
 mod property_accessor_fallback;
+mod reset_in_loop;
+mod seconds_as_days;
 mod total_points_as_balance;
 mod two_letter_culture;
 mod undefined_variable;
@@ -47,6 +51,7 @@ pub(super) static RULES: &[&Rule] = &[
     &division_by_zero::RULE,
     &field_of_scalar::RULE,
     &filter_on_wrong_kind::RULE,
+    &gap_between_branches::RULE,
     &impossible_comparison::RULE,
     &impossible_date_part::RULE,
     &inconsistent_name::RULE,
@@ -56,8 +61,11 @@ pub(super) static RULES: &[&Rule] = &[
     &loop_over_scalar::RULE,
     &math_on_date_string::RULE,
     &maybe_missing_field::RULE,
+    &partly_set_variable::RULE,
     &printed_object::RULE,
     &property_accessor_fallback::RULE,
+    &reset_in_loop::RULE,
+    &seconds_as_days::RULE,
     &total_points_as_balance::RULE,
     &two_letter_culture::RULE,
     &undefined_variable::RULE,

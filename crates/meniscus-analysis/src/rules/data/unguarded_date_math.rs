@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::analyze::{ComparisonUse, Model, OutputUse, ReadRoot, Site};
+use crate::analyze::{ComparisonUse, Model, OutputUse, Read, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::rules::reading::dates::{format_of, is_number};
 use crate::rules::reading::evidence::{is_customers, is_tested_anywhere, may_be_missing};
@@ -151,7 +151,10 @@ fn check_value<'a>(
     }
     let Some(date) = date.filter(|_| calculated) else { return };
     let shown = found.at.text();
-    if is_tested_anywhere(model, read) || !said.insert(shown.to_owned()) {
+    if is_tested_anywhere(model, read)
+        || is_result_tested(model, read)
+        || !said.insert(shown.to_owned())
+    {
         return;
     }
     let report = findings
@@ -166,6 +169,28 @@ fn check_value<'a>(
     if !is_customers(read) {
         report.at_most(Severity::Info);
     }
+}
+
+/// Whether a condition asks for what a missing date becomes: nothing, 0, or a year that nobody has.
+fn is_result_tested(model: &Model<'_>, read: &Read<'_>) -> bool {
+    let Some(origin) = read.origin.as_deref() else { return false };
+    let is_of_date = |comparison: &ComparisonUse<'_>, side: &Expr| {
+        let read = model.read_at(comparison.at, side.span);
+        read.and_then(|read| read.origin.as_deref())
+            .is_some_and(|own| own.derived && own.root == origin.root && own.steps == origin.steps)
+    };
+    model.comparisons.iter().any(|comparison| {
+        let asks = match comparison.right.kind {
+            ExprKind::Blank | ExprKind::Nil | ExprKind::Empty => true,
+            ExprKind::Str(span) => span.is_empty(),
+            ExprKind::Int(0) => {
+                matches!(comparison.operator, Operator::Equal | Operator::NotEqual)
+            }
+            ExprKind::Int(1_000..=1_970) => true,
+            _ => false,
+        };
+        asks && is_of_date(comparison, comparison.left)
+    })
 }
 
 /// Follows dates passed as arguments to calculating filters.

@@ -91,6 +91,50 @@ pub(in crate::rules) fn is_credential_word(value: &str) -> bool {
         && value.split(['-', '_']).next_back().is_some_and(|last| CREDENTIAL_WORDS.contains(&last))
 }
 
+/// Finds what drafts have in the place of a text: `[FIRST NAME]`, `[[first_name]]`, `{FIRST_NAME}`,
+/// `Lorem ipsum`.
+pub(in crate::rules) fn of_drafts(text: &str) -> Vec<Range<usize>> {
+    const LONGEST: usize = 40;
+    let mut found = Vec::new();
+    for (open, close) in [("[[", "]]"), ("[", "]"), ("{", "}")] {
+        let mut from = 0;
+        while let Some(start) = text[from..].find(open).map(|at| from + at) {
+            from = start + open.len();
+            let Some(length) = text[from..].find(close).filter(|length| *length < LONGEST) else {
+                continue;
+            };
+            let name = &text[from..from + length];
+            let is_written = match open {
+                "[[" => is_name(name, |c| c.is_ascii_alphanumeric()),
+                _ => is_name(name, |c| c.is_ascii_uppercase()) && asks_for_text(name),
+            };
+            // In JSON and CSS, braces and brackets have their own meaning.
+            let is_alone = open != "{" || name.contains('_');
+            if is_written && is_alone {
+                let end = from + length + close.len();
+                found.push(start..end);
+                from = end;
+            }
+        }
+    }
+    let lower = text.to_ascii_lowercase();
+    found.extend(lower.find("lorem ipsum").map(|at| at..at + "lorem ipsum".len()));
+    found
+}
+
+fn is_name(name: &str, is_letter: fn(char) -> bool) -> bool {
+    name.len() > 3
+        && name.starts_with(is_letter)
+        && name.chars().all(|c| is_letter(c) || matches!(c, ' ' | '_' | '-'))
+}
+
+/// Whether words in capitals name something to fill in.
+fn asks_for_text(name: &str) -> bool {
+    let mut words = name.split([' ', '_', '-']);
+    words.clone().any(|word| word == "NAME" || word == "FIRSTNAME" || word == "LASTNAME")
+        || words.next().is_some_and(|word| matches!(word, "INSERT" | "ENTER" | "YOUR"))
+}
+
 /// Finds merge tags of other systems: `*|FNAME|*`, `%%first_name%%`, `<%= name %>`.
 pub(in crate::rules) fn merge_tags(text: &str) -> Vec<Range<usize>> {
     const LONGEST_NAME: usize = 64;

@@ -23,7 +23,7 @@ rule! {
     /// Write `elsif`.
     ///
     /// ```liquid good
-    /// {% if ${language} == 'de' %}Hallo{% elsif ${language} == 'fr' %}Salut{% endif %}
+    /// {% if ${language} == 'de' %}Hallo{% elsif ${language} == 'fr' %}Salut{% else %}Hello{% endif %}
     /// ```
     ///
     /// ## Fix safety

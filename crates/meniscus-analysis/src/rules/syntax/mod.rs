@@ -5,6 +5,7 @@ mod all_branches_abort;
 mod assign_syntax;
 mod bare_attribute;
 mod branch_after_else;
+mod break_outside_loop;
 mod c_style_operator;
 mod capture_syntax;
 mod case_syntax;
@@ -73,6 +74,7 @@ pub(super) static RULES: &[&Rule] = &[
     &assign_syntax::RULE,
     &bare_attribute::RULE,
     &branch_after_else::RULE,
+    &break_outside_loop::RULE,
     &c_style_operator::RULE,
     &capture_syntax::RULE,
     &case_syntax::RULE,

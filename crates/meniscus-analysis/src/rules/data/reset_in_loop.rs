@@ -1,0 +1,91 @@
+use crate::analyze::{Model, TagUse};
+use crate::rules::reading::values::start_of;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{ExprKind, Markup, Node, Pipeline};
+use crate::text::{Source, Span};
+
+rule! {
+    /// A sum that starts anew with every item.
+    ///
+    /// ## What it does
+    ///
+    /// Reports a variable that a loop sets to a number or a string and then adds to, if it is read
+    /// after the loop.
+    ///
+    /// ## Why it matters
+    ///
+    /// Each turn forgets what the turns before have added, so only the last item counts.
+    ///
+    /// ## Example
+    ///
+    /// ```liquid bad
+    /// {% for item in event_properties.${items} %}{% assign total = 0 %}{% assign total = total | plus: item.price %}{% endfor %}
+    /// Your total is {{ total | default: 0 }}.
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```liquid good
+    /// {% assign total = 0 %}{% for item in event_properties.${items} %}{% assign total = total | plus: item.price %}{% endfor %}
+    /// Your total is {{ total | default: 0 }}.
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Shopify Liquid 5: `for`.
+    name: "reset-in-loop", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for used in &model.tags {
+            if used.name == "for" {
+                body(model, used, findings);
+            }
+        }
+    }
+}
+
+fn body(model: &Model<'_>, used: &TagUse<'_>, findings: &mut Findings<'_>) {
+    let source = used.at.source;
+    let Some(branch) = used.tag.branches.first() else { return };
+    let sets = branch.body.iter().filter_map(|node| match node {
+        Node::Tag(tag) => match &tag.markup {
+            Markup::Assign { target, value } => Some((*target, value)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let sets = sets.collect::<Vec<_>>();
+    for (index, (target, value)) in sets.iter().enumerate() {
+        let name = source.slice(*target);
+        let starts = value.filters.is_empty()
+            && matches!(
+                value.subject.kind,
+                ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_)
+            );
+        let more = sets[index + 1..].iter().filter(|(later, _)| source.slice(*later) == name);
+        let adds =
+            starts.then(|| more.into_iter().find(|(_, value)| is_added(value, name, source)));
+        let Some(Some((added, _))) = adds else { continue };
+        let is_read_after = model.reads_of(name).any(|read| {
+            std::ptr::eq(read.at.source, source) && read.at.span.start >= used.tag.span.end
+        });
+        if is_read_after {
+            findings
+                .report(model, used.at.at(*target), format!("`{name}` starts anew in every turn"))
+                .label("only the last item counts")
+                .related(used.at.at(Span { ..*added }), "added to here")
+                .help("set it before the loop");
+        }
+    }
+}
+
+/// Whether a value is the variable with something added.
+fn is_added(value: &Pipeline, name: &str, source: &Source) -> bool {
+    let adds = |call: &crate::syntax::ast::FilterCall| {
+        matches!(source.slice(call.name), "plus" | "append" | "prepend" | "concat")
+    };
+    source.slice(start_of(value).span) == name && value.filters.iter().any(adds)
+}
