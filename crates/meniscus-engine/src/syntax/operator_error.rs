@@ -28,6 +28,9 @@ const WORDS: &[(&str, &str)] = &[
 const KNOWN: &str =
     "use `==`, `!=`, `<`, `>`, `<=`, `>=`, or `contains`; any other operator is an error";
 
+/// Operators that people put on both sides of a value.
+const CHAINED: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
+
 impl Parser<'_> {
     pub(super) fn operator_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
         match site.place {
@@ -43,8 +46,10 @@ impl Parser<'_> {
         // The first bar was parsed as a filter's.
         if found == "|" && self.text[..at.start as usize].ends_with('|') {
             let at = Span { start: at.start - 1, ..at };
-            let fix =
-                Fix::replace("replace `||` with `| default:`", Safety::Unsafe, at, "| default:");
+            let has_filter = self.text[at.end as usize..].trim_start().starts_with("default:");
+            let instead = if has_filter { "|" } else { "| default:" };
+            let title = format!("replace `||` with `{instead}`");
+            let fix = Fix::replace(title, Safety::Unsafe, at, instead);
             let error = SyntaxError::new(
                 "c-style-operator",
                 at,
@@ -120,6 +125,11 @@ impl Parser<'_> {
             return Some(negation(at, "!"));
         }
         (expected.starts_with("an operator") || whole != at).then(|| {
+            if CHAINED.contains(&shown) {
+                let message = format!("a second `{shown}` in one comparison");
+                let help = "compare twice, as in `18 <= age and age <= 25`";
+                return SyntaxError::new("unknown-operator", whole, message, help);
+            }
             let message = format!("Liquid has no `{shown}` operator");
             SyntaxError::new("unknown-operator", whole, message, KNOWN)
         })

@@ -39,9 +39,12 @@ impl Parser<'_> {
         let foreign = self.grammar.foreign_tag(word);
         let lower = word.to_ascii_lowercase();
         let lower_end = lower.strip_prefix("end").filter(|block| self.grammar.tag(block).is_some());
+        let innermost = self.open_blocks.last().map(|open| format!("end{}", open.name));
         let expected = match word {
-            "end" => self.open_blocks.last().map(|open| format!("end{}", open.name)),
-            _ => lower_end.map(|_| lower.clone()),
+            "end" => innermost,
+            _ => lower_end
+                .map(|_| lower.clone())
+                .or_else(|| innermost.filter(|end| nearest_typo(word, [end.as_str()]).is_some())),
         };
         if let Some(expected) = expected {
             if let Some(open) = self.open_blocks.last_mut() {

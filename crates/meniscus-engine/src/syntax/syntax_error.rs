@@ -326,12 +326,17 @@ impl<'s> Parser<'s> {
                 let help = "put the range in parentheses: `(1..3)`";
                 SyntaxError::new("unexpected-markup", at, message, help)
             }
-            _ => SyntaxError::new(
-                "unexpected-markup",
-                at,
-                message,
-                "remove it; Liquid ignores what it doesn't understand",
-            ),
+            _ => {
+                let found = &self.text[at.range()];
+                let help = match found {
+                    "limit" | "offset" | "cols" => format!("write `{found}: 3`, with a colon"),
+                    "and" if expected.starts_with("`,`, `or`") => {
+                        "write `,` or `or` between the values".to_owned()
+                    }
+                    _ => "remove it; Liquid ignores what it doesn't understand".to_owned(),
+                };
+                SyntaxError::new("unexpected-markup", at, message, help)
+            }
         }
     }
 

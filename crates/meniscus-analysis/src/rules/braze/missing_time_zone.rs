@@ -1,7 +1,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use crate::analyze::{FilterUse, Model};
+use crate::analyze::Model;
 use crate::diagnostic::Severity;
 use crate::project::Channel;
 use crate::rules::reading::dates::format_of;
@@ -107,28 +107,26 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 /// Reports a time zone that comes after the time is a text.
 fn too_late(model: &Model<'_>, findings: &mut Findings<'_>) {
+    // Where the pipelines start whose time is a text by now.
+    let mut dates = HashSet::new();
     for used in &model.filters {
         let source = used.at.source;
-        if source.slice(used.call.name) != "time_zone" {
-            continue;
-        }
-        let mut before = model.filters.iter().filter(|other| {
-            std::ptr::eq(other.at.source, source)
-                && other.left.start == used.left.start
-                && other.call.span.end <= used.call.span.start
-        });
-        let is_date = |other: &FilterUse<'_>| {
-            format_of(other.call, other.at).is_some_and(|format| shows(format) != Shows::Nothing)
-        };
-        if before.any(is_date) {
-            findings
-                .report(
-                    model,
-                    used.at,
-                    "`time_zone` comes after `date`, which has made a string of the time",
-                )
-                .label("gets a string, not a time")
-                .help("put `time_zone` before `date`");
+        let pipeline = (std::ptr::from_ref(&**source), used.left.start);
+        match source.slice(used.call.name) {
+            "date" => {
+                let format = format_of(used.call, used.at);
+                if format.is_some_and(|format| shows(format) != Shows::Nothing) {
+                    dates.insert(pipeline);
+                }
+            }
+            "time_zone" if dates.contains(&pipeline) => {
+                let message = "`time_zone` comes after `date`, which has made a string of the time";
+                findings
+                    .report(model, used.at, message)
+                    .label("gets a string, not a time")
+                    .help("put `time_zone` before `date`");
+            }
+            _ => {}
         }
     }
 }

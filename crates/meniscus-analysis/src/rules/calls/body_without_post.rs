@@ -1,8 +1,9 @@
+use crate::analyze::CallOption;
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::rules::reading::outgoing::{calls, option_name};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::text::Span;
+use crate::text::{Span, nearest};
 
 rule! {
     /// A `:body` in a GET call.
@@ -45,6 +46,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
         let body = call.option("body").filter(|body| body.value.is_some());
         let (Some("GET"), Some(body)) = (call.method.as_deref(), body) else { continue };
+        // A misspelled method says more.
+        let is_misspelled = |option: &CallOption<'_>| {
+            option.name != "method" && nearest(option.name, ["method"]).is_some()
+        };
+        if call.options.iter().any(is_misspelled) {
+            continue;
+        }
         let Some(at) = option_name(call, "body") else { continue };
         let edit = match call.option("method") {
             Some(method) => Edit { span: method.span, text: ":method post".to_owned() },

@@ -3,7 +3,7 @@ use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, option_help};
 use crate::rules::reading::outgoing::calls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::text::nearest;
+use crate::text::{Span, nearest};
 
 rule! {
     /// An option of `connected_content` that Braze doesn't know.
@@ -47,18 +47,28 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             if CONNECTED_CONTENT_OPTIONS.contains(&option.name) {
                 continue;
             }
-            let name = option.name;
+            // The parser ends a name at a hyphen.
+            let source = call.at.source;
+            let rest = &source.text()[option.name_span.end as usize..];
+            let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            let length = match rest.starts_with('-') {
+                true => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+                false => 0,
+            };
+            let span =
+                Span::new(option.name_span.start as usize, option.name_span.end as usize + length);
+            let name = source.slice(span);
             let report = findings
                 .report(
                     model,
-                    call.at.at(option.name_span),
+                    call.at.at(span),
                     format!("`connected_content` has no option `:{name}`"),
                 )
                 .label("has no effect")
                 .help(option_help(name));
             if let Some(near) = nearest(name, CONNECTED_CONTENT_OPTIONS) {
                 let title = format!("replace `:{name}` with `:{near}`");
-                report.fix(Fix::replace(title, Safety::Unsafe, option.name_span, near));
+                report.fix(Fix::replace(title, Safety::Unsafe, span, near));
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::analyze::{DefinitionKind, Model, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Expr, ExprKind, Markup, Pipeline, Tag};
+use crate::syntax::ast::{Comparison, Expr, ExprKind, Markup, Operator, Pipeline, Tag};
 
 rule! {
     /// A condition on a variable that was just set to one fixed value.
@@ -57,8 +57,61 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             for expr in tested {
                 look(model, tag.at, expr, &mut said, findings);
             }
+            if let Markup::Condition(condition) = &tag.tag.markup {
+                for comparison in &condition.comparisons {
+                    never_blank(model, tag.at, comparison, findings);
+                }
+            }
         }
     }
+}
+
+/// Reports a test whether a text is there that always is: one from `capture`, which may be blank, or
+/// one with a `default`.
+fn never_blank<'a>(
+    model: &Model<'a>,
+    at: Site<'a>,
+    comparison: &'a Comparison,
+    findings: &mut Findings<'_>,
+) {
+    let left = &comparison.left;
+    let Some(read) = model.read_at(at, left.span) else { return };
+    let ReadRoot::Variable { name, .. } = read.root else { return };
+    if !read.path.segments.is_empty() {
+        return;
+    }
+    let mut all = model.definitions_of(name);
+    let (Some(set), None) = (all.next(), all.next()) else { return };
+    let (what, label, help) = match (&comparison.rest, set.kind, set.value) {
+        (None, DefinitionKind::Capture, _) => {
+            let what = format!("`{name}` is a captured text, which is true even if it is blank");
+            (what, "always true", format!("use `{name} != blank`"))
+        }
+        (Some((operator, _, right)), DefinitionKind::Assign, Some(value))
+            if matches!(right.kind, ExprKind::Blank | ExprKind::Nil)
+                && matches!(operator, Operator::Equal | Operator::NotEqual) =>
+        {
+            let Some(default) = value.filters.last() else { return };
+            let argument = default.arguments.first().map(|argument| &argument.value);
+            let is_filled = argument.is_some_and(|argument| match argument.kind {
+                ExprKind::Str(span) => !set.at.source.slice(span).trim().is_empty(),
+                ExprKind::Int(_) | ExprKind::Float(_) => true,
+                _ => false,
+            });
+            if set.at.source.slice(default.name) != "default" || !is_filled {
+                return;
+            }
+            let label = if *operator == Operator::Equal { "never true" } else { "always true" };
+            let help = "test the attribute itself, or leave out the `default`";
+            (format!("`{name}` is never blank, because it has a `default`"), label, help.to_owned())
+        }
+        _ => return,
+    };
+    findings
+        .report(model, at.at(comparison.span), what)
+        .label(label)
+        .related(set.at.at(set.tag), "set here")
+        .help(help);
 }
 
 fn look<'a>(
@@ -70,7 +123,7 @@ fn look<'a>(
 ) {
     let Some(read) = model.read_at(at, expr.span) else { return };
     let ReadRoot::Variable { name, definition: Some(place), .. } = read.root else { return };
-    if !read.path.segments.is_empty() {
+    if !read.path.segments.is_empty() || model.is_in_broken_markup(name) {
         return;
     }
     let Some(definition) = model.definitions.get(place) else { return };

@@ -1,6 +1,7 @@
 use crate::analyze::{ComparisonUse, Definition, DefinitionKind, Model, TagUse};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::reading::compared::{ComparedWord, words_of};
+use crate::rules::reading::implied::number;
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -59,13 +60,55 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for comparison in &model.comparisons {
             if let Some(what) = impossible(comparison) {
                 report(model, comparison, what, findings);
-            } else if !by_white_space(model, comparison, findings)
+            } else if !out_of_range(model, comparison, findings)
+                && !by_white_space(model, comparison, findings)
                 && !by_items(model, comparison, findings)
             {
                 by_case(model, comparison, findings);
             }
         }
     }
+}
+
+/// Reports a size below 0, and a turn of a loop before the first. Returns whether it did.
+fn out_of_range(
+    model: &Model<'_>,
+    comparison: &ComparisonUse<'_>,
+    findings: &mut Findings<'_>,
+) -> bool {
+    let shown = comparison.at.at(comparison.left.span).text();
+    let Some(bound) = number(comparison.right) else { return false };
+    let is_index = matches!(shown, "forloop.index" | "forloop.rindex");
+    let least = match () {
+        () if is_index => 1.0,
+        () if shown.ends_with(".size") || matches!(shown, "forloop.index0" | "forloop.length") => {
+            0.0
+        }
+        () => return false,
+    };
+    let is_never = match comparison.operator {
+        Operator::Equal => bound < least,
+        Operator::Less => bound <= least,
+        Operator::LessOrEqual => bound < least,
+        _ => false,
+    };
+    if is_never {
+        let message = match is_index {
+            true => format!("`{shown}` counts from 1"),
+            false => format!("`{shown}` is never less than 0"),
+        };
+        let help = match (is_index, bound == 0.0) {
+            (true, _) => "use `forloop.first`, or `forloop.index0`, which counts from 0",
+            (false, true) => "use `== 0`",
+            (false, false) => "compare it with 0 or more",
+        };
+        findings
+            .report(model, comparison.at, message)
+            .label("never true")
+            .help(help)
+            .at_most(Severity::Warning);
+    }
+    is_never
 }
 
 /// Reports a captured text that begins or ends with white space, compared with a word that doesn't.

@@ -94,6 +94,10 @@ fn look<'a>(
                 }
                 let example = if is_spaced {
                     "use `%-d` or `%-I`, which don't put a space before a single digit"
+                } else if directives(format).contains(&'u') {
+                    "compare with a number from 1 (Monday) to 7 (Sunday)"
+                } else if directives(format).contains(&'w') {
+                    "compare with a number from 0 (Sunday) to 6 (Saturday)"
                 } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
                     "compare with a value such as `'01'`, or use `%-m` or `%-d`"
                 } else {

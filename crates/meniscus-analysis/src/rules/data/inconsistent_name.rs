@@ -158,7 +158,7 @@ fn is_known(subject: &Subject<'_>, family: &str, name: &str) -> bool {
 const MAX_NAMES: usize = 300;
 
 /// Whether two names differ by one letter inside them.
-fn is_near(one: &str, other: &str) -> bool {
+pub(super) fn is_near(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if short.len() < 5 || !one.is_ascii() || !other.is_ascii() {
         return false;

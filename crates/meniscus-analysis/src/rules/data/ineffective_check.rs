@@ -53,6 +53,9 @@ rule! {
 /// Most comparisons of a condition that are checked against each other.
 const MAX_COMPARED: usize = 32;
 
+/// Most reads of a response that are looked through for a check.
+const MAX_READS: usize = 500;
+
 /// Words that systems write for missing values; in quotes they are strings.
 const NOTHING: [&str; 3] = ["null", "nil", "undefined"];
 
@@ -114,7 +117,7 @@ impl Look<'_, '_> {
             }
             _ => return,
         };
-        let used = self.model.reads_of_call(call).find(|read| {
+        let used = self.model.reads_of_call(call).take(MAX_READS).find(|read| {
             let (start, end) = (read.at.span.start, read.at.span.end);
             let is_there =
                 std::ptr::eq(read.at.source, self.at.source) && from <= start && end <= to;

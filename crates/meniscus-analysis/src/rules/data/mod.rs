@@ -8,6 +8,7 @@ mod division_by_zero;
 mod field_of_scalar;
 mod filter_on_wrong_kind;
 mod gap_between_branches;
+mod identical_branches;
 mod impossible_comparison;
 mod impossible_date_part;
 mod inconsistent_name;
@@ -22,6 +23,7 @@ mod printed_object;
 mod property_accessor_fallback;
 mod reset_in_loop;
 mod seconds_as_days;
+mod swapped_plural;
 mod total_points_as_balance;
 mod two_letter_culture;
 mod undefined_variable;
@@ -52,6 +54,7 @@ pub(super) static RULES: &[&Rule] = &[
     &field_of_scalar::RULE,
     &filter_on_wrong_kind::RULE,
     &gap_between_branches::RULE,
+    &identical_branches::RULE,
     &impossible_comparison::RULE,
     &impossible_date_part::RULE,
     &inconsistent_name::RULE,
@@ -66,6 +69,7 @@ pub(super) static RULES: &[&Rule] = &[
     &property_accessor_fallback::RULE,
     &reset_in_loop::RULE,
     &seconds_as_days::RULE,
+    &swapped_plural::RULE,
     &total_points_as_balance::RULE,
     &two_letter_culture::RULE,
     &undefined_variable::RULE,

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::analyze::{Model, TagUse};
 use crate::rules::reading::values::start_of;
 use crate::rules::rule::rule;
@@ -58,17 +60,20 @@ fn body(model: &Model<'_>, used: &TagUse<'_>, findings: &mut Findings<'_>) {
         _ => None,
     });
     let sets = sets.collect::<Vec<_>>();
-    for (index, (target, value)) in sets.iter().enumerate() {
+    let adds = sets.iter().filter_map(|(target, value)| {
+        let name = source.slice(*target);
+        is_added(value, name, source).then_some((name, *target))
+    });
+    let adds = adds.collect::<HashMap<_, _>>();
+    for (target, value) in &sets {
         let name = source.slice(*target);
         let starts = value.filters.is_empty()
             && matches!(
                 value.subject.kind,
                 ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_)
             );
-        let more = sets[index + 1..].iter().filter(|(later, _)| source.slice(*later) == name);
-        let adds =
-            starts.then(|| more.into_iter().find(|(_, value)| is_added(value, name, source)));
-        let Some(Some((added, _))) = adds else { continue };
+        let added = adds.get(name).filter(|added| starts && added.start > target.start);
+        let Some(added) = added else { continue };
         let is_read_after = model.reads_of(name).any(|read| {
             std::ptr::eq(read.at.source, source) && read.at.span.start >= used.tag.span.end
         });

@@ -5,6 +5,7 @@ use crate::rules::reading::filters::facts_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Object, Openness};
+use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::Segment;
 use crate::text::{Span, nearest};
 use crate::value::{Value, View};
@@ -122,6 +123,18 @@ fn status_of(name: &str, object: &Object) -> Option<&'static str> {
     (is_meant && object.fields.contains_key(STATUS)).then_some(STATUS)
 }
 
+/// Whether a read is compared with a status of success.
+fn is_compared_with_200(model: &Model<'_>, read: &Read<'_>) -> bool {
+    // A field that responses have isn't meant for the call.
+    read.fault.is_none()
+        && !read.shape.kinds.within(Kinds::NUMBER)
+        && model.comparisons.iter().any(|one| {
+            std::ptr::eq(one.at.source, read.at.source)
+                && one.left.span == read.at.span
+                && matches!(one.right.kind, ExprKind::Int(200))
+        })
+}
+
 /// Reports a misspelled status of a response, which Braze adds to every saved object: without it, a
 /// check of the call never fails, or always does. Returns whether it did.
 fn status(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) -> bool {
@@ -132,7 +145,8 @@ fn status(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) -> bo
     });
     let is_meant = |name: &str| {
         let plain = letters_of(name);
-        name.starts_with('_') && matches!(&*plain, "httpstatus" | "httpstatuscode" | "statuscode")
+        matches!(&*plain, "httpstatus" | "httpstatuscode" | "statuscode")
+            && (name.starts_with('_') || is_compared_with_200(model, read))
     };
     let wrong = fields
         .filter(|_| is_saved)

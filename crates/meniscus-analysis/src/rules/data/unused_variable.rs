@@ -1,6 +1,8 @@
 use std::collections::{BTreeSet, HashSet};
 
+use super::inconsistent_name::is_near;
 use crate::analyze::{Definition, DefinitionKind, Model};
+use crate::diagnostic::Severity;
 use crate::rules::reading::answers::has_unknown_blocks;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -36,8 +38,11 @@ rule! {
     /// ## Source
     ///
     /// meniscus itself: a variable exists until the end of its part, so nothing else can read it.
-    name: "unused-variable", level: Info, check: Check::Message(check),
+    name: "unused-variable", level: Warn, check: Check::Message(check),
 }
+
+/// Most variables that an unused one is compared with.
+const MAX_COMPARED: usize = 200;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     if subject.is_block {
@@ -51,6 +56,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let included = model.inclusions.iter().filter(|one| one.at.via.is_none());
         let included = included.map(|one| one.at.span).collect::<BTreeSet<_>>();
         let mut said = HashSet::new();
+        let names = model.definitions.iter().map(|one| one.name);
+        let read = names.filter(|name| model.reads_variable(name)).collect::<BTreeSet<_>>();
         for definition in model.definitions.iter().filter(|one| one.at.via.is_none()) {
             let kind = definition.kind;
             let named = matches!(kind, DefinitionKind::Assign | DefinitionKind::Capture);
@@ -64,9 +71,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             said.insert(name);
-            findings
-                .report(model, definition.at, format!("`{name}` is set but never read"))
-                .help("print it, or remove the tag");
+            let report =
+                findings.report(model, definition.at, format!("`{name}` is set but never read"));
+            // Another name, read and set elsewhere, is probably meant.
+            let near = read.iter().take(MAX_COMPARED).find(|other| is_near(name, other));
+            let _ = match near {
+                Some(near) => report.help(format!("did you mean `{near}`?")),
+                None => report.help("print it, or remove the tag").at_most(Severity::Info),
+            };
         }
     }
 }

@@ -43,11 +43,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for read in &model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
             // A test may decide whether to set it.
-            if read.usage == Usage::Tested || read.defaulted {
+            if read.usage == Usage::Tested || model.is_in_broken_markup(name) {
                 continue;
             }
             let Some(later) = set_in(model, name) else { continue };
             let is_call = matches!(later.kind, DefinitionKind::Call(_));
+            // A loop may come back to it.
+            if read.defaulted && !(is_call && read.usage == Usage::Printed && read.loops == 0) {
+                continue;
+            }
             let verb = if is_call { "saved" } else { "set" };
             findings
                 .report(model, read.at.at(span), format!("`{name}` is read before it is {verb}"))

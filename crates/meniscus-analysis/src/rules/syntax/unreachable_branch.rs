@@ -76,7 +76,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 Markup::Subject(_) => look.case(one.tag),
                 _ => {}
             }
-            for branch in &one.tag.branches {
+            // Without its end, a block takes what wasn't meant for it.
+            for branch in one.tag.branches.iter().filter(|_| one.tag.close.is_some()) {
                 look.unreachable_after(branch);
             }
         }
