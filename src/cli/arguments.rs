@@ -272,6 +272,10 @@ pub(super) struct InitArguments {
     /// Messages to start with, separated by commas [default: `wallet`; a terminal asks]
     #[arg(long, value_delimiter = ',', value_name = "MESSAGE")]
     pub with: Vec<super::formats::Start>,
+    /// Write the whole example of the documentation: all messages, recipients, recordings, and
+    /// snapshots
+    #[arg(long, conflicts_with = "with")]
+    pub example: bool,
     /// Write to a folder that isn't empty, without overwriting any file
     #[arg(long)]
     pub non_empty: bool,
@@ -281,6 +285,7 @@ const INIT_EXAMPLES: &str = "\
 Examples:
   meniscus init coffee
   meniscus init coffee --with wallet,push
+  meniscus init larkspur --example
   meniscus init . --non-empty";
 
 /// Arguments of `import`.

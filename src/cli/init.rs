@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use meniscus::example::Example;
+use meniscus::example::{Example, WHOLE};
 use meniscus::project::ProjectError;
 use meniscus::send::shell_word;
 
@@ -58,11 +58,16 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         refuse_used(folder)?;
     }
     let starts = match &arguments.with[..] {
+        [] if arguments.example => vec![Start::Wallet],
         [] => ask()?,
         named => named.to_vec(),
     };
+    let wanted = match arguments.example {
+        true => WHOLE.to_vec(),
+        false => starts.iter().flat_map(|start| Example::from(*start).files()).collect(),
+    };
     let mut files: Vec<(&str, &str)> = Vec::new();
-    for (name, text) in starts.iter().flat_map(|start| Example::from(*start).files()) {
+    for (name, text) in wanted {
         if !files.iter().any(|(known, _)| *known == name) {
             files.push((name, text));
         }
@@ -93,7 +98,12 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
             _ => text,
         };
         write_new(&folder.join(name), text)?;
-        note(&format!("wrote {}\n", folder.join(name).display()));
+        if !arguments.example {
+            note(&format!("wrote {}\n", folder.join(name).display()));
+        }
+    }
+    if arguments.example {
+        note(&format!("wrote the example, {} files\n", WHOLE.len()));
     }
     for (name, text) in FOR_GIT {
         let path = folder.join(name);

@@ -2,8 +2,8 @@
 //!
 //! A fence `console` is a terminal: a line that begins with `$ ` is a command, the lines below it
 //! are its output. A line `…` stands for any lines, `…` inside a line for any characters. A page
-//! runs from top to bottom in a copy of the example workspace, or in an empty folder where it says
-//! `<!-- in an empty folder -->`. `<!-- run: COMMAND -->` runs something that readers don't see. A
+//! runs from top to bottom in what `meniscus init --example` writes, or in an empty folder where it
+//! says `<!-- in an empty folder -->`. `<!-- run: COMMAND -->` runs something that readers don't see. A
 //! fence with `title="FILE"` writes that file. Commands that need something this machine lacks, such
 //! as a registry, are in fences `sh`, which aren't run.
 //!
@@ -21,6 +21,12 @@ use regex::Regex;
 use tempfile::TempDir;
 
 use crate::house::keep;
+
+/// What a page says that doesn't start in the example workspace.
+const IN_EMPTY_FOLDER: &str = "<!-- in an empty folder -->";
+
+/// Where a how-to says which folder its commands run in.
+const EXAMPLE: &str = "index.md#the-example-workspace";
 
 /// What an example workspace consists of, where it has it.
 const WORKSPACE: &[&str] =
@@ -159,7 +165,14 @@ struct Run<'p> {
 fn run_page(page: &Path, workspace: &Path) -> (String, usize, Vec<String>) {
     let text = fs::read_to_string(page).expect("a page");
     let folder = tempfile::tempdir().expect("a folder");
-    if !text.contains("<!-- in an empty folder -->") {
+    let home = tempfile::tempdir().expect("a folder");
+    let is_empty = text.contains(IN_EMPTY_FOLDER);
+    if !is_empty && workspace == root() {
+        // As a newcomer gets it.
+        let made =
+            shell(&mut folder.path().to_path_buf(), home.path(), "meniscus init . --example");
+        assert_eq!(made.0, 0, "{}", made.1);
+    } else if !is_empty {
         for name in WORKSPACE.iter().filter(|name| workspace.join(name).exists()) {
             copy(&workspace.join(name), &folder.path().join(name));
         }
@@ -169,7 +182,7 @@ fn run_page(page: &Path, workspace: &Path) -> (String, usize, Vec<String>) {
         lines: text.lines().enumerate().peekable(),
         place: folder.path().to_path_buf(),
         folder,
-        home: tempfile::tempdir().expect("a folder"),
+        home,
         written: String::new(),
         commands: 0,
         wrong: Vec::new(),
@@ -277,6 +290,11 @@ fn commands_print_what_the_pages_show() {
         let is_list = page.file_name().is_some_and(|name| name == "index.md");
         if is_task && !is_list && commands == 0 {
             wrong.push(format!("{}: a how-to without a command", page.display()));
+        }
+        let text = fs::read_to_string(page).expect("a page");
+        let says_where = text.contains(IN_EMPTY_FOLDER) || text.contains(EXAMPLE);
+        if is_task && !is_list && !says_where {
+            wrong.push(format!("{}: doesn't link to {EXAMPLE}", page.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));

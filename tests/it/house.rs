@@ -267,6 +267,32 @@ pub fn keep(path: &Path, wanted: &str) {
     }
 }
 
+/// `meniscus init --example` writes the whole example. A stale list is rewritten, and the test fails
+/// once.
+#[test]
+fn the_example_is_whole() {
+    let mut names = vec!["meniscus.toml".to_owned()];
+    let mut folders = ["content_blocks", "recordings", "scenarios", "snapshots", "templates"]
+        .map(|name| root().join(name))
+        .to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = entry.path();
+            let name = path.strip_prefix(root()).expect("a file of ours").display().to_string();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if name.ends_with(".snap.new") => {}
+                false => names.push(name),
+            }
+        }
+    }
+    names.sort();
+    let list = names.iter().map(|name| format!("    \"{name}\",\n")).collect::<String>();
+    let head = "//! Written by `cargo test --test it house`.\n\nuse super::Files;\n\n";
+    let text = format!("{head}pub const WHOLE: Files = files!(\n{list});\n");
+    keep(&root().join("src/example/whole.rs"), &text);
+}
+
 /// A list of the `static`s of a folder, one a file.
 struct List {
     folder: &'static str,

@@ -3,10 +3,16 @@
 /// A file of the example in this repository.
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../", $name)))),+]
+        &[$(($name, include_str!(concat!("../../", $name)))),+]
     };
 }
 
+mod whole;
+
+/// All files of the example, which the documentation's commands run in.
+pub use whole::WHOLE;
+
+/// Paths in a workspace, with their texts.
 type Files = &'static [(&'static str, &'static str)];
 
 /// A message of the example, with its recipient and recordings.
@@ -77,7 +83,7 @@ impl Example {
                 files!("scenarios/triggered.toml"),
             ],
         };
-        let settings = ("meniscus.toml", include_str!("../meniscus.toml"));
+        let settings = ("meniscus.toml", include_str!("../../meniscus.toml"));
         std::iter::once(settings).chain(own.iter().chain(shared).copied()).collect()
     }
 }
