@@ -82,8 +82,8 @@ pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
 fn in_short(found: &[Diagnostic]) -> String {
     let mut text = String::new();
     for (code, words) in [
-        ("payload-unread-field", "sent, but the message never reads"),
-        ("payload-lacks-field", "not sent, but the message works without"),
+        ("payload-unread-field", "in the request, but the message never reads"),
+        ("payload-lacks-field", "not in the request, but the message works without"),
     ] {
         let such = found.iter().filter(|one| one.code == code && one.severity == Severity::Info);
         let names = such.filter_map(|one| one.message.split('`').nth(1));

@@ -218,6 +218,8 @@ fn invented(key: &str, text: &str) -> String {
     match key {
         "first_name" => "Alex",
         "last_name" => "Sample",
+        // SessionM's IDs have this form, whatever Braze's have.
+        "user_id" => "00000000-0000-4000-8000-000000000001",
         _ if is_guid(text) => "00000000-0000-4000-8000-000000000001",
         _ if text.contains("://") => "https://example.com/",
         _ if text.contains('@') => "alex@example.com",

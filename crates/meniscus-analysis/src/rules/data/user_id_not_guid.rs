@@ -1,7 +1,8 @@
+use crate::project::Scenario;
 use crate::rules::reading::json_member::{Member, member};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::value::View;
+use crate::value::{View, to_json};
 
 rule! {
     /// A `user_id` for SessionM that doesn't look like one.
@@ -73,17 +74,33 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         _ => None,
                     });
                     let Some(wrong) = wrong else { continue };
-                    let message = format!("the user id is `{wrong}`, but SessionM's ids are GUIDs");
+                    let whose = whose(subject, &wrong);
+                    let message =
+                        format!("the user id is `{wrong}`{whose}, but SessionM's ids are GUIDs");
                     let report = findings
                         .report(model, interpolation.at, message)
                         .help("use the attribute that contains SessionM's id");
-                    if let Some(place) = shape.place.as_deref() {
+                    if whose.is_empty()
+                        && let Some(place) = shape.place.as_deref()
+                    {
                         report.evidence(place, "set here");
                     }
                 }
                 _ => {}
             }
         }
+    }
+}
+
+/// Returns whose ID it is: ` in the scenario ben`.
+fn whose(subject: &Subject<'_>, id: &str) -> String {
+    let has = |scenario: &&Scenario| {
+        let user = scenario.tables.get("user").map(|table| to_json(table.view()));
+        user.is_some_and(|user| user["user_id"] == id)
+    };
+    match subject.scenarios().find(has) {
+        Some(scenario) => format!(" in the scenario `{}`", scenario.name),
+        None => String::new(),
     }
 }
 
