@@ -235,7 +235,8 @@ fn with_openness(shape: &Arc<Shape>, openness: Openness) -> Arc<Shape> {
     Arc::new(Shape { object: Some(Arc::new(object)), ..(**shape).clone() })
 }
 
-fn sample_of(scenario: &Scenario, table: &str) -> Arc<Sample> {
+/// Returns a scenario's table as a sample, for evidence.
+pub(super) fn sample_of(scenario: &Scenario, table: &str) -> Arc<Sample> {
     let source = scenario.sources.first();
     let shown = source.map(|source| source.name().to_owned()).unwrap_or_default();
     Arc::new(Sample {

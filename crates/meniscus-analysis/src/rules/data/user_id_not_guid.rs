@@ -1,7 +1,10 @@
 use crate::project::Scenario;
+use crate::rules::knowledge::sample_of;
 use crate::rules::reading::json_member::{Member, member};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::shape::SamplePlace;
+use crate::text::DataPath;
 use crate::value::{View, to_json};
 
 rule! {
@@ -74,15 +77,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         _ => None,
                     });
                     let Some(wrong) = wrong else { continue };
-                    let whose = whose(subject, &wrong);
-                    let message =
-                        format!("the user id is `{wrong}`{whose}, but SessionM's ids are GUIDs");
+                    let message = format!("the user id is `{wrong}`, but SessionM's ids are GUIDs");
                     let report = findings
                         .report(model, interpolation.at, message)
                         .help("use the attribute that contains SessionM's id");
-                    if whose.is_empty()
-                        && let Some(place) = shape.place.as_deref()
-                    {
+                    let place = place_of(subject, &wrong);
+                    if let Some(place) = place.as_ref().or(shape.place.as_deref()) {
                         report.evidence(place, "set here");
                     }
                 }
@@ -92,16 +92,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns whose ID it is: ` in the scenario ben`.
-fn whose(subject: &Subject<'_>, id: &str) -> String {
+/// Returns where a scenario has an ID as its customer's.
+fn place_of(subject: &Subject<'_>, id: &str) -> Option<SamplePlace> {
     let has = |scenario: &&Scenario| {
         let user = scenario.tables.get("user").map(|table| to_json(table.view()));
         user.is_some_and(|user| user["user_id"] == id)
     };
-    match subject.scenarios().find(has) {
-        Some(scenario) => format!(" in the scenario `{}`", scenario.name),
-        None => String::new(),
-    }
+    let scenario = subject.scenarios().find(has)?;
+    let trail = DataPath::of_keys(&["user_id"]);
+    Some(SamplePlace { sample: sample_of(scenario, "user"), trail })
 }
 
 /// Whether a string has the form of a GUID.
