@@ -23,6 +23,9 @@ enum End {
     Tag { construct: Construct, name: Span },
 }
 
+const QUOTED_BRACE: &str =
+    "set the text with `capture` or in a variable first; Liquid ends an output at the first `}`";
+
 impl<'s> Input<'s> {
     pub fn document(text: &'s str, start: usize, html_comments: HtmlComments) -> Input<'s> {
         Input::Document(Scanner::new(text, start, html_comments))
@@ -163,9 +166,16 @@ impl<'s> Parser<'s> {
         if !construct.closed {
             let missing = if self.slice(construct.span).ends_with('}') { "`}`" } else { "`}}`" };
             let span = construct.span;
-            let diagnostic =
-                self.refuse("unclosed-output", span, "`{{` is never closed".to_owned());
-            diagnostic.help = Some(format!("add {missing} after the expression"));
+            // Braces inside quotes end an output, too.
+            let said = self.slice(span).trim_end_matches('}');
+            let is_quoted = ['\'', '"'].iter().any(|quote| said.matches(*quote).count() % 2 == 1)
+                && self.slice(span).ends_with('}');
+            let (message, help) = if is_quoted {
+                ("this `}` inside quotes ends the output".to_owned(), QUOTED_BRACE.to_owned())
+            } else {
+                ("`{{` is never closed".to_owned(), format!("add {missing} after the expression"))
+            };
+            self.refuse("unclosed-output", span, message).help = Some(help);
         }
         let said = self.diagnostics.len();
         let pipeline = self.pipeline(construct.markup);

@@ -308,7 +308,9 @@ fn optional_kind<'a>(
     }
     let uses = model.uses(&origin.root, &origin.steps);
     // A calculated value is a number, so there is no gap.
-    let counts = has_filter(output.pipeline, output.at.source, &|name| facts_of(name).calculates);
+    let counts = has_filter(output.pipeline, output.at.source, &|name| {
+        facts_of(name).calculates || name == "size"
+    });
     if uses.tested || counts {
         return None;
     }

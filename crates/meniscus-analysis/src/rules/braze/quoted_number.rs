@@ -50,11 +50,13 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        for comparison in &model.comparisons {
+        for (index, comparison) in model.comparisons.iter().enumerate() {
             let ComparisonUse { left, right, .. } = *comparison;
             let (left_shape, right_shape) = (&comparison.left_shape, &comparison.right_shape);
-            report(model, comparison, left, left_shape, right, findings);
-            report(model, comparison, right, right_shape, left, findings);
+            let end = (index + 4).min(model.comparisons.len());
+            let near = &model.comparisons[index.saturating_sub(3)..end];
+            report(model, comparison, near, (left, left_shape), right, findings);
+            report(model, comparison, near, (right, right_shape), left, findings);
         }
     }
 }
@@ -62,13 +64,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn report(
     model: &Model<'_>,
     comparison: &ComparisonUse<'_>,
-    side: &Expr,
-    shape: &Shape,
+    near: &[ComparisonUse<'_>],
+    (side, shape): (&Expr, &Shape),
     other: &Expr,
     findings: &mut Findings<'_>,
 ) {
     let ExprKind::Str(span) = other.kind else { return };
-    if matches!(side.kind, ExprKind::Str(_))
+    if has_both(near, comparison, side, comparison.at.source.slice(span))
+        || matches!(side.kind, ExprKind::Str(_))
         || matches!(comparison.operator, Operator::Contains | Operator::Unknown)
     {
         return;
@@ -109,6 +112,18 @@ fn report(
         report = report.evidence(place, format!("{what} here"));
     }
     let _ = report;
+}
+
+/// Whether a comparison beside this one has the same word without quotes: `x == true or
+/// x == 'true'`.
+fn has_both(near: &[ComparisonUse<'_>], one: &ComparisonUse<'_>, side: &Expr, word: &str) -> bool {
+    let source = one.at.source;
+    let value = source.slice(side.span);
+    near.iter().any(|other| {
+        std::ptr::eq(other.at.source, source)
+            && source.slice(other.left.span) == value
+            && source.slice(other.right.span) == word
+    })
 }
 
 /// Whether a side is the status of a call, which is always a number.

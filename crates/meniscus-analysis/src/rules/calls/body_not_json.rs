@@ -1,5 +1,5 @@
 use crate::analyze::Site;
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
 use crate::rules::reading::flat::{Flat, INTERPOLATION};
 use crate::rules::reading::outgoing::{ContentType, bodies, content_type, looks_like_json};
 use crate::rules::reading::partial_json::{self, PartialJson};
@@ -216,7 +216,9 @@ fn without_quotes(pipeline: &Pipeline, at: Site<'_>) -> Option<String> {
 
 /// Reports a body that isn't valid JSON if its branches and loops go a certain way.
 fn goes_wrong(body: &Flat<'_, '_>, findings: &mut Findings<'_>) -> bool {
-    if body.interpolations().all(|(_, interpolation)| interpolation.pipeline.is_some()) {
+    let has_tags = body.interpolations().any(|(_, one)| one.pipeline.is_none());
+    let is_broken = |one: &Diagnostic| one.severity == Severity::Error;
+    if !has_tags || body.model.template.diagnostics.iter().any(is_broken) {
         return false;
     }
     let wrong = ways(body).into_iter().find_map(|way| {

@@ -132,7 +132,7 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
             // capitals.
             let words = text.match_indices(|c: char| c.is_ascii_uppercase());
             let starts = words.map(|(at, _)| at).filter(|at| {
-                !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c))
+                !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || "-_#".contains(c))
             });
             for start in starts {
                 let word =

@@ -79,7 +79,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn after(used: &FilterUse<'_>) -> String {
     let rest = &used.at.source.text()[used.call.span.end as usize..];
     let behind = rest.find("}}").map_or("", |end| &rest[end + 2..]);
-    behind.chars().take(8).collect::<String>().to_lowercase()
+    behind.chars().take(12).collect::<String>().to_lowercase()
 }
 
 fn problem(format: &str, after: &str) -> Option<Problem> {
@@ -126,7 +126,8 @@ fn problem(format: &str, after: &str) -> Option<Problem> {
         let message = "`%D` is the whole date, such as `11/28/26`".to_owned();
         return likely(message, "use `%d` for the day of the month");
     }
-    let says_half = after.contains("am") || after.contains("pm") || after.contains("a.m");
+    let words = ["am", "pm", "a.m", "p.m", "this ", "tonight", "in the", "o'clock", "at night"];
+    let says_half = words.iter().any(|word| after.contains(word));
     if has("Il") && has("M") && !has("pPHk") && !says_half && !after.trim_start().starts_with("{%")
     {
         let message = "these are hours from 1 to 12, without `AM` or `PM`".to_owned();

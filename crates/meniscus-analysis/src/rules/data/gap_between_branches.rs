@@ -1,7 +1,8 @@
+use crate::rules::reading::implied::number;
 use crate::rules::reading::ranges::ranges;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::BranchKind;
+use crate::syntax::ast::{BranchKind, Markup, Node, Operator};
 
 rule! {
     /// A number between two branches that has no branch.
@@ -41,8 +42,29 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let Some(found) = ranges(used.at.source, used.tag) else { continue };
+            let is_asked = |bound: f64| {
+                let value = used.at.at(found.value.span).text();
+                model.comparisons.iter().any(|one| {
+                    one.operator == Operator::Equal
+                        && one.at.at(one.left.span).text() == value
+                        && number(one.right) == Some(bound)
+                })
+            };
+            // Branches that only change a variable keep its value for the rest.
+            let only_sets = used.tag.branches.iter().all(|branch| {
+                branch.body.iter().all(|node| match node {
+                    Node::Tag(tag) => matches!(tag.markup, Markup::Assign { .. }),
+                    Node::Text(text) => used.at.at(text.span).text().trim().is_empty(),
+                    _ => false,
+                })
+            });
+            if only_sets {
+                continue;
+            }
             let gap = found.bounds.iter().find(|(bound, _)| *bound != 0.0 && found.is_gap(*bound));
-            let Some((bound, comparison)) = gap else { continue };
+            let Some((bound, comparison)) = gap.filter(|(bound, _)| !is_asked(*bound)) else {
+                continue;
+            };
             let value = used.at.at(found.value.span).text();
             let inner = value.strip_prefix("{{").and_then(|value| value.strip_suffix("}}"));
             let value = inner.unwrap_or(value).trim();

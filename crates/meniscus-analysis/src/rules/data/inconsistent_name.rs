@@ -97,6 +97,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let Some((usual, first)) = usual(&spellings) else { continue };
         for (spelling, places) in spellings.iter().filter(|(spelling, _)| **spelling != usual) {
             let Some(place) = places.first() else { continue };
+            if spellings[usual].iter().any(|other| is_alternative(place, other)) {
+                continue;
+            }
             findings
                 .report_in(
                     &place.source,
@@ -108,6 +111,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .help("use one spelling everywhere, the one in Braze");
         }
     }
+}
+
+/// Whether one name takes the place of the other: in a `default`, or in an `or`.
+fn is_alternative(one: &Named, other: &Named) -> bool {
+    if !Arc::ptr_eq(&one.source, &other.source) {
+        return false;
+    }
+    let (start, end) = (one.span.end.min(other.span.end), one.span.start.max(other.span.start));
+    let between = one.source.text().get(start as usize..end as usize).unwrap_or_default();
+    !between.contains("%}")
+        && !between.contains("{%")
+        && (between.contains("default") || between.contains(" or ") || between.contains(" and "))
 }
 
 /// Reports two names of which one is probably the other, misspelled: a letter is missing, too much,

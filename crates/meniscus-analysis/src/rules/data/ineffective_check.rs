@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::analyze::{Model, Read, ReadRoot, Site, Usage};
+use crate::analyze::{DefinitionKind, Model, Read, ReadRoot, Site, Usage};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
@@ -144,6 +144,18 @@ impl Look<'_, '_> {
         let Some((operator, _, right)) = &comparison.rest else { return };
         let Some(read) = read_of(self.model, self.at, &comparison.left) else { return };
         if is_asked_otherwise(self.at, condition, place, &comparison.left) {
+            return;
+        }
+        // A condition around it asks for the value, or it comes from a list or from several places.
+        let is_item_or_changes = match read.root {
+            ReadRoot::Variable { name, .. } => {
+                let mut all = self.model.definitions_of(name);
+                let first = all.next();
+                first.is_some_and(|set| set.kind == DefinitionKind::Item) || all.next().is_some()
+            }
+            _ => false,
+        };
+        if read.guarded || read.reach.asked || is_item_or_changes {
             return;
         }
         let asks = if negated { Operator::Equal } else { Operator::NotEqual };

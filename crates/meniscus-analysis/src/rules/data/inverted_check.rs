@@ -1,4 +1,4 @@
-use crate::analyze::{Call, Model, Site};
+use crate::analyze::{Call, Model, Site, Usage};
 use crate::rules::reading::implied::same;
 use crate::rules::reading::values::{leaf, path_of, start_of};
 use crate::rules::rule::rule;
@@ -167,9 +167,16 @@ fn aborts_on_success(
     let joined = if negated { Connective::And } else { Connective::Or };
     let asks = if negated { Operator::NotEqual } else { Operator::Equal };
     let [branch] = &tag.branches[..] else { return false };
-    connectives.iter().all(|one| *one == joined)
-        && comparisons.iter().any(|one| is_success(model, at, one, asks))
-        && aborts(at, &branch.body)
+    let success = comparisons.iter().find(|one| is_success(model, at, one, asks));
+    let Some(success) = success.filter(|_| aborts(at, &branch.body)) else { return false };
+    // A lookup, whose answer is that there is one.
+    let shown = at.source.slice(success.left.span).trim_matches(['{', ' ']);
+    let target = shown.split('.').next().unwrap_or(shown);
+    let is_used = model.reads_of(target).any(|read| {
+        let field = read.at.text();
+        read.usage != Usage::Tested && !field.ends_with("__http_status_code__")
+    });
+    connectives.iter().all(|one| *one == joined) && is_used
 }
 
 /// Whether a comparison asks whether a call succeeded: by its status, or SessionM's.

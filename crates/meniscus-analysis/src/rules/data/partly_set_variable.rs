@@ -1,19 +1,23 @@
 use std::collections::HashSet;
 
-use crate::analyze::{Model, ReadRoot, TagUse, Usage};
+use crate::analyze::{ComparisonUse, Model, OriginRoot, Read, ReadRoot, TagUse, Usage};
 use crate::rules::reading::answers::has_unknown_blocks;
+use crate::rules::reading::origin::origin_of;
 use crate::rules::reading::ranges::ranges;
+use crate::rules::reading::sentence::Around;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Branch, BranchKind, Markup, Node};
+use crate::syntax::ast::{Branch, BranchKind, ExprKind, Markup, Node, Operator, Pipeline};
+use crate::text::{Source, Span};
 
 rule! {
     /// A variable that every branch sets, but nothing sets for all other customers.
     ///
     /// ## What it does
     ///
-    /// Reports a printed variable that each branch of an `if` or `case` sets, if there are at least
-    /// two branches, no `else`, and no value before them.
+    /// Reports a variable in a sentence that each branch of an `if` or `case` sets to a word or a
+    /// number, if there are at least two branches, no `else`, and no value before them. If another
+    /// condition asks about the same value, nothing is reported.
     ///
     /// ## Why it matters
     ///
@@ -49,17 +53,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models().filter(|model| !has_unknown_blocks(model)) {
         let mut said = HashSet::new();
         for used in &model.tags {
+            // Around it, other conditions may leave only these values.
+            if used.conditions > 0 || used.loops > 0 || !is_open(model, used) {
+                continue;
+            }
             for name in set_by_all(used) {
                 if is_set_otherwise(model, used, name) || !said.insert(name) {
                     continue;
                 }
-                let printed = model.reads_of(name).find(|read| {
-                    let ReadRoot::Variable { set, .. } = read.root else { return false };
-                    let is_after = read.at.span.start >= used.tag.span.end;
-                    let is_open = !read.defaulted && !read.guarded && read.path.segments.is_empty();
-                    set && is_after && is_open && read.usage == Usage::Printed
-                });
-                let Some(read) = printed else { continue };
+                let Some(read) = printed(model, used, name) else { continue };
                 findings
                     .report(model, read.at, format!("`{name}` is blank if no branch sets it"))
                     .related(used.at.at(used.tag.open), "has no `else`")
@@ -69,7 +71,70 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the variables that all branches of a tag without `else` set.
+/// Whether a tag compares a value from outside with words or numbers that aren't all there are, and
+/// no other condition asks about that value.
+fn is_open(model: &Model<'_>, used: &TagUse<'_>) -> bool {
+    let is_inside = |span: Span| used.tag.span.start <= span.start && span.end <= used.tag.span.end;
+    let own = model
+        .comparisons
+        .iter()
+        .filter(|one| std::ptr::eq(one.at.source, used.at.source) && is_inside(one.at.span));
+    let own = own.collect::<Vec<_>>();
+    let Some(first) = own.first() else { return false };
+    let is_literal = |one: &&ComparisonUse<'_>| {
+        matches!(one.right.kind, ExprKind::Str(_) | ExprKind::Int(_) | ExprKind::Float(_))
+    };
+    let is_ladder = ranges(used.at.source, used.tag).is_some_and(|found| !found.is_whole());
+    let is_choice = own.iter().all(|one| one.operator == Operator::Equal);
+    let traced = origin_of(model, first.at, first.left);
+    let is_bounded = traced.goes_through(&["at_least", "at_most", "date", "modulo", "size"]);
+    let Some(origin) = traced.read.and_then(|read| read.origin.as_deref()) else { return false };
+    let is_given = matches!(origin.root, OriginRoot::Family(_) | OriginRoot::Call(_));
+    // A bucket is from 0 to 9999.
+    let is_bucket = traced.at.text().contains("random_bucket");
+    let mut others = model
+        .comparisons
+        .iter()
+        .filter(|one| !(std::ptr::eq(one.at.source, used.at.source) && is_inside(one.at.span)));
+    let asks_too = |one: &ComparisonUse<'_>| {
+        [one.left, one.right].into_iter().any(|side| {
+            let traced = origin_of(model, one.at, side);
+            let other = traced.read.and_then(|read| read.origin.as_deref());
+            other.is_some_and(|other| other.root == origin.root && other.steps == origin.steps)
+        })
+    };
+    own.iter().all(is_literal)
+        && (is_ladder || is_choice)
+        && is_given
+        && !is_bounded
+        && !is_bucket
+        && !others.any(asks_too)
+}
+
+/// Returns where a variable is printed after a tag, outside of conditions, and leaves a gap in a
+/// sentence.
+fn printed<'m, 'a>(model: &'m Model<'a>, used: &TagUse<'a>, name: &str) -> Option<&'m Read<'a>> {
+    model.reads_of(name).find(|read| {
+        let ReadRoot::Variable { set, .. } = read.root else { return false };
+        let is_after = read.at.span.start >= used.tag.span.end;
+        let is_bare = !read.defaulted && !read.guarded && read.path.segments.is_empty();
+        set && is_after
+            && is_bare
+            && read.usage == Usage::Printed
+            && model.output_around(read).is_some_and(|output| {
+                let at = output.at;
+                let holds = |tag: &TagUse<'_>| {
+                    matches!(tag.name, "if" | "unless" | "case")
+                        && std::ptr::eq(tag.at.source, at.source)
+                        && tag.tag.span.start < at.span.start
+                        && at.span.end < tag.tag.span.end
+                };
+                !model.tags.iter().any(holds) && Around::of(at.source, at.span).has_gap()
+            })
+    })
+}
+
+/// Returns the variables that all branches of a tag without `else` set to a word or a number.
 fn set_by_all<'a>(used: &TagUse<'a>) -> Vec<&'a str> {
     let is_case = used.name == "case";
     let is_own = |branch: &&Branch| !is_case || branch.kind != BranchKind::Main;
@@ -79,17 +144,13 @@ fn set_by_all<'a>(used: &TagUse<'a>) -> Vec<&'a str> {
     if !is_chain || branches.len() < 2 || branches.len() >= ALL_DAYS {
         return Vec::new();
     }
-    if ranges(used.at.source, used.tag).is_some_and(|found| found.is_whole()) || is_either(used) {
-        return Vec::new();
-    }
+    let source = used.at.source;
     let sets = |branch: &Branch| {
         let names = branch.body.iter().filter_map(|node| match node {
-            Node::Tag(tag) => match (&tag.markup, used.at.source.slice(tag.name)) {
-                (Markup::Assign { target, .. }, _) | (Markup::Target(target), "capture") => {
-                    Some(used.at.source.slice(*target))
+            Node::Tag(tag) => match &tag.markup {
+                Markup::Assign { target, value } if is_word(value, source) => {
+                    Some(source.slice(*target))
                 }
-                // The message isn't sent.
-                (_, "abort_message") => Some(""),
                 _ => None,
             },
             _ => None,
@@ -97,30 +158,22 @@ fn set_by_all<'a>(used: &TagUse<'a>) -> Vec<&'a str> {
         names.collect::<Vec<_>>()
     };
     let all = branches.into_iter().map(sets).collect::<Vec<_>>();
-    let Some(first) = all.iter().find(|names| !names.contains(&"")) else { return Vec::new() };
-    let of_all = first
-        .iter()
-        .filter(|name| all.iter().all(|names| names.contains(name) || names.contains(&"")));
+    let Some((first, rest)) = all.split_first() else { return Vec::new() };
+    let of_all = first.iter().filter(|name| rest.iter().all(|names| names.contains(name)));
     of_all.copied().collect()
 }
 
-/// Whether a condition is the opposite of another one, as far as their words tell.
-fn is_either(used: &TagUse<'_>) -> bool {
-    let markups = std::iter::once(&used.tag.markup)
-        .chain(used.tag.branches.iter().map(|branch| &branch.markup));
-    let texts = markups.filter_map(|markup| match markup {
-        Markup::Condition(condition) => Some(used.at.source.slice(condition.span).trim()),
-        _ => None,
-    });
-    let texts = texts.collect::<Vec<_>>();
-    texts.iter().any(|text| {
-        let swapped = match (text.split_once("=="), text.split_once("!=")) {
-            (Some((left, right)), _) => format!("{left}!={right}"),
-            (None, Some((left, right))) => format!("{left}=={right}"),
-            (None, None) => return false,
-        };
-        texts.contains(&swapped.as_str())
-    })
+/// Whether a value is a word or number that a sentence needs, and not one that may be added to it.
+fn is_word(value: &Pipeline, source: &Source) -> bool {
+    match value.subject.kind {
+        _ if !value.filters.is_empty() => false,
+        ExprKind::Int(_) | ExprKind::Float(_) => true,
+        ExprKind::Str(span) => {
+            let text = source.slice(span);
+            text.starts_with(char::is_alphanumeric) && text.ends_with(char::is_alphanumeric)
+        }
+        _ => false,
+    }
 }
 
 /// Whether something else sets the variable, too.

@@ -4,7 +4,7 @@ use crate::analyze::{Model, TagUse};
 use crate::rules::reading::values::start_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{ExprKind, Markup, Node, Pipeline};
+use crate::syntax::ast::{ExprKind, Loop, Markup, Node, Pipeline};
 use crate::text::{Source, Span};
 
 rule! {
@@ -42,7 +42,9 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for used in &model.tags {
-            if used.name == "for" {
+            let is_one_turn = matches!(&used.tag.markup, Markup::Loop(Loop { limit: Some(limit), .. })
+                if matches!(limit.kind, ExprKind::Int(1)));
+            if used.name == "for" && !is_one_turn {
                 body(model, used, findings);
             }
         }

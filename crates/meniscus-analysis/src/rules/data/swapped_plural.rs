@@ -48,6 +48,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some((operator, _, right)) = &one.rest else { continue };
             let (Some(bound), BranchKind::Else) = (number(right), second.kind) else { continue };
             let source = used.at.source;
+            // Behind the number comes a noun, elsewhere perhaps a verb: "1 expires".
+            let before = &source.text()[..used.tag.open.start as usize];
+            if !before.trim_end().ends_with("}}") {
+                continue;
+            }
             let (first, second) = (text(first, source), text(second, source));
             let (if_one, if_more) = match (operator, bound as i64, used.name) {
                 (Operator::Equal, 1, "if")

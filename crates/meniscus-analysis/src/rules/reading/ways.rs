@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::flat::{Flat, INTERPOLATION};
+use super::origin::origin_of;
 use super::values::{attribute_of, start_of};
 use crate::analyze::{Model, OriginRoot, OriginStep, Site, TextPart};
 use crate::syntax::ast::{
@@ -61,16 +62,19 @@ pub(in crate::rules) fn ways<'a>(body: &Flat<'_, 'a>) -> Vec<Way<'a>> {
         model: body.model,
         unclear: HashSet::new(),
         of_items: HashSet::new(),
+        settled: HashMap::new(),
+        lists: Vec::new(),
         asked: Vec::new(),
     };
-    for (_, part) in body.parts() {
-        if let TextPart::Interpolation(interpolation) = part
-            && interpolation.pipeline.is_none()
-            && let Some(tag) = tag_at(body.model, interpolation.at)
-        {
-            plan.tag(tag, interpolation.at, &[]);
+    let tags = body.parts().iter().filter_map(|(_, part)| match part {
+        TextPart::Interpolation(one) if one.pipeline.is_none() => {
+            Some((tag_at(body.model, one.at)?, one.at))
         }
-    }
+        _ => None,
+    });
+    let tags = tags.collect::<Vec<_>>();
+    tags.iter().for_each(|(tag, at)| plan.lists_in(tag, *at));
+    tags.iter().for_each(|(tag, at)| plan.tag(tag, *at, &[]));
     if plan.asked.len() > MAX_ASKED {
         return Vec::new();
     }
@@ -114,6 +118,10 @@ struct Plan<'p, 'a> {
     unclear: HashSet<String>,
     /// Keys of branches whose conditions ask about the item of a loop.
     of_items: HashSet<String>,
+    /// Keys of branches that ask whether a list has items that a loop goes through, and the answer.
+    settled: HashMap<String, bool>,
+    /// The lists that loops go through.
+    lists: Vec<Asked>,
     /// The keys of branches, with what their conditions ask about.
     asked: Vec<(String, Asked)>,
 }
@@ -132,6 +140,55 @@ impl<'a> Plan<'_, 'a> {
         self.inside(tag, at, loops);
     }
 
+    /// Notes the lists of the loops in a tag.
+    fn lists_in(&mut self, tag: &'a Tag, at: Site<'a>) {
+        if let Markup::Loop(one) = &tag.markup
+            && let Some(read) = self.model.read_at(at, one.collection.span)
+            && let Some(origin) = read.origin.as_deref()
+        {
+            self.lists.push((origin.root.clone(), origin.steps.clone()));
+        }
+        for node in tag.branches.iter().flat_map(|branch| &branch.body) {
+            if let Node::Tag(inner) = node {
+                self.lists_in(inner, at.at(inner.span));
+            }
+        }
+    }
+
+    /// Returns whether a condition on a list holds if the list has an item; `None` if it isn't one,
+    /// or depends on how many there are.
+    fn holds_with_items(&self, tag: &'a Tag, at: Site<'a>) -> Option<bool> {
+        let Markup::Condition(Condition { comparisons, .. }) = &tag.markup else { return None };
+        let ([one], true) = (&comparisons[..], conditions(tag).count() == 1) else { return None };
+        let read = self.model.read_at(at, one.left.span)?;
+        let origin = read.origin.as_deref()?;
+        let is_list = |list: &Asked| list.0 == origin.root && list.1 == origin.steps;
+        if !self.lists.iter().any(is_list) {
+            return None;
+        }
+        let is_size = at.source.slice(one.left.span).ends_with(".size") || {
+            let traced = origin_of(self.model, at, &one.left);
+            !traced.filters.is_empty()
+                && traced.has_filter(|name| name == "size")
+                && traced.filters.len() == 1
+        };
+        if origin.derived && !is_size {
+            return None;
+        }
+        match &one.rest {
+            None => Some(true),
+            Some((operator, _, right)) => match (operator, &right.kind, is_size) {
+                (Operator::NotEqual, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil, _)
+                | (Operator::Greater | Operator::NotEqual, ExprKind::Int(0), true)
+                | (Operator::GreaterOrEqual, ExprKind::Int(1), true) => Some(true),
+                (Operator::Equal, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil, _)
+                | (Operator::Equal | Operator::LessOrEqual, ExprKind::Int(0), true)
+                | (Operator::Less, ExprKind::Int(1), true) => Some(false),
+                _ => None,
+            },
+        }
+    }
+
     fn inside(&mut self, tag: &'a Tag, at: Site<'a>, loops: &[&'a str]) {
         for branch in &tag.branches {
             for node in &branch.body {
@@ -144,6 +201,10 @@ impl<'a> Plan<'_, 'a> {
 
     fn decision(&mut self, tag: &'a Tag, at: Site<'a>, loops: &[&'a str]) {
         let key = key_of(tag, at);
+        if let Some(holds) = self.holds_with_items(tag, at) {
+            self.settled.insert(key, holds);
+            return;
+        }
         let mut paths = Paths(Vec::new());
         conditions(tag).for_each(|condition| walk_condition(&mut paths, condition));
         if let Markup::Subject(subject) = &tag.markup {
@@ -163,10 +224,18 @@ impl<'a> Plan<'_, 'a> {
         let mut is_clear = !paths.0.is_empty();
         for (span, _) in &paths.0 {
             let read = self.model.read_at(at, *span);
-            match read.and_then(|read| read.origin.as_deref()) {
+            let origin = read.and_then(|read| read.origin.as_deref());
+            let given = origin.filter(|origin| {
+                !origin.derived && !matches!(origin.root, OriginRoot::Variable(_))
+            });
+            match given {
                 Some(origin) => {
-                    self.asked.push((key.clone(), (origin.root.clone(), origin.steps.clone())));
+                    let asked = (origin.root.clone(), origin.steps.clone());
+                    // How many items there are is told by the loop.
+                    is_clear &= !self.lists.contains(&asked);
+                    self.asked.push((key.clone(), asked));
                 }
+                // What is calculated may count the items of a list, or change on the way.
                 None => is_clear = false,
             }
         }
@@ -388,8 +457,16 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
             }
             return;
         }
+        if let Some(holds) = self.plan.settled.get(&key) {
+            let is_taken = *holds != (at.source.slice(tag.name) == "unless");
+            if let Some(branch) = all.get(usize::from(!is_taken)) {
+                self.nodes(&branch.body, at);
+            }
+            return;
+        }
         let mut options = vec!["if this branch is taken"; all.len()];
-        if !all.iter().any(|branch| branch.kind == BranchKind::Else) {
+        // Several branches may be all that there are.
+        if all.len() == 1 && !is_case {
             options.push("if this isn't true");
         }
         let key = match self.turn.filter(|_| self.plan.of_items.contains(&key)) {
