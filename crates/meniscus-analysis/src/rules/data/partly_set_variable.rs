@@ -16,7 +16,7 @@ rule! {
     /// ## What it does
     ///
     /// Reports a variable in a sentence that each branch of an `if` or `case` sets to a word or a
-    /// number, if there are at least two branches, no `else`, and no value before them. If another
+    /// number. There are at least two branches, no `else`, and no value before them. If another
     /// condition asks about the same value, nothing is reported.
     ///
     /// ## Why it matters
