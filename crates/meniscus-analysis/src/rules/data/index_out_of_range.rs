@@ -1,4 +1,5 @@
-use crate::analyze::{FaultKind, Model, Read, ReadRoot, Usage};
+use crate::analyze::{Definition, FaultKind, Model, Read, ReadRoot, Usage};
+use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Markup, Segment};
@@ -9,7 +10,7 @@ rule! {
     /// ## What it does
     ///
     /// Reports an index that no known value of the list reaches. A condition on the list or on the
-    /// item is enough to allow it.
+    /// item is enough to allow it. A part of a date is a string, which isn't an index.
     ///
     /// ## Why it matters
     ///
@@ -39,6 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for read in &model.reads {
             counted_from_one(model, read, findings);
+            by_text(model, read, findings);
         }
         for read in model.reads.iter().filter(|read| !read.defaulted) {
             let Some(fault) = &read.fault else { continue };
@@ -77,6 +79,32 @@ fn counted_from_one(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<
         };
         findings.report(model, read.at.at(segment.span()), message).label(label).help(help);
     }
+}
+
+/// Reports a part of a date as the index of a list: it is a string, and lists take numbers alone.
+fn by_text(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
+    let [Segment::Index { expr, .. }] = &read.path.segments[..] else { return };
+    let ReadRoot::Variable { name, .. } = read.root else { return };
+    let traced = origin_of(model, read.at, expr);
+    let applied = traced.applied();
+    let is_date = applied.last().is_some_and(|(name, ..)| *name == "date");
+    let is_list = |set: &Definition<'_>| {
+        let last = set.value.and_then(|value| value.filters.last());
+        last.is_some_and(|call| set.at.source.slice(call.name) == "split")
+    };
+    let mut sets = model.definitions_of(name).peekable();
+    if !is_date || sets.peek().is_none() || !sets.all(is_list) {
+        return;
+    }
+    let index = read.at.source.slice(expr.span).trim();
+    findings
+        .report(
+            model,
+            read.at,
+            format!("`{index}` is a string, and the index of a list must be a number"),
+        )
+        .label("always blank")
+        .help(format!("use `{{% assign {index} = {index} | plus: 0 %}}` before it"));
 }
 
 /// Whether the innermost loop around a read is over this list, and never uses its own variable: else

@@ -18,6 +18,7 @@ mod inverted_check;
 mod loop_over_scalar;
 mod math_on_date_string;
 mod maybe_missing_field;
+mod or_instead_of_and;
 mod partly_set_variable;
 mod printed_object;
 mod property_accessor_fallback;
@@ -64,6 +65,7 @@ pub(super) static RULES: &[&Rule] = &[
     &loop_over_scalar::RULE,
     &math_on_date_string::RULE,
     &maybe_missing_field::RULE,
+    &or_instead_of_and::RULE,
     &partly_set_variable::RULE,
     &printed_object::RULE,
     &property_accessor_fallback::RULE,
