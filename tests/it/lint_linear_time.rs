@@ -77,6 +77,45 @@ fn runs() -> Vec<Run> {
             "{% if custom_attribute.${a#} %}x{% endif %}",
             "{% endif %}",
         ),
+        run(
+            "conditions that compare other names",
+            "",
+            "{% if custom_attribute.${a#} == 'x' %}x{% endif %}",
+            "",
+        ),
+        run(
+            "ladders that set",
+            "",
+            "{% if custom_attribute.${a#} == 'x' %}{% assign x# = 1 %}{% elsif \
+             custom_attribute.${a#} == 'y' %}{% assign x# = 2 %}{% endif %}You are {{ x# }} now. ",
+            "",
+        ),
+        run(
+            "dates that are assigned",
+            "",
+            "{% assign x# = event_properties.${a} | date: '%I:%M' %}",
+            "",
+        ),
+        run(
+            "two spellings",
+            "",
+            "{{custom_attribute.${home_zip} | upcase}} ",
+            "{{custom_attribute.${Home Zip}}}",
+        ),
+        run("brackets that aren't closed", "", "[ab ", ""),
+        run(
+            "aborts without two values",
+            "",
+            "{% if a# == blank and b# == blank %}{% abort_message %}{% endif %}",
+            "",
+        ),
+        run(
+            "bodies with loops",
+            "{% capture body %}{\"a\": [{% if custom_attribute.${x} %}",
+            "{% for i in event_properties.${a#} %}1{% endfor %}",
+            "{% endif %}]}{% endcapture %}{% connected_content https://a.example/b :method post \
+             :content_type application/json :body {{body}} :save r %}{{ r.x }}",
+        ),
         run("a long chain of the same", "{% if n %}", "{% elsif n == 'a' %}x", "{% endif %}"),
         run(
             "a long chain of names",

@@ -30,7 +30,9 @@ let status: vscode.LanguageStatusItem;
 const typed: NonNullable<Middleware["provideOnTypeFormattingEdits"]> = async (
   document, position, character, formatting, cancelled, next,
 ) => {
+  const { version } = document;
   const edits = await next(document, position, character, formatting, cancelled);
+  if (cancelled.isCancellationRequested || document.version !== version) return [];
   const editor = vscode.window.activeTextEditor;
   if (!edits?.length || editor?.document !== document) return edits;
   const text = edits.map(({ newText }) => newText).join("");

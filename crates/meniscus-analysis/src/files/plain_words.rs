@@ -9,8 +9,8 @@ pub(super) fn plain_words(message: &str) -> Option<(String, Option<String>)> {
         return Some((format!("the key {key} is missing"), Some(format!("add {key}"))));
     }
     if message.starts_with("duplicate key") {
-        let help = "move its lines to where it is first, and remove this one";
-        return Some(("this key or table is there twice".to_owned(), Some(help.to_owned())));
+        let help = "merge it into the first one";
+        return Some(("this key or table is defined twice".to_owned(), Some(help.to_owned())));
     }
     let said = message
         .strip_prefix("invalid type: ")

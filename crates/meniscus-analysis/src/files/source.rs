@@ -13,9 +13,8 @@ pub trait Files: fmt::Debug + Send + Sync {
     /// Whether the path itself is a link.
     fn is_link(&self, path: &Path) -> bool;
 
-    /// Returns the paths of a folder's entries, sorted, without what is only [beside] files.
-    ///
-    /// [beside]: super::is_beside
+    /// Returns the paths of a folder's entries, sorted. The disk leaves out editors' temporary files
+    /// ([`super::is_beside`]).
     ///
     /// # Errors
     /// If the folder can't be read.

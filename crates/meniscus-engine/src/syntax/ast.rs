@@ -225,6 +225,14 @@ pub struct Tag {
     pub blank: bool,
 }
 
+impl Tag {
+    /// Returns its branches; of a `case`, without what comes before the first `when`.
+    pub fn own_branches(&self) -> impl Iterator<Item = &Branch> {
+        let is_case = matches!(self.markup, Markup::Subject(_));
+        self.branches.iter().filter(move |one| !is_case || one.kind != BranchKind::Main)
+    }
+}
+
 /// Part of a tag's body, up to the next branch.
 #[derive(Debug)]
 pub struct Branch {

@@ -23,8 +23,7 @@ enum End {
     Tag { construct: Construct, name: Span },
 }
 
-const QUOTED_BRACE: &str =
-    "set the text with `capture` or in a variable first; Liquid ends an output at the first `}`";
+const QUOTED_BRACE: &str = "set the string with `capture` first; Liquid ends an output at the first `}`, even inside quotes";
 
 impl<'s> Input<'s> {
     pub fn document(text: &'s str, start: usize, html_comments: HtmlComments) -> Input<'s> {
@@ -168,8 +167,12 @@ impl<'s> Parser<'s> {
             let span = construct.span;
             // Braces inside quotes end an output, too.
             let said = self.slice(span).trim_end_matches('}');
-            let is_quoted = ['\'', '"'].iter().any(|quote| said.matches(*quote).count() % 2 == 1)
-                && self.slice(span).ends_with('}');
+            let open = said.chars().fold(None, |open, c| match open {
+                None if matches!(c, '\'' | '"') => Some(c),
+                Some(quote) if quote == c => None,
+                _ => open,
+            });
+            let is_quoted = open.is_some() && self.slice(span).ends_with('}');
             let (message, help) = if is_quoted {
                 ("this `}` inside quotes ends the output".to_owned(), QUOTED_BRACE.to_owned())
             } else {

@@ -17,5 +17,5 @@ pub use locate::{line_of, locate_json, locate_json_key};
 pub use regex_size::{MAX_REGEX_SIZE, regex_size};
 pub use source::{Position, Source};
 pub use span::Span;
-pub use suggest::{nearest, nearest_typo};
+pub use suggest::{is_near, nearest, nearest_typo};
 pub use utf16::Utf16Places;

@@ -107,6 +107,36 @@ fn fold(name: &str, folded: &mut String) {
     folded.extend(letters.flat_map(char::to_lowercase).take(COMPARED_CHARS));
 }
 
+/// Whether two names differ by one letter inside them.
+#[must_use]
+pub fn is_near(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if short.len() < 5 || !one.is_ascii() || !other.is_ascii() {
+        return false;
+    }
+    let (short, long) = (short.as_bytes(), long.as_bytes());
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    match long.len() - short.len() {
+        // Two letters change places.
+        0 => {
+            same + 1 < short.len()
+                && short[same] == long[same + 1]
+                && short[same + 1] == long[same]
+                && short[same].is_ascii_alphabetic()
+                && short[same + 1].is_ascii_alphabetic()
+                && short[same + 2..] == long[same + 2..]
+        }
+        // A letter is missing, but not at the end of a word, as in plurals.
+        1 => {
+            let is_letter = long[same].is_ascii_alphabetic();
+            let follows = long.get(same + 1).is_some_and(u8::is_ascii_alphabetic);
+            let is_inside = same > 0 && long[same - 1].is_ascii_alphabetic();
+            is_letter && follows && is_inside && short[same..] == long[same + 1..]
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,3 +1,4 @@
+use crate::analyze::Site;
 use crate::rules::reading::values::path_of;
 use crate::rules::rule::rule;
 use crate::rules::subject::PartModel;
@@ -12,8 +13,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports a message of which all text stands in branches for certain languages or countries,
-    /// without an `else`.
+    /// Reports a message whose whole text is in branches for certain languages or countries, without
+    /// an `else`.
     ///
     /// ## Why it matters
     ///
@@ -37,7 +38,7 @@ rule! {
     name: "empty-for-others", level: Warn, check: Check::Message(check),
 }
 
-/// Last words of the attributes that have many values.
+/// Names of attributes for a language or country.
 const CHOICES: [&str; 5] = ["language", "country", "locale", "lang", "most_recent_locale"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -47,16 +48,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for part in &subject.parts {
         let source = &part.template.source;
         if let Some(tag) = only_tag(part, source).filter(|tag| is_choice(tag, source)) {
-            let at = crate::analyze::Site { source, span: tag.open, via: None };
+            let at = Site { source, span: tag.open, via: None };
+            let message = "customers with another language or country get an empty message";
             findings
-                .report(&part.model, at, "nothing is written for all other customers")
+                .report(&part.model, at, message)
                 .label("has no `else`")
                 .help("add `{% else %}` with a text, or with `abort_message`");
         }
     }
 }
 
-/// Returns the tag that all text of a part stands in.
+/// Returns the tag that contains the whole text of a part.
 fn only_tag<'t>(part: &PartModel<'t>, source: &Source) -> Option<&'t Tag> {
     let mut found = None;
     for node in &part.template.nodes {
@@ -73,9 +75,7 @@ fn only_tag<'t>(part: &PartModel<'t>, source: &Source) -> Option<&'t Tag> {
 
 /// Whether a tag compares a language with words, and has a text for each of at least two.
 fn is_choice(tag: &Tag, source: &Source) -> bool {
-    let is_case = matches!(tag.markup, Markup::Subject(_));
-    let own = |branch: &&Branch| !is_case || branch.kind != BranchKind::Main;
-    let branches = tag.branches.iter().filter(own).collect::<Vec<_>>();
+    let branches = tag.own_branches().collect::<Vec<_>>();
     let asks = match &tag.markup {
         Markup::Subject(value) => is_language(value, source),
         Markup::Condition(first) if source.slice(tag.name) == "if" => {

@@ -105,9 +105,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports a time zone that comes after the time is a text.
+/// Reports a time zone that comes after the time is a string.
 fn too_late(model: &Model<'_>, findings: &mut Findings<'_>) {
-    // Where the pipelines start whose time is a text by now.
+    // Where the pipelines start whose time is a string by now.
     let mut dates = HashSet::new();
     for used in &model.filters {
         let source = used.at.source;
@@ -120,7 +120,8 @@ fn too_late(model: &Model<'_>, findings: &mut Findings<'_>) {
                 }
             }
             "time_zone" if dates.contains(&pipeline) => {
-                let message = "`time_zone` comes after `date`, which has made a string of the time";
+                let message =
+                    "`date` already turned the time into a string, so `time_zone` comes too late";
                 findings
                     .report(model, used.at, message)
                     .label("gets a string, not a time")

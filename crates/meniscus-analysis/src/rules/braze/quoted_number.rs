@@ -13,8 +13,9 @@ rule! {
     ///
     /// Reports a comparison of a number or a boolean with a value in quotes, such as `'10'` or
     /// `'true'`. Scenarios, recordings, schemas, and filters show what the other side is. If
-    /// nothing is known about it, it's reported as info, and only if its name or the quoted value
-    /// suggests a number or a boolean.
+    /// nothing is known about it, `<` and `>` are reported, because numbers and strings have different
+    /// orders. `==` is reported as info, and only if the name or the quoted value suggests a number or
+    /// a boolean.
     ///
     /// ## Why it matters
     ///
@@ -133,7 +134,7 @@ fn is_status(side: &Expr, source: &crate::text::Source) -> bool {
 
 /// Whether a value is a version by its name, which is a string such as `'10.2'`.
 fn is_version(side: &Expr, source: &crate::text::Source) -> bool {
-    source.slice(side.span).contains("version")
+    path_of(side).is_some_and(|path| words_of(leaf(path, source)).any(|word| word == "version"))
 }
 
 /// Reports a quoted number where something of an unknown kind is greater or less.

@@ -1,5 +1,5 @@
 use crate::analyze::Site;
-use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
+use crate::diagnostic::{Fix, Safety};
 use crate::rules::reading::flat::{Flat, INTERPOLATION};
 use crate::rules::reading::outgoing::{ContentType, bodies, content_type, looks_like_json};
 use crate::rules::reading::partial_json::{self, PartialJson};
@@ -176,7 +176,7 @@ fn wrong_quotes(body: &Flat<'_, '_>, json: &PartialJson, findings: &mut Findings
                 .report(body.model, interpolation.at, "this string has two pairs of quotes")
                 .label("`as_json_string` adds its own")
                 .help("remove the quotes around it, or use `json_escape`");
-        } else if json.bare_interpolations.contains(&at)
+        } else if json.bare_interpolations.binary_search(&at).is_ok()
             && !adds_quotes
             && let Some(message) = without_quotes(pipeline, interpolation.at)
         {
@@ -217,8 +217,7 @@ fn without_quotes(pipeline: &Pipeline, at: Site<'_>) -> Option<String> {
 /// Reports a body that isn't valid JSON if its branches and loops go a certain way.
 fn goes_wrong(body: &Flat<'_, '_>, findings: &mut Findings<'_>) -> bool {
     let has_tags = body.interpolations().any(|(_, one)| one.pipeline.is_none());
-    let is_broken = |one: &Diagnostic| one.severity == Severity::Error;
-    if !has_tags || body.model.template.diagnostics.iter().any(is_broken) {
+    if !has_tags || body.model.is_broken() {
         return false;
     }
     let wrong = ways(body).into_iter().find_map(|way| {

@@ -121,7 +121,7 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
                     continue;
                 }
                 findings
-                    .report(&part.model, at, format!("`{}` is a placeholder of a draft", at.text()))
+                    .report(&part.model, at, format!("the placeholder `{}` isn't filled in", at.text()))
                     .label("customers see it as written")
                     .help("use the actual text, or Liquid such as `{{${first_name} | default: 'there'}}`");
             }

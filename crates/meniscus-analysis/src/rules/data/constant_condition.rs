@@ -11,7 +11,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reports a condition on a variable that the template sets to a literal. A switch that an
+    /// Reports a condition on a variable that the template sets to a literal, or that is never
+    /// blank: it has a `default`, or comes from `capture`. A switch that an
     /// author sets at the top of a template is reported as info.
     ///
     /// ## Why it matters
@@ -66,7 +67,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports a test whether a text is there that always is: one from `capture`, which may be blank, or
+/// Reports a test whether a string is there that always is: one from `capture`, which may be blank, or
 /// one with a `default`.
 fn never_blank<'a>(
     model: &Model<'a>,
@@ -76,15 +77,19 @@ fn never_blank<'a>(
 ) {
     let left = &comparison.left;
     let Some(read) = model.read_at(at, left.span) else { return };
-    let ReadRoot::Variable { name, .. } = read.root else { return };
-    if !read.path.segments.is_empty() {
+    let ReadRoot::Variable { name, set: true, .. } = read.root else { return };
+    if !read.path.segments.is_empty() || read.loops > 0 || model.is_in_broken_markup(name) {
         return;
     }
     let mut all = model.definitions_of(name);
     let (Some(set), None) = (all.next(), all.next()) else { return };
+    let tag = model.tag_at(set.at.source, set.tag);
+    if !tag.is_some_and(|tag| tag.conditions == 0 && tag.loops == 0) {
+        return;
+    }
     let (what, label, help) = match (&comparison.rest, set.kind, set.value) {
         (None, DefinitionKind::Capture, _) => {
-            let what = format!("`{name}` is a captured text, which is true even if it is blank");
+            let what = format!("`{name}` is a captured string, which is true even if it is blank");
             (what, "always true", format!("use `{name} != blank`"))
         }
         (Some((operator, _, right)), DefinitionKind::Assign, Some(value))

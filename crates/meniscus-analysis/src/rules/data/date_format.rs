@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::analyze::FilterUse;
 use crate::diagnostic::Severity;
-use crate::rules::reading::dates::{directives, format_of};
+use crate::rules::reading::dates::{directives, directives_with_text, format_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
@@ -14,7 +14,7 @@ rule! {
     ///
     /// Reports a format that uses `%m` (the month) for minutes, or `%M` (the minute) for months,
     /// and a format from another language, such as `DD.MM.YYYY` or `d/m/Y`. Also reports doubled
-    /// letters (`%YY`), `%dth`, and hours from 1 to 12 without `%p`.
+    /// letters (`%YY`), `%dth`, `%D` beside other directives, and hours from 1 to 12 without `%p`.
     ///
     /// ## Why it matters
     ///
@@ -60,10 +60,15 @@ struct Problem {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         let mut said = HashSet::new();
+        let formats = model.filters.iter().filter_map(|used| format_of(used.call, used.at));
+        let has_half = formats
+            .into_iter()
+            .any(|format| directives(format).iter().any(|letter| matches!(letter, 'p' | 'P')));
         for used in &model.filters {
             let Some(format) = format_of(used.call, used.at) else { continue };
             let Some(argument) = used.call.arguments.first() else { continue };
-            let Some(problem) = problem(format, &after(used)) else { continue };
+            let lacks_half = used.printed && !has_half && lacks_half(format, &after(used));
+            let Some(problem) = problem(format).or_else(|| lacks_half.then(half)) else { continue };
             let at = used.at.at(Span { ..argument.value.span });
             if said.insert(at.span) {
                 let report = findings.report(model, at, problem.message).help(problem.help);
@@ -75,14 +80,39 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns a few characters behind a filter's output, in lowercase.
+/// Returns a few characters after a printed date, in lowercase.
 fn after(used: &FilterUse<'_>) -> String {
     let rest = &used.at.source.text()[used.call.span.end as usize..];
-    let behind = rest.find("}}").map_or("", |end| &rest[end + 2..]);
-    behind.chars().take(12).collect::<String>().to_lowercase()
+    let near = rest.char_indices().take(MAX_BEFORE_END).map(|(at, _)| at).last().unwrap_or(0);
+    let Some(end) = rest[..near].find("}}") else { return String::new() };
+    rest[end + 2..].chars().take(12).collect::<String>().to_lowercase()
 }
 
-fn problem(format: &str, after: &str) -> Option<Problem> {
+/// Most characters between a `date` filter and the end of its output.
+const MAX_BEFORE_END: usize = 200;
+
+/// Whether a format prints hours from 1 to 12, and nothing says which half of the day it is.
+fn lacks_half(format: &str, after: &str) -> bool {
+    let letters = directives(format);
+    let has = |wanted: &str| letters.iter().any(|letter| wanted.contains(*letter));
+    let words = ["am", "pm", "a.m", "p.m", "this ", "tonight", "in the", "o'clock", "at night"];
+    let is_followed = ["{%", "{{"].iter().any(|start| after.trim_start().starts_with(start));
+    has("Il")
+        && has("M")
+        && !has("Hk")
+        && !is_followed
+        && !words.iter().any(|word| after.contains(word))
+}
+
+fn half() -> Problem {
+    Problem {
+        message: "this format prints hours from 1 to 12 without `AM` or `PM`".to_owned(),
+        help: "add `%p`, or use `%H` for hours from 0 to 23",
+        is_certain: false,
+    }
+}
+
+fn problem(format: &str) -> Option<Problem> {
     let certain = |message: String, help| Some(Problem { message, help, is_certain: true });
     let likely = |message: String, help| Some(Problem { message, help, is_certain: false });
     if !format.contains('%') {
@@ -101,37 +131,22 @@ fn problem(format: &str, after: &str) -> Option<Problem> {
         let message = format!("`{found}` is {is}, not the {wanted} (`{meant}`)");
         return certain(message, "use `%m` for months and `%M` for minutes");
     }
-    let mut pieces = format.split('%').skip(1).filter(|piece| !piece.is_empty());
-    let doubled = |piece: &&str| {
-        let mut letters = piece.trim_start_matches('-').chars();
-        let (first, second) = (letters.next(), letters.next());
-        first == second && first.is_some_and(|letter| "YymMdDHIS".contains(letter))
-    };
-    if let Some(piece) = pieces.clone().find(doubled) {
-        let letter = piece.trim_start_matches('-').chars().next().unwrap_or_default();
+    let directives = directives_with_text(format);
+    let doubled = directives
+        .iter()
+        .find(|(letter, text)| "YymMdDHIS".contains(*letter) && text.starts_with(*letter));
+    if let Some((letter, _)) = doubled {
         let message = format!("`%{letter}{letter}` prints `%{letter}`, then the letter `{letter}`");
         return certain(message, "use a single letter after `%`");
     }
-    let is_ordinal = |piece: &str| {
-        let piece = piece.trim_start_matches('-');
-        ["dth", "eth"].iter().any(|start| piece.starts_with(start))
-    };
-    if pieces.any(is_ordinal) {
+    if directives.iter().any(|(letter, text)| "de".contains(*letter) && text.starts_with("th")) {
         let message = "this format prints `1th`, `2th`, and `3th`".to_owned();
         return likely(message, "leave out `th`, or choose the ending with `case`");
     }
-    let letters = directives(format);
-    let has = |wanted: &str| letters.iter().any(|letter| wanted.contains(*letter));
+    let has = |wanted: &str| directives.iter().any(|(letter, _)| wanted.contains(*letter));
     if has("D") && has("mBbYyde") {
         let message = "`%D` is the whole date, such as `11/28/26`".to_owned();
         return likely(message, "use `%d` for the day of the month");
-    }
-    let words = ["am", "pm", "a.m", "p.m", "this ", "tonight", "in the", "o'clock", "at night"];
-    let says_half = words.iter().any(|word| after.contains(word));
-    if has("Il") && has("M") && !has("pPHk") && !says_half && !after.trim_start().starts_with("{%")
-    {
-        let message = "these are hours from 1 to 12, without `AM` or `PM`".to_owned();
-        return likely(message, "add `%p`, or use `%H` for hours from 0 to 23");
     }
     None
 }
@@ -158,19 +173,19 @@ fn mixed_up(format: &str) -> Option<(&'static str, &'static str)> {
     if beside && !has("HIklm") {
         return Some(("%M", "%m"));
     }
-    // With a date and a time in one format, both neighbors tell.
-    let between = |before: &str, letter: char, after: &str| {
-        let at = |place: usize| letters.get(place).copied();
+    // With both a date and a time, the directives on both sides decide.
+    let between = |before: &str, letter: char, is_after: fn(Option<char>) -> bool| {
         (1..letters.len()).any(|place| {
             letters[place] == letter
-                && at(place - 1).is_some_and(|one| before.contains(one))
-                && at(place + 1).map_or(after.contains('$'), |one| after.contains(one))
+                && before.contains(letters[place - 1])
+                && is_after(letters.get(place + 1).copied())
         })
     };
-    if between("YyAadej", 'M', "deYy") {
+    if between("YyAadej", 'M', |next| next.is_some_and(|letter| "deYy".contains(letter))) {
         return Some(("%M", "%m"));
     }
-    (between("HIkl", 'm', "SpP$") && !has("M")).then_some(("%m", "%M"))
+    let ends_time = |next: Option<char>| next.is_none_or(|letter| "SpP".contains(letter));
+    (between("HIkl", 'm', ends_time) && !has("M")).then_some(("%m", "%M"))
 }
 
 fn starts_with_minute_and_day(letters: &[char]) -> bool {

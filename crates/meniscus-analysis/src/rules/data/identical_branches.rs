@@ -39,9 +39,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let source = used.at.source;
-            let is_case = used.name == "case";
-            let own = |branch: &&Branch| !is_case || branch.kind != BranchKind::Main;
-            let branches = used.tag.branches.iter().filter(own).collect::<Vec<_>>();
+            let branches = used.tag.own_branches().collect::<Vec<_>>();
             let has_else = branches.iter().any(|branch| branch.kind == BranchKind::Else);
             let texts = branches.iter().map(|branch| body(branch, source)).collect::<Vec<_>>();
             let is_same = texts.windows(2).all(|pair| pair[0] == pair[1]);
@@ -57,19 +55,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 /// Returns the source of a branch's body.
 fn body<'s>(branch: &Branch, source: &'s Source) -> &'s str {
-    let start = branch.body.first().map(span);
-    let end = branch.body.last().map(span);
+    let start = branch.body.first().map(Node::span);
+    let end = branch.body.last().map(Node::span);
     match (start, end) {
         (Some(start), Some(end)) => source.text()[start.start as usize..end.end as usize].trim(),
         _ => "",
-    }
-}
-
-fn span(node: &Node) -> crate::text::Span {
-    match node {
-        Node::Text(text) => text.span,
-        Node::Output(output) => output.span,
-        Node::Tag(tag) => tag.span,
-        Node::HtmlComment(span) | Node::Error(span) => *span,
     }
 }

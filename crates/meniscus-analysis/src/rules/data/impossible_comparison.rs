@@ -15,7 +15,8 @@ rule! {
     /// ## What it does
     ///
     /// Reports `==` between values that are never equal, such as a string and a number. Also
-    /// reports `<` and `>` between values without an order, and `contains` on a number.
+    /// reports `<` and `>` between values without an order, `contains` on a number, a size below 0, and
+    /// `forloop.index == 0`.
     ///
     /// A string in the wrong letter case, compared with the result of `upcase` or `downcase`, is a
     /// warning. So are a word compared with a captured text that has white space around it, and a word
@@ -70,7 +71,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports a size below 0, and a turn of a loop before the first. Returns whether it did.
+/// Reports a size below 0, and an iteration before the first. Returns whether it did.
 fn out_of_range(
     model: &Model<'_>,
     comparison: &ComparisonUse<'_>,
@@ -79,12 +80,12 @@ fn out_of_range(
     let shown = comparison.at.at(comparison.left.span).text();
     let Some(bound) = number(comparison.right) else { return false };
     let is_index = matches!(shown, "forloop.index" | "forloop.rindex");
-    let least = match () {
-        () if is_index => 1.0,
-        () if shown.ends_with(".size") || matches!(shown, "forloop.index0" | "forloop.length") => {
-            0.0
-        }
-        () => return false,
+    let least = if is_index {
+        1.0
+    } else if shown.ends_with(".size") || matches!(shown, "forloop.index0" | "forloop.length") {
+        0.0
+    } else {
+        return false;
     };
     let is_never = match comparison.operator {
         Operator::Equal => bound < least,
@@ -98,6 +99,9 @@ fn out_of_range(
             false => format!("`{shown}` is never less than 0"),
         };
         let help = match (is_index, bound == 0.0) {
+            (true, _) if shown == "forloop.rindex" => {
+                "use `forloop.last`, or `forloop.rindex0`, which counts to 0"
+            }
             (true, _) => "use `forloop.first`, or `forloop.index0`, which counts from 0",
             (false, true) => "use `== 0`",
             (false, false) => "compare it with 0 or more",

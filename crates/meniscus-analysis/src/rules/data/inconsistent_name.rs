@@ -8,15 +8,16 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::families::FAMILIES;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, is_near};
 
 rule! {
     /// One attribute or property under two spellings.
     ///
     /// ## What it does
     ///
-    /// Reports two spellings of one name in a message. A custom attribute that other messages of
-    /// the workspace spell differently is reported as info.
+    /// Reports two spellings of one name in a message, and a name that differs by one letter from
+    /// one that the message reads more often. If it reads both as often, that is info. So is a custom
+    /// attribute that other messages spell differently.
     ///
     /// ## Why it matters
     ///
@@ -113,12 +114,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Most bytes between names of which one takes the place of the other.
+const MAX_BETWEEN: u32 = 120;
+
 /// Whether one name takes the place of the other: in a `default`, or in an `or`.
 fn is_alternative(one: &Named, other: &Named) -> bool {
     if !Arc::ptr_eq(&one.source, &other.source) {
         return false;
     }
     let (start, end) = (one.span.end.min(other.span.end), one.span.start.max(other.span.start));
+    if end.saturating_sub(start) > MAX_BETWEEN {
+        return false;
+    }
     let between = one.source.text().get(start as usize..end as usize).unwrap_or_default();
     !between.contains("%}")
         && !between.contains("{%")
@@ -140,7 +147,7 @@ fn near_misses(subject: &Subject<'_>, names: &[Named], findings: &mut Findings<'
             if family != other_family || !is_near(name, other) {
                 continue;
             }
-            // A name that data has isn't a slip, and others say more of one that it lacks.
+            // A name that data has isn't misspelled, and others say more of one that it lacks.
             if is_known(subject, family, name) || is_known(subject, family, other) {
                 continue;
             }
@@ -149,7 +156,8 @@ fn near_misses(subject: &Subject<'_>, names: &[Named], findings: &mut Findings<'
                 true => ((name, places[0]), (other, other_places[0])),
                 false => ((other, other_places[0]), (name, places[0])),
             };
-            findings
+            let is_rare = places.len() != other_places.len();
+            let report = findings
                 .report_in(
                     &found.source,
                     found.span,
@@ -158,6 +166,10 @@ fn near_misses(subject: &Subject<'_>, names: &[Named], findings: &mut Findings<'
                 .label("spelled differently here")
                 .related_in(&first.source, first.span, format!("spelled `{usual}` here"))
                 .help("use the name in Braze, or allow this finding if both exist");
+            // `country` and `county` may both be there.
+            if !is_rare {
+                report.at_most(Severity::Info);
+            }
         }
     }
 }
@@ -171,35 +183,6 @@ fn is_known(subject: &Subject<'_>, family: &str, name: &str) -> bool {
 
 /// Most names of a message that are compared with each other.
 const MAX_NAMES: usize = 300;
-
-/// Whether two names differ by one letter inside them.
-pub(super) fn is_near(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    if short.len() < 5 || !one.is_ascii() || !other.is_ascii() {
-        return false;
-    }
-    let (short, long) = (short.as_bytes(), long.as_bytes());
-    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
-    match long.len() - short.len() {
-        // Two letters change places.
-        0 => {
-            same + 1 < short.len()
-                && short[same] == long[same + 1]
-                && short[same + 1] == long[same]
-                && short[same].is_ascii_alphabetic()
-                && short[same + 1].is_ascii_alphabetic()
-                && short[same + 2..] == long[same + 2..]
-        }
-        // A letter is missing, but not at the end of a word, as in plurals.
-        1 => {
-            let is_letter = long[same].is_ascii_alphabetic();
-            let follows = long.get(same + 1).is_some_and(u8::is_ascii_alphabetic);
-            let is_inside = same > 0 && long[same - 1].is_ascii_alphabetic();
-            is_letter && follows && is_inside && short[same..] == long[same + 1..]
-        }
-        _ => false,
-    }
-}
 
 /// Returns the most frequent spelling with its first place; on a tie, the first.
 fn usual<'n>(spellings: &IndexMap<&'n str, Vec<&'n Named>>) -> Option<(&'n str, &'n Named)> {

@@ -169,7 +169,7 @@ fn aborts_on_success(
     let [branch] = &tag.branches[..] else { return false };
     let success = comparisons.iter().find(|one| is_success(model, at, one, asks));
     let Some(success) = success.filter(|_| aborts(at, &branch.body)) else { return false };
-    // A lookup, whose answer is that there is one.
+    // A lookup that only asks whether a customer exists may abort on success.
     let shown = at.source.slice(success.left.span).trim_matches(['{', ' ']);
     let target = shown.split('.').next().unwrap_or(shown);
     let is_used = model.reads_of(target).any(|read| {

@@ -43,6 +43,9 @@ rule! {
     name: "or-instead-of-and", level: Warn, check: Check::Message(check),
 }
 
+/// Most nodes after an abort in which its values are searched for.
+const MAX_NEAR: usize = 200;
+
 /// Most comparisons of a condition that are looked at.
 const MAX_COMPARED: usize = 8;
 
@@ -57,7 +60,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for (index, node) in nodes.iter().enumerate() {
             let Node::Tag(tag) = node else { continue };
             let at = Site { source: &part.template.source, span: tag.span, via: None };
-            behind(&part.model, at, tag, &nodes[index + 1..], findings);
+            let rest = &nodes[index + 1..];
+            after(&part.model, at, tag, &rest[..rest.len().min(MAX_NEAR)], findings);
         }
     }
 }
@@ -73,8 +77,11 @@ fn inside(model: &Model<'_>, at: Site<'_>, tag: &Tag, findings: &mut Findings<'_
 }
 
 /// Reports an abort that needs all values to be missing.
-fn behind(model: &Model<'_>, at: Site<'_>, tag: &Tag, rest: &[Node], findings: &mut Findings<'_>) {
+fn after(model: &Model<'_>, at: Site<'_>, tag: &Tag, rest: &[Node], findings: &mut Findings<'_>) {
     let (Markup::Condition(condition), [branch]) = (&tag.markup, &tag.branches[..]) else { return };
+    if at.source.slice(tag.name) != "if" {
+        return;
+    }
     let aborts = branch
         .body
         .iter()
@@ -86,7 +93,7 @@ fn behind(model: &Model<'_>, at: Site<'_>, tag: &Tag, rest: &[Node], findings: &
                 at.trimmed(condition.span),
                 "a call that fails in only one of these ways isn't noticed",
             )
-            .help("use `or`");
+            .help("join the conditions with `or`");
         return;
     }
     let Some(values) = values(at, tag, condition, false).filter(|_| aborts) else { return };
@@ -137,7 +144,7 @@ fn report(
         .report(model, at.trimmed(condition.span), message)
         .related(at.at(one.span), "printed here")
         .related(at.at(other.span), "and here")
-        .help(format!("use `{instead}`"));
+        .help(format!("join the conditions with `{instead}`"));
 }
 
 /// Returns the values that a condition asks for, one of which is enough; or, if not `present`, those

@@ -1,6 +1,7 @@
-use std::collections::HashSet;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
-use crate::analyze::{ComparisonUse, Model, OriginRoot, Read, ReadRoot, TagUse, Usage};
+use crate::analyze::{ComparisonUse, Model, OriginRoot, OriginStep, Read, ReadRoot, TagUse, Usage};
 use crate::rules::reading::answers::has_unknown_blocks;
 use crate::rules::reading::origin::origin_of;
 use crate::rules::reading::ranges::ranges;
@@ -51,17 +52,26 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models().filter(|model| !has_unknown_blocks(model)) {
+        let index = OnceCell::new();
         let mut said = HashSet::new();
         for used in &model.tags {
             // Around it, other conditions may leave only these values.
-            if used.conditions > 0 || used.loops > 0 || !is_open(model, used) {
+            if used.conditions > 0 || used.loops > 0 || used.at.via.is_some() {
                 continue;
             }
-            for name in set_by_all(used) {
+            let names = set_by_all(used);
+            if names.is_empty() {
+                continue;
+            }
+            let index = index.get_or_init(|| Index::of(model));
+            if !index.is_open(model, used) {
+                continue;
+            }
+            for name in names {
                 if is_set_otherwise(model, used, name) || !said.insert(name) {
                     continue;
                 }
-                let Some(read) = printed(model, used, name) else { continue };
+                let Some(read) = index.printed(model, used, name) else { continue };
                 findings
                     .report(model, read.at, format!("`{name}` is blank if no branch sets it"))
                     .related(used.at.at(used.tag.open), "has no `else`")
@@ -71,74 +81,95 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a tag compares a value from outside with words or numbers that aren't all there are, and
-/// no other condition asks about that value.
-fn is_open(model: &Model<'_>, used: &TagUse<'_>) -> bool {
-    let is_inside = |span: Span| used.tag.span.start <= span.start && span.end <= used.tag.span.end;
-    let own = model
-        .comparisons
-        .iter()
-        .filter(|one| std::ptr::eq(one.at.source, used.at.source) && is_inside(one.at.span));
-    let own = own.collect::<Vec<_>>();
-    let Some(first) = own.first() else { return false };
-    let is_literal = |one: &&ComparisonUse<'_>| {
-        matches!(one.right.kind, ExprKind::Str(_) | ExprKind::Int(_) | ExprKind::Float(_))
-    };
-    let is_ladder = ranges(used.at.source, used.tag).is_some_and(|found| !found.is_whole());
-    let is_choice = own.iter().all(|one| one.operator == Operator::Equal);
-    let traced = origin_of(model, first.at, first.left);
-    let is_bounded = traced.goes_through(&["at_least", "at_most", "date", "modulo", "size"]);
-    let Some(origin) = traced.read.and_then(|read| read.origin.as_deref()) else { return false };
-    let is_given = matches!(origin.root, OriginRoot::Family(_) | OriginRoot::Call(_));
-    // A bucket is from 0 to 9999.
-    let is_bucket = traced.at.text().contains("random_bucket");
-    let mut others = model
-        .comparisons
-        .iter()
-        .filter(|one| !(std::ptr::eq(one.at.source, used.at.source) && is_inside(one.at.span)));
-    let asks_too = |one: &ComparisonUse<'_>| {
-        [one.left, one.right].into_iter().any(|side| {
-            let traced = origin_of(model, one.at, side);
-            let other = traced.read.and_then(|read| read.origin.as_deref());
-            other.is_some_and(|other| other.root == origin.root && other.steps == origin.steps)
-        })
-    };
-    own.iter().all(is_literal)
-        && (is_ladder || is_choice)
-        && is_given
-        && !is_bounded
-        && !is_bucket
-        && !others.any(asks_too)
+/// What conditions of a template ask about, and where they are.
+struct Index<'m, 'a> {
+    /// How often a value is compared.
+    asked: HashMap<(OriginRoot, Vec<OriginStep>), usize>,
+    /// The template's own comparisons, in order.
+    comparisons: Vec<&'m ComparisonUse<'a>>,
+    /// The template's own outermost conditions, in order.
+    conditions: Vec<Span>,
 }
 
-/// Returns where a variable is printed after a tag, outside of conditions, and leaves a gap in a
-/// sentence.
-fn printed<'m, 'a>(model: &'m Model<'a>, used: &TagUse<'a>, name: &str) -> Option<&'m Read<'a>> {
-    model.reads_of(name).find(|read| {
-        let ReadRoot::Variable { set, .. } = read.root else { return false };
-        let is_after = read.at.span.start >= used.tag.span.end;
-        let is_bare = !read.defaulted && !read.guarded && read.path.segments.is_empty();
-        set && is_after
-            && is_bare
-            && read.usage == Usage::Printed
-            && model.output_around(read).is_some_and(|output| {
-                let at = output.at;
-                let holds = |tag: &TagUse<'_>| {
-                    matches!(tag.name, "if" | "unless" | "case")
-                        && std::ptr::eq(tag.at.source, at.source)
-                        && tag.tag.span.start < at.span.start
-                        && at.span.end < tag.tag.span.end
-                };
-                !model.tags.iter().any(holds) && Around::of(at.source, at.span).has_gap()
-            })
-    })
+impl<'m, 'a> Index<'m, 'a> {
+    fn of(model: &'m Model<'a>) -> Index<'m, 'a> {
+        let mut asked = HashMap::new();
+        for one in &model.comparisons {
+            for side in [one.left, one.right] {
+                let traced = origin_of(model, one.at, side);
+                if let Some(origin) = traced.read.and_then(|read| read.origin.as_deref()) {
+                    *asked.entry((origin.root.clone(), origin.steps.clone())).or_default() += 1;
+                }
+            }
+        }
+        let own = model.comparisons.iter().filter(|one| one.at.via.is_none());
+        let mut comparisons = own.collect::<Vec<_>>();
+        comparisons.sort_by_key(|one| one.at.span.start);
+        let outermost = model.tags.iter().filter(|tag| {
+            tag.at.via.is_none()
+                && tag.conditions == 0
+                && matches!(tag.name, "if" | "unless" | "case")
+        });
+        let mut conditions = outermost.map(|tag| tag.tag.span).collect::<Vec<_>>();
+        conditions.sort();
+        Index { asked, comparisons, conditions }
+    }
+
+    /// Whether a tag compares a value from outside with words or numbers that aren't all there are,
+    /// and no other condition asks about that value.
+    fn is_open(&self, model: &Model<'_>, used: &TagUse<'_>) -> bool {
+        let start = |place: u32| self.comparisons.partition_point(|one| one.at.span.start < place);
+        let own = &self.comparisons[start(used.tag.span.start)..start(used.tag.span.end)];
+        let Some(first) = own.first() else { return false };
+        let is_literal = |one: &&ComparisonUse<'_>| {
+            matches!(one.right.kind, ExprKind::Str(_) | ExprKind::Int(_) | ExprKind::Float(_))
+        };
+        let is_ladder = ranges(used.at.source, used.tag).is_some_and(|found| !found.is_whole());
+        let is_choice = own.iter().all(|one| one.operator == Operator::Equal);
+        let traced = origin_of(model, first.at, first.left);
+        let is_bounded = traced.goes_through(&["at_least", "at_most", "date", "modulo", "size"]);
+        let Some(origin) = traced.read.and_then(|read| read.origin.as_deref()) else {
+            return false;
+        };
+        let is_given = matches!(origin.root, OriginRoot::Family(_) | OriginRoot::Call(_));
+        // A bucket is from 0 to 9999.
+        let is_bucket = traced.at.text().contains("random_bucket");
+        let asked = self.asked.get(&(origin.root.clone(), origin.steps.clone()));
+        own.iter().all(is_literal)
+            && (is_ladder || is_choice)
+            && is_given
+            && !is_bounded
+            && !is_bucket
+            && asked.is_none_or(|asked| *asked <= own.len())
+    }
+
+    /// Returns where a variable is printed after a tag, outside of conditions, and leaves a gap in a
+    /// sentence.
+    fn printed<'r>(
+        &self,
+        model: &'r Model<'a>,
+        used: &TagUse<'a>,
+        name: &str,
+    ) -> Option<&'r Read<'a>> {
+        model.reads_of(name).find(|read| {
+            let ReadRoot::Variable { set, .. } = read.root else { return false };
+            let is_after = read.at.via.is_none() && read.at.span.start >= used.tag.span.end;
+            let is_bare = !read.defaulted && !read.guarded && read.path.segments.is_empty();
+            if !set || !is_after || !is_bare || read.usage != Usage::Printed {
+                return false;
+            }
+            let Some(output) = model.output_around(read) else { return false };
+            let at = output.at;
+            let before = self.conditions.partition_point(|one| one.start < at.span.start);
+            let is_inside = before > 0 && at.span.end <= self.conditions[before - 1].end;
+            !is_inside && Around::of(at.source, at.span).has_gap()
+        })
+    }
 }
 
 /// Returns the variables that all branches of a tag without `else` set to a word or a number.
 fn set_by_all<'a>(used: &TagUse<'a>) -> Vec<&'a str> {
-    let is_case = used.name == "case";
-    let is_own = |branch: &&Branch| !is_case || branch.kind != BranchKind::Main;
-    let branches = used.tag.branches.iter().filter(is_own).collect::<Vec<_>>();
+    let branches = used.tag.own_branches().collect::<Vec<_>>();
     let has_else = branches.iter().any(|branch| branch.kind == BranchKind::Else);
     let is_chain = matches!(used.name, "if" | "case") && !has_else;
     if !is_chain || branches.len() < 2 || branches.len() >= ALL_DAYS {

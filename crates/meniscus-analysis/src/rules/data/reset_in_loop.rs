@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::analyze::{Model, TagUse};
+use crate::analyze::{Model, ReadRoot, TagUse};
 use crate::rules::reading::values::start_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -8,7 +8,7 @@ use crate::syntax::ast::{ExprKind, Loop, Markup, Node, Pipeline};
 use crate::text::{Source, Span};
 
 rule! {
-    /// A sum that starts anew with every item.
+    /// A sum that starts again with every item.
     ///
     /// ## What it does
     ///
@@ -17,7 +17,7 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Each turn forgets what the turns before have added, so only the last item counts.
+    /// Each iteration forgets what was added before, so only the last item counts.
     ///
     /// ## Example
     ///
@@ -76,12 +76,22 @@ fn body(model: &Model<'_>, used: &TagUse<'_>, findings: &mut Findings<'_>) {
             );
         let added = adds.get(name).filter(|added| starts && added.start > target.start);
         let Some(added) = added else { continue };
+        let is_of_loop = |definition: usize| {
+            let set = model.definitions[definition].tag;
+            used.tag.span.start <= set.start && set.end <= used.tag.span.end
+        };
         let is_read_after = model.reads_of(name).any(|read| {
-            std::ptr::eq(read.at.source, source) && read.at.span.start >= used.tag.span.end
+            std::ptr::eq(read.at.source, source)
+                && read.at.span.start >= used.tag.span.end
+                && matches!(read.root, ReadRoot::Variable { definition: Some(set), .. } if is_of_loop(set))
         });
         if is_read_after {
             findings
-                .report(model, used.at.at(*target), format!("`{name}` starts anew in every turn"))
+                .report(
+                    model,
+                    used.at.at(*target),
+                    format!("`{name}` is set again in every iteration"),
+                )
                 .label("only the last item counts")
                 .related(used.at.at(Span { ..*added }), "added to here")
                 .help("set it before the loop");

@@ -3,6 +3,7 @@ use crate::rules::reading::dates::format_of;
 use crate::rules::reading::implied::number;
 use crate::rules::reading::origin::{TracedValue, origin, origin_of};
 use crate::rules::reading::sentence::Around;
+use crate::rules::reading::values::words_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, FilterCall};
@@ -48,9 +49,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some(bound) = number(comparison.right) else { continue };
             // Multiples of 60 are meant as minutes.
             let is_small = (2.0..=366.0).contains(&bound) && bound % 60.0 != 0.0;
+            let shown = comparison.at.at(comparison.left.span).text();
+            let says_seconds = || words_of(shown).any(|word| word.starts_with("sec"));
+            if !is_small || says_seconds() {
+                continue;
+            }
             let traced = origin_of(model, comparison.at, comparison.left);
-            if is_small && unit_of(model, &traced) == Some("seconds") {
-                let shown = comparison.at.at(comparison.left.span).text();
+            if unit_of(model, &traced) == Some("seconds") {
                 let message = format!("`{shown}` is in seconds, but {bound} seems to count days");
                 findings
                     .report(model, comparison.at, message)
@@ -93,9 +98,10 @@ fn unit_of(model: &Model<'_>, traced: &TracedValue<'_, '_>) -> Option<&'static s
             "plus" if is_zero(call) => {}
             "divided_by" => {
                 let by = number(&call.arguments.first()?.value)?;
-                unit = match (unit?, by as i64) {
-                    ("seconds", 3_600) => Some("hours"),
-                    ("seconds", 86_400) | ("hours", 24) => Some("days"),
+                unit = match unit? {
+                    "seconds" if by == 3_600.0 => Some("hours"),
+                    "seconds" if by == 86_400.0 => Some("days"),
+                    "hours" if by == 24.0 => Some("days"),
                     _ => return None,
                 };
             }

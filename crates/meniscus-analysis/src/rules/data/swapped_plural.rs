@@ -48,23 +48,29 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some((operator, _, right)) = &one.rest else { continue };
             let (Some(bound), BranchKind::Else) = (number(right), second.kind) else { continue };
             let source = used.at.source;
-            // Behind the number comes a noun, elsewhere perhaps a verb: "1 expires".
-            let before = &source.text()[..used.tag.open.start as usize];
-            if !before.trim_end().ends_with("}}") {
+            // After the number comes a noun, elsewhere perhaps a verb: "1 expires".
+            if !follows(source, used.tag.open.start as usize, source.slice(one.left.span)) {
                 continue;
             }
+            let (is_one, is_two) = (bound == 1.0, bound == 2.0);
             let (first, second) = (text(first, source), text(second, source));
-            let (if_one, if_more) = match (operator, bound as i64, used.name) {
-                (Operator::Equal, 1, "if")
-                | (Operator::NotEqual | Operator::Greater, 1, "unless") => (first, second),
-                (Operator::NotEqual | Operator::Greater, 1, "if")
-                | (Operator::GreaterOrEqual, 2, "if")
-                | (Operator::Equal, 1, "unless") => (second, first),
+            let (if_one, if_more) = match (operator, used.name) {
+                (Operator::Equal, "if") | (Operator::NotEqual | Operator::Greater, "unless")
+                    if is_one =>
+                {
+                    (first, second)
+                }
+                (Operator::NotEqual | Operator::Greater, "if") | (Operator::Equal, "unless")
+                    if is_one =>
+                {
+                    (second, first)
+                }
+                (Operator::GreaterOrEqual, "if") if is_two => (second, first),
                 _ => continue,
             };
             let (Some(if_one), Some(if_more)) = (if_one, if_more) else { continue };
             let is_swapped = if_one.len() > 3 && if_one.strip_suffix('s') == Some(if_more);
-            if is_swapped && if_more.ends_with(char::is_alphabetic) {
+            if is_swapped && !VERBS.contains(&if_one) && if_more.ends_with(char::is_alphabetic) {
                 findings
                     .report(
                         model,
@@ -75,6 +81,27 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Verbs that follow a number: "1 remains".
+const VERBS: [&str; 12] = [
+    "arrives", "awaits", "begins", "comes", "ends", "expires", "needs", "remains", "runs",
+    "starts", "waits", "works",
+];
+
+/// Whether an output of a value comes right before a place.
+fn follows(source: &Source, place: usize, value: &str) -> bool {
+    let before = source.text()[..place].trim_end();
+    let output = before.strip_suffix("}}").and_then(|before| {
+        let start = before.rfind("{{")?;
+        before.get(start + 2..)
+    });
+    output.is_some_and(|output| {
+        let output = output.trim_matches(|c: char| c == '-' || c.is_whitespace());
+        output
+            .strip_prefix(value)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '|']))
+    })
 }
 
 /// Returns the words of a branch that has nothing else.

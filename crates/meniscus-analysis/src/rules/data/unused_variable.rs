@@ -1,13 +1,12 @@
 use std::collections::{BTreeSet, HashSet};
 
-use super::inconsistent_name::is_near;
 use crate::analyze::{Definition, DefinitionKind, Model};
 use crate::diagnostic::Severity;
 use crate::rules::reading::answers::has_unknown_blocks;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Node;
-use crate::text::Span;
+use crate::text::{Span, is_near};
 
 rule! {
     /// A variable that is set but never read.

@@ -33,6 +33,20 @@ fn pieces(format: &str) -> (Vec<(&str, char)>, String) {
     (directives, text)
 }
 
+/// Returns the letters of a format's directives, each with the text after it.
+pub(in crate::rules) fn directives_with_text(format: &str) -> Vec<(char, &str)> {
+    let mut found = Vec::new();
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        let after = &rest[at + 1..];
+        let after = after.trim_start_matches(|c: char| "-_0^#:".contains(c) || c.is_ascii_digit());
+        let Some(letter) = after.chars().next() else { break };
+        rest = &after[letter.len_utf8()..];
+        found.push((letter, &rest[..rest.find('%').unwrap_or(rest.len())]));
+    }
+    found
+}
+
 /// Returns the letters of a format's directives.
 pub(in crate::rules) fn directives(format: &str) -> Vec<char> {
     pieces(format).0.into_iter().map(|(_, letter)| letter).collect()

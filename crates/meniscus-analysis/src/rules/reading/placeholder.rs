@@ -100,12 +100,17 @@ pub(in crate::rules) fn of_drafts(text: &str) -> Vec<Range<usize>> {
         let mut from = 0;
         while let Some(start) = text[from..].find(open).map(|at| from + at) {
             from = start + open.len();
-            let Some(length) = text[from..].find(close).filter(|length| *length < LONGEST) else {
-                continue;
-            };
+            let rest = &text.as_bytes()[from..text.len().min(from + LONGEST)];
+            let Some(length) = memchr::memmem::find(rest, close.as_bytes()) else { continue };
             let name = &text[from..from + length];
+            if found.iter().any(|one: &Range<usize>| one.contains(&start)) {
+                continue;
+            }
             let is_written = match open {
-                "[[" => is_name(name, |c| c.is_ascii_alphanumeric()),
+                "[[" => {
+                    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic());
+                    is_word && is_name(name, |c| c.is_ascii_alphanumeric())
+                }
                 _ => is_name(name, |c| c.is_ascii_uppercase()) && asks_for_text(name),
             };
             // In JSON and CSS, braces and brackets have their own meaning.
@@ -118,7 +123,7 @@ pub(in crate::rules) fn of_drafts(text: &str) -> Vec<Range<usize>> {
         }
     }
     let lower = text.to_ascii_lowercase();
-    found.extend(lower.find("lorem ipsum").map(|at| at..at + "lorem ipsum".len()));
+    found.extend(lower.match_indices("lorem ipsum").map(|(at, words)| at..at + words.len()));
     found
 }
 

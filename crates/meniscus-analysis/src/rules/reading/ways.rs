@@ -9,11 +9,10 @@ use super::origin::origin_of;
 use super::values::{attribute_of, start_of};
 use crate::analyze::{Model, OriginRoot, OriginStep, Site, TextPart};
 use crate::syntax::ast::{
-    Branch, BranchKind, Condition, Expr, ExprKind, Loop, Markup, Node, Operator, Path, Pipeline,
-    Root, Tag,
+    Condition, Expr, ExprKind, Loop, Markup, Node, Operator, Path, Pipeline, Root, Tag,
 };
 use crate::syntax::{Visitor, walk_condition, walk_expr};
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// Most ways that are written out.
 const MAX_WAYS: usize = 120;
@@ -45,21 +44,23 @@ impl<'a> Way<'a> {
     }
 }
 
-/// A branch that is taken, or not, or a loop that goes round twice.
+/// A branch that is taken or not, or a loop with two iterations.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Choice<'a> {
     pub at: Site<'a>,
     pub what: &'static str,
 }
 
-/// Returns the ways of a text: the first takes the first branch of each tag and goes round each loop
-/// once; the others differ from it in one place.
+/// Returns the ways of a text: the first takes the first branch of each tag, and each of its loops has
+/// one item; the others differ from it in one place.
 ///
 /// What can't be told apart is a mark in all of them: branches that depend on a variable that
 /// changes, and branches with conditions that exclude or imply each other.
 pub(in crate::rules) fn ways<'a>(body: &Flat<'_, 'a>) -> Vec<Way<'a>> {
+    let tags = body.model.tags.iter().map(|used| (place_of(used.at), used.tag));
     let mut plan = Plan {
         model: body.model,
+        tags: tags.collect(),
         unclear: HashSet::new(),
         of_items: HashSet::new(),
         settled: HashMap::new(),
@@ -68,7 +69,7 @@ pub(in crate::rules) fn ways<'a>(body: &Flat<'_, 'a>) -> Vec<Way<'a>> {
     };
     let tags = body.parts().iter().filter_map(|(_, part)| match part {
         TextPart::Interpolation(one) if one.pipeline.is_none() => {
-            Some((tag_at(body.model, one.at)?, one.at))
+            Some((*plan.tags.get(&place_of(one.at))?, one.at))
         }
         _ => None,
     });
@@ -82,7 +83,8 @@ pub(in crate::rules) fn ways<'a>(body: &Flat<'_, 'a>) -> Vec<Way<'a>> {
     let mut ways: Vec<Way<'a>> = Vec::new();
     let mut known = HashSet::new();
     let mut waiting = vec![(HashMap::new(), None)];
-    while let Some((choices, choice)) = waiting.pop().filter(|_| ways.len() < MAX_WAYS) {
+    for _ in 0..MAX_WAYS {
+        let Some((choices, choice)) = waiting.pop() else { break };
         let mut walk = Walk::new(&plan, choices, choice);
         body.parts().iter().for_each(|(_, part)| walk.part(part));
         for Decision { key, at, options } in walk.decisions {
@@ -95,17 +97,21 @@ pub(in crate::rules) fn ways<'a>(body: &Flat<'_, 'a>) -> Vec<Way<'a>> {
                 waiting.push((choices, Some(Choice { at, what })));
             }
         }
-        if !walk.stopped && walk.way.text.len() <= MAX_BYTES {
+        if walk.way.text.len() > MAX_BYTES {
+            return Vec::new();
+        }
+        if !walk.stopped {
             ways.push(walk.way);
         }
     }
     ways
 }
 
-fn tag_at<'a>(model: &Model<'a>, at: Site<'a>) -> Option<&'a Tag> {
-    let same = |site: Site<'_>| Arc::ptr_eq(site.source, at.source) && site.via == at.via;
-    let found = model.tags.iter().find(|tag| same(tag.at) && tag.tag.span == at.span);
-    found.map(|found| found.tag)
+/// Where a tag is: its source, the inclusion that led there, and its first byte.
+type TagPlace = (*const Source, Option<usize>, u32);
+
+fn place_of(at: Site<'_>) -> TagPlace {
+    (Arc::as_ptr(at.source), at.via, at.span.start)
 }
 
 /// A value that a condition asks about: where it is from.
@@ -114,6 +120,7 @@ type Asked = (OriginRoot, Vec<OriginStep>);
 /// What is known of all branches before any is taken.
 struct Plan<'p, 'a> {
     model: &'p Model<'a>,
+    tags: HashMap<TagPlace, &'a Tag>,
     /// Keys of branches that may not be chosen freely.
     unclear: HashSet<String>,
     /// Keys of branches whose conditions ask about the item of a loop.
@@ -385,7 +392,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
             TextPart::Text { text, at } => self.text(text, *at),
             TextPart::Interpolation(interpolation) => match interpolation.pipeline {
                 Some(pipeline) => self.output(pipeline, interpolation.at),
-                None => match tag_at(self.plan.model, interpolation.at) {
+                None => match self.plan.tags.get(&place_of(interpolation.at)).copied() {
                     Some(tag) => self.tag(tag, interpolation.at),
                     None => self.way.text.push(INTERPOLATION),
                 },
@@ -445,8 +452,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
             return self.way.text.push(INTERPOLATION);
         }
         let is_case = matches!(tag.markup, Markup::Subject(_));
-        let is_taken = |branch: &&Branch| !is_case || branch.kind != BranchKind::Main;
-        let all = tag.branches.iter().filter(is_taken).collect::<Vec<_>>();
+        let all = tag.own_branches().collect::<Vec<_>>();
         if let (Some(turn), Some((place, holds))) = (self.turn, place_of_loop(tag, at)) {
             let is_there = match place {
                 LoopPlace::First => turn.index == 0,

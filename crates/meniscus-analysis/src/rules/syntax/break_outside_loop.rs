@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 findings
                     .report(model, used.at, format!("`{}` is outside a loop", used.name))
                     .label("the text ends here")
-                    .help("use `if` for what not everyone gets");
+                    .help("put the rest inside an `if`");
             }
         }
     }
