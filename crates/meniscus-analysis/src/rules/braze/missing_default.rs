@@ -307,6 +307,9 @@ fn optional_kind<'a>(
         return None;
     }
     let uses = model.uses(&origin.root, &origin.steps);
+    if lookup.is_tested_as_made(output.at, origin) {
+        return None;
+    }
     // A calculated value is a number, so there is no gap.
     let counts = has_filter(output.pipeline, output.at.source, &|name| {
         facts_of(name).calculates || name == "size"

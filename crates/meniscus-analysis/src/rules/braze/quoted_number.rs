@@ -1,5 +1,6 @@
 use crate::analyze::{ComparisonUse, Model, ReadRoot};
 use crate::diagnostic::{Fix, Safety, Severity};
+use crate::rules::reading::implied::is_order;
 use crate::rules::reading::values::{leaf, path_of, words_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -80,28 +81,35 @@ fn report(
     let source = comparison.at.source;
     let written = source.slice(span);
     let kinds = shape.kinds.without(Kinds::NIL);
-    let is_ordered = matches!(
-        comparison.operator,
-        Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual
-    );
-    if is_ordered && is_number(written) && shape.kinds.is_any() && !is_version(side, source) {
-        return without_order(model, comparison, other, written, findings);
-    }
-    let what = if matches!(written, "true" | "false") && kinds.within(Kinds::BOOL) {
-        "a boolean"
+    let is_unordered = is_order(comparison.operator)
+        && is_number(written)
+        && shape.kinds.is_any()
+        && !is_version(side, source);
+    let what = if is_unordered {
+        None
+    } else if matches!(written, "true" | "false") && kinds.within(Kinds::BOOL) {
+        Some("a boolean")
     } else if is_number(written) && (kinds.within(Kinds::NUMBER) || is_status(side, source)) {
-        "a number"
+        Some("a number")
     } else if let Some(likely) = likely(model, comparison, side, shape, written) {
         return unsure(model, comparison, other, likely, findings);
     } else {
         return;
     };
     let found = source.slice(side.span);
-    let message = format!("`{found}` is {what}, but `'{written}'` is a string");
-    let label = match comparison.operator {
-        Operator::Equal => "never equal",
-        Operator::NotEqual => "always different",
-        _ => "can't be compared",
+    let (message, label) = match (what, comparison.operator) {
+        (None, _) => (
+            format!("`'{written}'` is a string, and strings have another order than numbers"),
+            "an error for numbers; for strings, `'9'` is greater than `'10'`",
+        ),
+        (Some(what), operator) => (
+            format!("`{found}` is {what}, but `'{written}'` is a string"),
+            match operator {
+                Operator::Equal => "never equal",
+                Operator::NotEqual => "always different",
+                _ => "can't be compared",
+            },
+        ),
     };
     let title = format!("use `{written}` without quotes");
     let mut report = findings
@@ -109,7 +117,7 @@ fn report(
         .label(label)
         .help(title.as_str())
         .fix(Fix::replace(title.as_str(), Safety::Unsafe, other.span, written));
-    if let Some(place) = &shape.place {
+    if let (Some(place), Some(what)) = (&shape.place, what) {
         report = report.evidence(place, format!("{what} here"));
     }
     let _ = report;
@@ -135,26 +143,6 @@ fn is_status(side: &Expr, source: &crate::text::Source) -> bool {
 /// Whether a value is a version by its name, which is a string such as `'10.2'`.
 fn is_version(side: &Expr, source: &crate::text::Source) -> bool {
     path_of(side).is_some_and(|path| words_of(leaf(path, source)).any(|word| word == "version"))
-}
-
-/// Reports a quoted number where something of an unknown kind is greater or less.
-fn without_order(
-    model: &Model<'_>,
-    comparison: &ComparisonUse<'_>,
-    other: &Expr,
-    written: &str,
-    findings: &mut Findings<'_>,
-) {
-    let title = format!("use `{written}` without quotes");
-    findings
-        .report(
-            model,
-            comparison.at.at(other.span),
-            format!("`'{written}'` is a string, and strings have another order than numbers"),
-        )
-        .label("an error for numbers; for strings, `'9'` is greater than `'10'`")
-        .help(title.as_str())
-        .fix(Fix::replace(title.as_str(), Safety::Unsafe, other.span, written));
 }
 
 /// Last words of names for counts and measures.

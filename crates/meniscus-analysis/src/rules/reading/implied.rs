@@ -162,7 +162,7 @@ pub(in crate::rules) fn number(expr: &Expr) -> Option<f64> {
     }
 }
 
-fn is_order(operator: Operator) -> bool {
+pub(in crate::rules) fn is_order(operator: Operator) -> bool {
     matches!(
         operator,
         Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::analyze::{Model, Read, ReadRoot, Site, Usage};
+use crate::analyze::{DataOrigin, Model, Read, ReadRoot, Site, Usage};
 use crate::syntax::ast::{Attribute, Expr, ExprKind, Markup, Path, Pipeline, Root, Segment};
 use crate::text::{Source, Span};
 
@@ -62,14 +62,37 @@ pub(in crate::rules) struct Lookup<'m, 'a> {
     reads: OnceCell<HashMap<Key, usize>>,
     tags: OnceCell<HashMap<Key, usize>>,
     tested: OnceCell<HashSet<&'a str>>,
+    around: OnceCell<Vec<(Site<'a>, &'m DataOrigin)>>,
     made: OnceCell<Vec<(&'a str, &'a str)>>,
     captures: OnceCell<Vec<Site<'a>>>,
 }
 
+/// Most conditions whose values are kept.
+const MAX_CONDITIONS: usize = 200;
+
+/// Returns the tags that compare something made of a value, each with where the value is from.
+fn conditions_on_made<'m, 'a>(model: &'m Model<'a>) -> Vec<(Site<'a>, &'m DataOrigin)> {
+    let mut found = Vec::new();
+    for tag in &model.tags {
+        let Markup::Condition(condition) = &tag.tag.markup else { continue };
+        for comparison in &condition.comparisons {
+            let read = model.read_at(tag.at, comparison.left.span);
+            let origin = read.and_then(|read| read.origin.as_deref());
+            if let Some(origin) = origin.filter(|origin| origin.derived || origin.defaulted) {
+                found.push((tag.at.at(tag.tag.span), origin));
+            }
+        }
+        if found.len() >= MAX_CONDITIONS {
+            break;
+        }
+    }
+    found
+}
+
 impl<'m, 'a> Lookup<'m, 'a> {
     pub fn new(model: &'m Model<'a>) -> Lookup<'m, 'a> {
-        let (reads, tags, tested, made, captures) = Default::default();
-        Lookup { model, reads, tags, tested, made, captures }
+        let (reads, tags, tested, around, made, captures) = Default::default();
+        Lookup { model, reads, tags, tested, around, made, captures }
     }
 
     /// Returns the read of an expression, if the walk visited it.
@@ -112,6 +135,19 @@ impl<'m, 'a> Lookup<'m, 'a> {
             names.collect()
         });
         tested.contains(variable)
+    }
+
+    /// Whether a condition around a place asks for something that was made of a value: a number of
+    /// it, or its first word.
+    pub fn is_tested_as_made(&self, at: Site<'_>, origin: &DataOrigin) -> bool {
+        let around = self.around.get_or_init(|| conditions_on_made(self.model));
+        around.iter().any(|(whole, tested)| {
+            tested.root == origin.root
+                && tested.steps == origin.steps
+                && std::ptr::eq(whole.source, at.source)
+                && whole.span.start < at.span.start
+                && at.span.end < whole.span.end
+        })
     }
 
     /// Yields variables assigned from an attribute, with or without filters.
