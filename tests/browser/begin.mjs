@@ -122,15 +122,18 @@ export async function the_example_is_tried_and_undone({ folder, address, open })
 }
 the_example_is_tried_and_undone.before = emptied;
 
+/** Chooses an entry of the menu of a message or a recipient. */
+async function choose(page, key, entry) {
+  await page.focus(`[data-key="more:${key}"]`);
+  await page.keyboard.press("Enter");
+  await page.click(`.menu:popover-open button:has-text("${entry}")`);
+}
+
 export async function messages_and_recipients_are_renamed_copied_and_deleted({ folder, address, open }) {
   const { page, wrong } = await open();
   await page.goto(`${address}/#/offer_wallet/ben`);
   await inFrame(page, "Dear Ben,");
-  const menu = async (key, entry) => {
-    await page.focus(`[data-key="more:${key}"]`);
-    await page.keyboard.press("Enter");
-    await page.click(`.menu:popover-open button:has-text("${entry}")`);
-  };
+  const menu = (key, entry) => choose(page, key, entry);
   const exists = (path) => readFile(join(folder, path), "utf8").then(() => true, () => false);
   await menu("recipient:ben", "Rename");
   await page.fill("#item-name", "anna");
@@ -180,9 +183,7 @@ export async function late_answers_to_a_new_name_keep_the_recipient({ folder, ad
   await page.goto(`${address}/#/offer_wallet/ben`);
   await inFrame(page, "Dear Ben,");
   const rename = async (from, to) => {
-    await page.focus(`[data-key="more:message:${from}"]`);
-    await page.keyboard.press("Enter");
-    await page.click('.menu:popover-open button:has-text("Rename")');
+    await choose(page, `message:${from}`, "Rename");
     await page.fill("#item-name", to);
     await page.keyboard.press("Enter");
     await page.waitForFunction((to) => location.hash.includes(encodeURIComponent(to)), to);

@@ -413,9 +413,9 @@ fn checked(
     let both = Checked { of, holds: of, fails: of };
     let holds = Checked { of, holds: of, fails: CallSet::NONE };
     let fails = Checked { of, holds: CallSet::NONE, fails: of };
-    let unread_session = match &other.kind {
-        ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => Some(true),
-        _ => other_value.shape.as_constant().map(|value| is_uninformative(value.view())),
+    let unread_session = match other.kind.is_nothing() {
+        true => Some(true),
+        false => other_value.shape.as_constant().map(|value| is_uninformative(value.view())),
     };
     // For a flag, either value may mean that the response has arrived.
     let flag = other_value.shape.as_constant().filter(|value| matches!(value, Value::Bool(_)));
@@ -427,10 +427,9 @@ fn checked(
         let (holds, fails) = if is_true { (yes, no) } else { (no, yes) };
         return Checked { of, holds, fails };
     }
-    let is_nothing = matches!(other.kind, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil);
     match (operator, unread_session) {
         // Without a response, the value differs from `'error'`, too.
-        (Operator::Equal | Operator::NotEqual, Some(true)) if !is_nothing => {
+        (Operator::Equal | Operator::NotEqual, Some(true)) if !other.kind.is_nothing() => {
             Checked { of, holds: CallSet::NONE, fails: CallSet::NONE }
         }
         (Operator::Equal, Some(true)) | (Operator::NotEqual, Some(false)) => fails,

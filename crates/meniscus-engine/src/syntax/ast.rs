@@ -124,6 +124,14 @@ pub enum ExprKind {
     Nested(Box<Pipeline>),
 }
 
+impl ExprKind {
+    /// Whether it is a word for a missing value: `blank`, `empty`, or `nil`.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil)
+    }
+}
+
 /// `root.field[index]…`.
 #[derive(Debug)]
 pub struct Path {

@@ -1,6 +1,8 @@
+use crate::rules::reading::implied::is_order;
+use crate::rules::reading::values::bare;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Markup, Operator};
+use crate::syntax::ast::{Comparison, Condition, Connective, Markup, Operator};
 use crate::text::{Source, Span};
 
 /// Most comparisons in a condition that is still checked.
@@ -61,12 +63,12 @@ fn late<'s>(condition: &Condition, source: &'s Source) -> Option<(Span, &'s str)
     }
     for (index, one) in all.iter().enumerate() {
         let Some((Operator::NotEqual, operator, right)) = &one.rest else { continue };
-        if !matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty) {
+        if !right.kind.is_nothing() {
             continue;
         }
         let what = bare(&one.left, source);
         let early =
-            all[..index].iter().any(|other| is_order(other) && bare(&other.left, source) == what);
+            all[..index].iter().any(|other| is_ordered(other) && bare(&other.left, source) == what);
         if early {
             return Some((operator.to(right.span), what));
         }
@@ -74,20 +76,6 @@ fn late<'s>(condition: &Condition, source: &'s Source) -> Option<(Span, &'s str)
     None
 }
 
-fn is_order(comparison: &Comparison) -> bool {
-    matches!(
-        comparison.rest,
-        Some((
-            Operator::Less | Operator::Greater | Operator::LessOrEqual | Operator::GreaterOrEqual,
-            ..
-        ))
-    )
-}
-
-/// Returns an expression without its braces.
-fn bare<'s>(expr: &Expr, source: &'s Source) -> &'s str {
-    match &expr.kind {
-        ExprKind::Nested(pipeline) => source.slice(pipeline.span),
-        _ => source.slice(expr.span),
-    }
+fn is_ordered(comparison: &Comparison) -> bool {
+    comparison.rest.as_ref().is_some_and(|(operator, ..)| is_order(*operator))
 }

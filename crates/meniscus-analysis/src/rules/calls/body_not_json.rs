@@ -3,6 +3,7 @@ use crate::diagnostic::{Fix, Safety};
 use crate::rules::reading::flat::{Flat, INTERPOLATION};
 use crate::rules::reading::outgoing::{ContentType, bodies, content_type, looks_like_json};
 use crate::rules::reading::partial_json::{self, PartialJson};
+use crate::rules::reading::profile::is_word;
 use crate::rules::reading::rendered_bodies::{Rendered, rendered};
 use crate::rules::reading::values::{attribute_of, has_filter};
 use crate::rules::reading::ways::{Choice, ways};
@@ -20,8 +21,9 @@ rule! {
     /// Reports a syntax error in the JSON body of a call or webhook.
     ///
     /// Commas, quotes, and brackets are checked in the template itself: with each branch taken and
-    /// not taken, and with one and two items in each loop. If the result depends on a value, meniscus renders the message for each of its scenarios. A value may be missing, for
-    /// example, or be a string that contains a quote.
+    /// not taken, and with one and two items in each loop. If the result depends on a value,
+    /// meniscus renders the message for each of its scenarios. A value may be missing, for example,
+    /// or be a string that contains a quote.
     ///
     /// ## Why it matters
     ///
@@ -150,18 +152,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Profile attributes that are words.
-const WORDS: [&str; 8] = [
-    "city",
-    "country",
-    "email_address",
-    "first_name",
-    "gender",
-    "language",
-    "last_name",
-    "time_zone",
-];
-
 /// Reports strings without quotes, and strings with two pairs.
 fn wrong_quotes(body: &Flat<'_, '_>, json: &PartialJson, findings: &mut Findings<'_>) -> bool {
     let mut is_wrong = false;
@@ -209,7 +199,7 @@ fn without_quotes(pipeline: &Pipeline, at: Site<'_>) -> Option<String> {
         matches!(name(call), "capitalize" | "default" | "downcase" | "strip" | "upcase")
     };
     let is_word = attribute.family.is_none()
-        && WORDS.contains(&at.source.slice(attribute.name))
+        && is_word(at.source.slice(attribute.name))
         && pipeline.filters.iter().all(keeps_words);
     is_word.then(|| "a string without quotes isn't valid JSON".to_owned())
 }

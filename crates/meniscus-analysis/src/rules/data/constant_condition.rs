@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::analyze::{DefinitionKind, Model, ReadRoot, Site};
+use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -12,8 +12,8 @@ rule! {
     /// ## What it does
     ///
     /// Reports a condition on a variable that the template sets to a literal, or that is never
-    /// blank: it has a `default`, or comes from `capture`. A switch that an
-    /// author sets at the top of a template is reported as info.
+    /// blank: it has a `default`, or comes from `capture`. A switch that an author sets at the top
+    /// of a template is reported as info.
     ///
     /// ## Why it matters
     ///
@@ -75,16 +75,10 @@ fn never_blank<'a>(
     comparison: &'a Comparison,
     findings: &mut Findings<'_>,
 ) {
-    let left = &comparison.left;
-    let Some(read) = model.read_at(at, left.span) else { return };
-    let ReadRoot::Variable { name, set: true, .. } = read.root else { return };
-    if !read.path.segments.is_empty() || read.loops > 0 || model.is_in_broken_markup(name) {
-        return;
-    }
+    let Some((_, name)) = variable(model, at, &comparison.left) else { return };
     let mut all = model.definitions_of(name);
     let (Some(set), None) = (all.next(), all.next()) else { return };
-    let tag = model.tag_at(set.at.source, set.tag);
-    if !tag.is_some_and(|tag| tag.conditions == 0 && tag.loops == 0) {
+    if !is_unconditional(model, set) {
         return;
     }
     let (what, label, help) = match (&comparison.rest, set.kind, set.value) {
@@ -126,21 +120,17 @@ fn look<'a>(
     said: &mut HashSet<&'a str>,
     findings: &mut Findings<'_>,
 ) {
-    let Some(read) = model.read_at(at, expr.span) else { return };
-    let ReadRoot::Variable { name, definition: Some(place), .. } = read.root else { return };
-    if !read.path.segments.is_empty() || model.is_in_broken_markup(name) {
-        return;
-    }
+    let Some((read, name)) = variable(model, at, expr) else { return };
+    let ReadRoot::Variable { definition: Some(place), .. } = read.root else { return };
     let Some(definition) = model.definitions.get(place) else { return };
     // Set exactly once, outside every branch and loop, in this source.
     let only = model.definitions_of(name).count() == 1;
     let value = definition.value.filter(|_| definition.kind == DefinitionKind::Assign);
     let Some(value) = value.filter(|value| is_written_out(value)) else { return };
     let is_certain = read.shape.as_constant().is_some() || is_nil(value);
-    let tag = model.tag_at(definition.at.source, definition.tag);
-    let is_plain = tag.is_some_and(|tag| tag.conditions == 0 && tag.loops == 0);
+    let is_plain = is_unconditional(model, definition);
     let is_own = std::ptr::eq(definition.at.source, at.source) && definition.at.via == at.via;
-    if !is_certain || !is_own || !is_plain || read.loops > 0 || !said.insert(name) {
+    if !is_certain || !is_own || !is_plain || !said.insert(name) {
         return;
     }
     let shown = definition.at.source.slice(value.span).trim();
@@ -156,6 +146,24 @@ fn look<'a>(
     if !(is_next || overrides) || is_switch {
         report.at_most(Severity::Info);
     }
+}
+
+/// Returns the read of a variable that is set, outside of loops, and its name.
+fn variable<'m, 'a>(
+    model: &'m Model<'a>,
+    at: Site<'a>,
+    expr: &Expr,
+) -> Option<(&'m Read<'a>, &'a str)> {
+    let read = model.read_at(at, expr.span)?;
+    let ReadRoot::Variable { name, set: true, .. } = read.root else { return None };
+    let is_whole = read.path.segments.is_empty() && read.loops == 0;
+    (is_whole && !model.is_in_broken_markup(name)).then_some((read, name))
+}
+
+/// Whether a definition is outside of every branch and loop.
+fn is_unconditional(model: &Model<'_>, set: &Definition<'_>) -> bool {
+    let tag = model.tag_at(set.at.source, set.tag);
+    tag.is_some_and(|tag| tag.conditions == 0 && tag.loops == 0)
 }
 
 /// Whether every `when` of a `case` lists only literals.

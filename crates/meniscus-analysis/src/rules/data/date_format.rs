@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::analyze::FilterUse;
 use crate::diagnostic::Severity;
-use crate::rules::reading::dates::{directives, directives_with_text, format_of};
+use crate::rules::reading::dates::{Directive, directives, format_of, letters};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
@@ -61,9 +61,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         let mut said = HashSet::new();
         let formats = model.filters.iter().filter_map(|used| format_of(used.call, used.at));
-        let has_half = formats
-            .into_iter()
-            .any(|format| directives(format).iter().any(|letter| matches!(letter, 'p' | 'P')));
+        let has_half = formats.flat_map(directives).any(|one| matches!(one.letter, 'p' | 'P'));
         for used in &model.filters {
             let Some(format) = format_of(used.call, used.at) else { continue };
             let Some(argument) = used.call.arguments.first() else { continue };
@@ -93,7 +91,7 @@ const MAX_BEFORE_END: usize = 200;
 
 /// Whether a format prints hours from 1 to 12, and nothing says which half of the day it is.
 fn lacks_half(format: &str, after: &str) -> bool {
-    let letters = directives(format);
+    let letters = letters(format);
     let has = |wanted: &str| letters.iter().any(|letter| wanted.contains(*letter));
     let words = ["am", "pm", "a.m", "p.m", "this ", "tonight", "in the", "o'clock", "at night"];
     let is_followed = ["{%", "{{"].iter().any(|start| after.trim_start().starts_with(start));
@@ -131,19 +129,19 @@ fn problem(format: &str) -> Option<Problem> {
         let message = format!("`{found}` is {is}, not the {wanted} (`{meant}`)");
         return certain(message, "use `%m` for months and `%M` for minutes");
     }
-    let directives = directives_with_text(format);
+    let directives = directives(format);
     let doubled = directives
         .iter()
-        .find(|(letter, text)| "YymMdDHIS".contains(*letter) && text.starts_with(*letter));
-    if let Some((letter, _)) = doubled {
+        .find(|one| "YymMdDHIS".contains(one.letter) && one.text.starts_with(one.letter));
+    if let Some(Directive { letter, .. }) = doubled {
         let message = format!("`%{letter}{letter}` prints `%{letter}`, then the letter `{letter}`");
         return certain(message, "use a single letter after `%`");
     }
-    if directives.iter().any(|(letter, text)| "de".contains(*letter) && text.starts_with("th")) {
+    if directives.iter().any(|one| "de".contains(one.letter) && one.text.starts_with("th")) {
         let message = "this format prints `1th`, `2th`, and `3th`".to_owned();
         return likely(message, "leave out `th`, or choose the ending with `case`");
     }
-    let has = |wanted: &str| directives.iter().any(|(letter, _)| wanted.contains(*letter));
+    let has = |wanted: &str| directives.iter().any(|one| wanted.contains(one.letter));
     if has("D") && has("mBbYyde") {
         let message = "`%D` is the whole date, such as `11/28/26`".to_owned();
         return likely(message, "use `%d` for the day of the month");
@@ -160,7 +158,7 @@ fn is_of_letters(format: &str) -> bool {
 
 /// Returns a directive that confuses months and minutes, and the intended one.
 fn mixed_up(format: &str) -> Option<(&'static str, &'static str)> {
-    let letters = directives(format);
+    let letters = letters(format);
     let has = |wanted: &str| letters.iter().any(|letter| wanted.contains(*letter));
     // Minutes follow hours; months are next to days and years.
     let is_next = |first: &str, second: char| {

@@ -1,4 +1,5 @@
 use crate::analyze::{FaultKind, Model, Read, ReadRoot};
+use crate::rules::reading::profile::is_string;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, Segment};
@@ -69,23 +70,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Attributes of the profile that are texts (reference, section 1.3).
-const TEXTS: [&str; 13] = [
-    "braze_id",
-    "city",
-    "country",
-    "email_address",
-    "first_name",
-    "gender",
-    "language",
-    "last_name",
-    "most_recent_app_version",
-    "most_recent_locale",
-    "phone_number",
-    "time_zone",
-    "user_id",
-];
-
 /// Reports a field or an item of a text of the profile: `${first_name}[0]`.
 fn step_of_text(
     subject: &Subject<'_>,
@@ -94,7 +78,7 @@ fn step_of_text(
     findings: &mut Findings<'_>,
 ) {
     let ReadRoot::Attribute { name, .. } = read.root else { return };
-    let Some(step) = read.path.segments.first().filter(|_| TEXTS.contains(&name)) else { return };
+    let Some(step) = read.path.segments.first().filter(|_| is_string(name)) else { return };
     let is_there = match step {
         Segment::Field(span) => {
             matches!(read.at.source.slice(*span), "size" | "first" | "last")

@@ -1,5 +1,6 @@
 use crate::rules::reading::implied::number;
 use crate::rules::reading::ranges::ranges;
+use crate::rules::reading::values::bare;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{BranchKind, Markup, Node, Operator};
@@ -65,9 +66,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some((bound, comparison)) = gap.filter(|(bound, _)| !is_asked(*bound)) else {
                 continue;
             };
-            let value = used.at.at(found.value.span).text();
-            let inner = value.strip_prefix("{{").and_then(|value| value.strip_suffix("}}"));
-            let value = inner.unwrap_or(value).trim();
+            let value = bare(found.value, used.at.source);
             findings
                 .report(
                     model,

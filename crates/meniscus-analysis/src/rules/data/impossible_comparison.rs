@@ -236,9 +236,7 @@ enum What {
 }
 
 fn impossible(comparison: &ComparisonUse<'_>) -> Option<What> {
-    let nothing =
-        |kind: &ExprKind| matches!(kind, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil);
-    if nothing(&comparison.left.kind) || nothing(&comparison.right.kind) {
+    if comparison.left.kind.is_nothing() || comparison.right.kind.is_nothing() {
         return None;
     }
     let left = kinds_of(&comparison.left_shape)?;

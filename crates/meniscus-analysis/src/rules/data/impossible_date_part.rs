@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::analyze::{ComparisonUse, Model};
-use crate::rules::reading::dates::{Cased, can_give, directives, format_of};
+use crate::rules::reading::dates::{Cased, can_give, format_of, letters};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -85,7 +85,7 @@ fn look<'a>(
             "date" => {
                 let Some(format) = format_of(call, *at) else { return };
                 // `%e`, `%k`, and `%l` pad a single digit with a space.
-                let is_spaced = directives(format).iter().any(|letter| "ekl".contains(*letter));
+                let is_spaced = letters(format).iter().any(|letter| "ekl".contains(*letter));
                 let spaced = format!("{text:>2}");
                 let text = if is_spaced && is_stripped { &*spaced } else { text };
                 // The format is at fault, however many values it is compared with.
@@ -94,9 +94,9 @@ fn look<'a>(
                 }
                 let example = if is_spaced {
                     "use `%-d` or `%-I`, which don't put a space before a single digit"
-                } else if directives(format).contains(&'u') {
+                } else if letters(format).contains(&'u') {
                     "compare with a number from 1 (Monday) to 7 (Sunday)"
-                } else if directives(format).contains(&'w') {
+                } else if letters(format).contains(&'w') {
                     "compare with a number from 0 (Sunday) to 6 (Saturday)"
                 } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
                     "compare with a value such as `'01'`, or use `%-m` or `%-d`"

@@ -2,11 +2,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::analyze::{DefinitionKind, Model, Read, ReadRoot, Site, Usage};
+use crate::rules::reading::templates::aborts;
+use crate::rules::reading::values::bare;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
 use crate::syntax::ast::{
-    BranchKind, Comparison, Condition, Connective, Expr, ExprKind, Markup, Node, Operator, Tag,
+    BranchKind, Comparison, Condition, Connective, Expr, ExprKind, Markup, Operator, Tag,
 };
 
 rule! {
@@ -102,9 +104,7 @@ impl Look<'_, '_> {
         let Some(read) = read_of(self.model, self.at, &one.left) else { return };
         let Some(call) = read.call else { return };
         let shown = read.at.text();
-        let aborts = branch.body.iter().any(|node| {
-            matches!(node, Node::Tag(tag) if self.at.source.slice(tag.name) == "abort_message")
-        });
+        let aborts = aborts(&branch.body, self.at.source);
         // Where the response is used: inside, or behind an abort.
         let (from, to, why) = match (operator, &right.kind) {
             (Operator::NotEqual, ExprKind::Str(span)) if !span.is_empty() && !aborts => {
@@ -258,12 +258,8 @@ fn is_asked_otherwise(at: Site<'_>, condition: &Condition, place: usize, left: &
         }
         match &other.rest {
             None => is_and,
-            Some((Operator::NotEqual, _, right)) => {
-                is_and && matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty)
-            }
-            Some((Operator::Equal, _, right)) => {
-                !is_and && matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty)
-            }
+            Some((Operator::NotEqual, _, right)) => is_and && right.kind.is_nothing(),
+            Some((Operator::Equal, _, right)) => !is_and && right.kind.is_nothing(),
             _ => is_and,
         }
     })
@@ -285,8 +281,6 @@ fn is_printed_untested(model: &Model<'_>, tested: &Read<'_>) -> bool {
 
 /// Returns the values that are compared with a missing value.
 fn compared_with_nil<'a>(model: &Model<'a>) -> HashSet<&'a str> {
-    let nothing =
-        |expr: &Expr| matches!(expr.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty);
-    let asks = model.comparisons.iter().filter(|one| nothing(one.right));
-    asks.map(|one| one.at.source.slice(one.left.span).trim_matches(['{', ' '])).collect()
+    let asks = model.comparisons.iter().filter(|one| one.right.kind.is_nothing());
+    asks.map(|one| bare(one.left, one.at.source)).collect()
 }

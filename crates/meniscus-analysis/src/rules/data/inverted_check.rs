@@ -1,6 +1,7 @@
 use crate::analyze::{Call, Model, Site, Usage};
 use crate::rules::reading::implied::same;
-use crate::rules::reading::values::{leaf, path_of, start_of};
+use crate::rules::reading::templates::aborts;
+use crate::rules::reading::values::{bare, leaf, path_of, start_of};
 use crate::rules::rule::rule;
 use crate::rules::subject::PartModel;
 use crate::rules::{Check, Findings, Subject};
@@ -68,7 +69,7 @@ fn sent_without(part: &PartModel<'_>, findings: &mut Findings<'_>) {
         };
         let at = site(tag.span);
         let negated = at.source.slice(tag.name) == "unless";
-        if !aborts(at, &branch.body) {
+        if !aborts(&branch.body, at.source) {
             continue;
         }
         // Behind the tag, its condition has failed.
@@ -85,12 +86,6 @@ fn sent_without(part: &PartModel<'_>, findings: &mut Findings<'_>) {
             return;
         }
     }
-}
-
-/// Whether nodes abort the message.
-fn aborts(at: Site<'_>, nodes: &[Node]) -> bool {
-    let is_abort = |node: &Node| matches!(node, Node::Tag(tag) if at.source.slice(tag.name) == "abort_message");
-    nodes.iter().any(is_abort)
 }
 
 /// Checks the branches of an `if` or `unless`.
@@ -168,9 +163,9 @@ fn aborts_on_success(
     let asks = if negated { Operator::NotEqual } else { Operator::Equal };
     let [branch] = &tag.branches[..] else { return false };
     let success = comparisons.iter().find(|one| is_success(model, at, one, asks));
-    let Some(success) = success.filter(|_| aborts(at, &branch.body)) else { return false };
+    let Some(success) = success.filter(|_| aborts(&branch.body, at.source)) else { return false };
     // A lookup that only asks whether a customer exists may abort on success.
-    let shown = at.source.slice(success.left.span).trim_matches(['{', ' ']);
+    let shown = bare(&success.left, at.source);
     let target = shown.split('.').next().unwrap_or(shown);
     let is_used = model.reads_of(target).any(|read| {
         let field = read.at.text();
@@ -186,7 +181,7 @@ fn is_success(model: &Model<'_>, at: Site<'_>, one: &Comparison, asks: Operator)
     match (leaf(path, at.source), &right.kind) {
         ("__http_status_code__", ExprKind::Int(200)) => true,
         ("status", ExprKind::Str(span)) => {
-            let root = at.source.slice(one.left.span).trim_matches(['{', ' ']);
+            let root = bare(&one.left, at.source);
             let is_answer = |call: &Call<'_>| root == format!("{}.status", call.target);
             at.source.slice(*span) == "ok" && model.calls.iter().any(is_answer)
         }
@@ -207,11 +202,11 @@ fn printed_on_failure<'t>(
     };
     let asks =
         if at.source.slice(tag.name) == "unless" { Operator::Equal } else { Operator::NotEqual };
-    let is_else = otherwise.kind == BranchKind::Else && aborts(at, &otherwise.body);
+    let is_else = otherwise.kind == BranchKind::Else && aborts(&otherwise.body, at.source);
     if !is_else || !is_success(model, at, one, asks) {
         return None;
     }
-    let own = at.source.slice(one.left.span).trim_matches(['{', ' ']);
+    let own = bare(&one.left, at.source);
     let target = own.rsplit_once('.')?.0;
     failed.body.iter().find_map(|node| {
         let Node::Output(output) = node else { return None };
@@ -232,7 +227,7 @@ fn missing(condition: &Condition, negated: bool) -> Vec<&Expr> {
     let absent = comparisons.iter().filter_map(|comparison| match &comparison.rest {
         None => negated.then_some(&comparison.left),
         Some((operator, _, right)) => {
-            let nothing = matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty)
+            let nothing = right.kind.is_nothing()
                 || matches!(right.kind, ExprKind::Str(span) if span.is_empty());
             let says = match operator {
                 Operator::Equal => !negated,

@@ -1,6 +1,7 @@
 use crate::analyze::{Model, Site};
 use crate::rules::reading::implied::same;
-use crate::rules::reading::values::{path_of, start_of};
+use crate::rules::reading::templates::aborts;
+use crate::rules::reading::values::{bare, has_filter, path_of, start_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{
@@ -82,10 +83,7 @@ fn after(model: &Model<'_>, at: Site<'_>, tag: &Tag, rest: &[Node], findings: &m
     if at.source.slice(tag.name) != "if" {
         return;
     }
-    let aborts = branch
-        .body
-        .iter()
-        .any(|node| matches!(node, Node::Tag(tag) if at.source.slice(tag.name) == "abort_message"));
+    let aborts = aborts(&branch.body, at.source);
     if aborts && is_one_call(at, condition) {
         findings
             .report(
@@ -112,7 +110,7 @@ fn is_one_call(at: Site<'_>, condition: &Condition) -> bool {
     let fails = |one: &Comparison| {
         let (operator, _, right) = one.rest.as_ref()?;
         path_of(&one.left)?;
-        let shown = at.source.slice(one.left.span).trim_matches(['{', '}', ' ']);
+        let shown = bare(&one.left, at.source);
         let (target, field) = shown.split_once('.').unwrap_or((shown, ""));
         let is_sign = match (field, operator, &right.kind) {
             ("__http_status_code__", Operator::NotEqual, ExprKind::Int(200)) => true,
@@ -163,20 +161,17 @@ fn values<'t>(
     if !is_plain {
         return None;
     }
-    comparisons.iter().map(|one| asked(at, one, present)).collect()
+    comparisons.iter().map(|one| asked(one, present)).collect()
 }
 
 /// Returns the value that a comparison asks to be there, or to be missing.
-fn asked<'t>(at: Site<'_>, one: &'t Comparison, present: bool) -> Option<&'t Expr> {
+fn asked(one: &Comparison, present: bool) -> Option<&Expr> {
     path_of(&one.left)?;
     match &one.rest {
         None => present.then_some(&one.left),
         Some((operator, _, right)) => {
-            let is_nothing = match right.kind {
-                ExprKind::Blank | ExprKind::Nil | ExprKind::Empty => true,
-                ExprKind::Str(span) => at.source.slice(span).is_empty(),
-                _ => false,
-            };
+            let is_nothing = right.kind.is_nothing()
+                || matches!(right.kind, ExprKind::Str(span) if span.is_empty());
             let wanted = if present { Operator::NotEqual } else { Operator::Equal };
             (is_nothing && *operator == wanted).then_some(&one.left)
         }
@@ -191,8 +186,7 @@ fn printed_together<'n>(
 ) -> Option<(&'n Output, &'n Output)> {
     let source = at.source;
     let is_one = |output: &Output| {
-        let has_default =
-            output.pipeline.filters.iter().any(|call| source.slice(call.name) == "default");
+        let has_default = has_filter(&output.pipeline, source, &|name| name == "default");
         let start = start_of(&output.pipeline);
         let found = values.iter().position(|value| same(source, start, value));
         found.filter(|_| !has_default)

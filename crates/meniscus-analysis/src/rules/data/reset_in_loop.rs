@@ -5,7 +5,7 @@ use crate::rules::reading::values::start_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, Loop, Markup, Node, Pipeline};
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 rule! {
     /// A sum that starts again with every item.
@@ -93,7 +93,7 @@ fn body(model: &Model<'_>, used: &TagUse<'_>, findings: &mut Findings<'_>) {
                     format!("`{name}` is set again in every iteration"),
                 )
                 .label("only the last item counts")
-                .related(used.at.at(Span { ..*added }), "added to here")
+                .related(used.at.at(*added), "added to here")
                 .help("set it before the loop");
         }
     }

@@ -1,6 +1,8 @@
 use std::collections::HashSet;
 
-use crate::analyze::{ComparisonUse, Model, OutputUse, Read, ReadRoot, Site};
+use crate::analyze::{
+    ComparisonUse, Model, OriginRoot, OriginStep, OutputUse, Read, ReadRoot, Site,
+};
 use crate::diagnostic::Severity;
 use crate::rules::reading::dates::{format_of, is_number};
 use crate::rules::reading::evidence::{is_customers, is_tested_anywhere, may_be_missing};
@@ -46,31 +48,26 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         let (more, less) = (bounded(model, requires_more), bounded(model, requires_less));
-        let mut said = HashSet::new();
+        let tested = tested_by_result(model);
+        let mut dates = Dates { model, tested, said: HashSet::new() };
         for output in &model.outputs {
             let found = origin(model, output.at, output.pipeline);
-            let how = "printed";
             if !prints(model, output, &more) {
-                look(model, &found, how, &mut said, findings);
+                dates.value(&found, false, "printed", findings);
             }
             if !prints(model, output, &less) {
-                for argument in arguments(model, &found) {
-                    check_value(model, &argument, true, how, &mut said, findings);
-                }
+                dates.arguments(&found, "printed", findings);
             }
         }
         for comparison in &model.comparisons {
             for side in [comparison.left, comparison.right] {
                 let found = origin_of(model, comparison.at, side);
-                let how = "compared";
                 // Subtracted from the current time, a missing value makes the result large.
                 if !requires_more(comparison, side) {
-                    look(model, &found, how, &mut said, findings);
+                    dates.value(&found, false, "compared", findings);
                 }
                 if !requires_less(comparison, side) {
-                    for argument in arguments(model, &found) {
-                        check_value(model, &argument, true, how, &mut said, findings);
-                    }
+                    dates.arguments(&found, "compared", findings);
                 }
             }
         }
@@ -112,93 +109,95 @@ fn asks_for_the_greater(comparison: &ComparisonUse<'_>, is_left: bool) -> bool {
     )
 }
 
-fn look<'a>(
-    model: &Model<'a>,
-    found: &TracedValue<'_, 'a>,
-    how: &str,
-    said: &mut HashSet<String>,
-    findings: &mut Findings<'_>,
-) {
-    check_value(model, found, false, how, said, findings);
+/// A check of the dates of a template.
+struct Dates<'m, 'a> {
+    model: &'m Model<'a>,
+    /// Those of which a condition asks for the result.
+    tested: HashSet<Date<'m>>,
+    /// Those that are reported.
+    said: HashSet<String>,
 }
 
-fn check_value<'a>(
-    model: &Model<'a>,
-    found: &TracedValue<'_, 'a>,
-    mut calculated: bool,
-    how: &str,
-    said: &mut HashSet<String>,
-    findings: &mut Findings<'_>,
-) {
-    let Some(read) = found.read.filter(|read| may_be_missing(read)) else { return };
-    let mut date: Option<Site<'a>> = None;
-    for (name, call, place) in found.applied() {
-        match name {
-            "default" if date.is_none() => return,
-            "date" if date.is_none() => {
-                if !format_of(call, place).is_some_and(is_number) {
-                    return;
+impl<'m, 'a> Dates<'m, 'a> {
+    /// Checks a value that is used as `how` says; `calculated` if something is calculated with it.
+    fn value(
+        &mut self,
+        found: &TracedValue<'m, 'a>,
+        mut calculated: bool,
+        how: &str,
+        findings: &mut Findings<'_>,
+    ) {
+        let Some(read) = found.read.filter(|read| may_be_missing(read)) else { return };
+        let mut date: Option<Site<'a>> = None;
+        for (name, call, place) in found.applied() {
+            match name {
+                "default" if date.is_none() => return,
+                "date" if date.is_none() => {
+                    if !format_of(call, place).is_some_and(is_number) {
+                        return;
+                    }
+                    date = Some(place.at(call.span));
                 }
-                date = Some(place.at(call.span));
+                name if date.is_some() && facts_of(name).calculates => {
+                    let argument = call.arguments.first().map(|argument| &argument.value.kind);
+                    // `plus: 0` only converts to a number.
+                    calculated |= !matches!(argument, None | Some(ExprKind::Int(0)));
+                }
+                _ => {}
             }
-            name if date.is_some() && facts_of(name).calculates => {
-                let argument = call.arguments.first().map(|argument| &argument.value.kind);
-                // `plus: 0` only converts to a number.
-                calculated |= !matches!(argument, None | Some(ExprKind::Int(0)));
-            }
-            _ => {}
+        }
+        let Some(date) = date.filter(|_| calculated) else { return };
+        let shown = found.at.text();
+        let is_result_tested = date_of(read).is_some_and(|date| self.tested.contains(&date));
+        if is_tested_anywhere(self.model, read)
+            || is_result_tested
+            || !self.said.insert(shown.to_owned())
+        {
+            return;
+        }
+        let report = findings
+            .report(
+                self.model,
+                date,
+                format!("`{shown}` may be missing, but a calculation with this date is {how}"),
+            )
+            .label("counts as 0 if it is missing")
+            .help(format!("put it inside `{{% if {shown} != blank %}}`"));
+        // The trigger may always include it.
+        if !is_customers(read) {
+            report.at_most(Severity::Info);
         }
     }
-    let Some(date) = date.filter(|_| calculated) else { return };
-    let shown = found.at.text();
-    if is_tested_anywhere(model, read)
-        || is_result_tested(model, read)
-        || !said.insert(shown.to_owned())
-    {
-        return;
-    }
-    let report = findings
-        .report(
-            model,
-            date,
-            format!("`{shown}` may be missing, but a calculation with this date is {how}"),
-        )
-        .label("counts as 0 if it is missing")
-        .help(format!("put it inside `{{% if {shown} != blank %}}`"));
-    // The trigger may always include it.
-    if !is_customers(read) {
-        report.at_most(Severity::Info);
-    }
-}
 
-/// Whether a condition asks for what a missing date becomes: nothing, 0, or a year that nobody has.
-fn is_result_tested(model: &Model<'_>, read: &Read<'_>) -> bool {
-    let Some(origin) = read.origin.as_deref() else { return false };
-    let is_of_date = |comparison: &ComparisonUse<'_>, side: &Expr| {
-        let read = model.read_at(comparison.at, side.span);
-        read.and_then(|read| read.origin.as_deref())
-            .is_some_and(|own| own.derived && own.root == origin.root && own.steps == origin.steps)
-    };
-    model.comparisons.iter().any(|comparison| {
-        let asks = match comparison.right.kind {
-            ExprKind::Blank | ExprKind::Nil | ExprKind::Empty => true,
-            ExprKind::Str(span) => span.is_empty(),
-            ExprKind::Int(0) => {
-                matches!(comparison.operator, Operator::Equal | Operator::NotEqual)
+    /// Checks the dates in arguments of the filters that calculate.
+    fn arguments(&mut self, found: &TracedValue<'m, 'a>, how: &str, findings: &mut Findings<'_>) {
+        let calls = found.applied().into_iter().filter(|(name, ..)| facts_of(name).calculates);
+        for (_, call, at) in calls {
+            for argument in &call.arguments {
+                let found = origin_of(self.model, at, &argument.value);
+                self.value(&found, true, how, findings);
             }
-            ExprKind::Int(1_000..=1_970) => true,
-            _ => false,
-        };
-        asks && is_of_date(comparison, comparison.left)
-    })
+        }
+    }
 }
 
-/// Follows dates passed as arguments to calculating filters.
-fn arguments<'m, 'a>(
-    model: &'m Model<'a>,
-    found: &TracedValue<'m, 'a>,
-) -> Vec<TracedValue<'m, 'a>> {
-    let calls = found.applied().into_iter().filter(|(name, ..)| facts_of(name).calculates);
-    let all = calls.flat_map(|(_, call, at)| call.arguments.iter().map(move |one| (one, at)));
-    all.map(|(argument, at)| origin_of(model, at, &argument.value)).collect()
+/// Where a date is from.
+type Date<'m> = (&'m OriginRoot, &'m [OriginStep]);
+
+fn date_of<'m>(read: &'m Read<'_>) -> Option<Date<'m>> {
+    read.origin.as_deref().map(|origin| (&origin.root, &*origin.steps))
+}
+
+/// Returns the dates of which a condition asks for what a missing one becomes: nothing, 0, or a year
+/// that nobody has.
+fn tested_by_result<'m>(model: &'m Model<'_>) -> HashSet<Date<'m>> {
+    let asking = model.comparisons.iter().filter(|comparison| match comparison.right.kind {
+        ExprKind::Str(span) => span.is_empty(),
+        ExprKind::Int(0) => matches!(comparison.operator, Operator::Equal | Operator::NotEqual),
+        ExprKind::Int(1_000..=1_970) => true,
+        ref kind => kind.is_nothing(),
+    });
+    let reads = asking.filter_map(|one| model.read_at(one.at, one.left.span));
+    let made = reads.filter(|read| read.origin.as_ref().is_some_and(|origin| origin.derived));
+    made.filter_map(date_of).collect()
 }

@@ -1,3 +1,7 @@
+use std::cell::LazyCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::analyze::{FaultKind, FilterUse, Model, Read, ReadRoot, Usage};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::reading::evidence::{known_names, samples_of};
@@ -5,9 +9,8 @@ use crate::rules::reading::filters::facts_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Object, Openness};
-use crate::syntax::ast::ExprKind;
-use crate::syntax::ast::Segment;
-use crate::text::{Span, nearest};
+use crate::syntax::ast::{ExprKind, Segment};
+use crate::text::{Source, Span, nearest};
 use crate::value::{Value, View};
 
 rule! {
@@ -50,13 +53,14 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
+        let successes = LazyCell::new(|| compared_with_200(model));
         for read in &model.reads {
             if matches!(read.root, ReadRoot::Attribute { .. })
                 && read.fault.as_ref().is_some_and(|fault| fault.step.is_none())
             {
                 continue;
             }
-            if !status(model, read, findings) {
+            if !status(model, read, &successes, findings) {
                 report(model, read, findings);
             }
         }
@@ -123,30 +127,37 @@ fn status_of(name: &str, object: &Object) -> Option<&'static str> {
     (is_meant && object.fields.contains_key(STATUS)).then_some(STATUS)
 }
 
-/// Whether a read is compared with a status of success.
-fn is_compared_with_200(model: &Model<'_>, read: &Read<'_>) -> bool {
-    // A field that responses have isn't meant for the call.
-    read.fault.is_none()
-        && !read.shape.kinds.within(Kinds::NUMBER)
-        && model.comparisons.iter().any(|one| {
-            std::ptr::eq(one.at.source, read.at.source)
-                && one.left.span == read.at.span
-                && matches!(one.right.kind, ExprKind::Int(200))
-        })
+/// What is compared with the status of success.
+type Successes = HashSet<(*const Source, Span)>;
+
+fn compared_with_200(model: &Model<'_>) -> Successes {
+    let all = model.comparisons.iter().filter(|one| matches!(one.right.kind, ExprKind::Int(200)));
+    all.map(|one| (Arc::as_ptr(one.at.source), one.left.span)).collect()
 }
 
 /// Reports a misspelled status of a response, which Braze adds to every saved object: without it, a
 /// check of the call never fails, or always does. Returns whether it did.
-fn status(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) -> bool {
+fn status(
+    model: &Model<'_>,
+    read: &Read<'_>,
+    successes: &LazyCell<Successes, impl FnOnce() -> Successes>,
+    findings: &mut Findings<'_>,
+) -> bool {
     let is_saved = matches!(read.root, ReadRoot::Variable { .. }) && read.call.is_some();
     let fields = read.path.segments.iter().enumerate().filter_map(|(index, segment)| {
         let Segment::Field(span) = segment else { return None };
         Some((index, *span, read.at.source.slice(*span)))
     });
+    // A field that responses have isn't meant for the call.
+    let is_for_call = || {
+        read.fault.is_none()
+            && !read.shape.kinds.within(Kinds::NUMBER)
+            && successes.contains(&(Arc::as_ptr(read.at.source), read.at.span))
+    };
     let is_meant = |name: &str| {
         let plain = letters_of(name);
         matches!(&*plain, "httpstatus" | "httpstatuscode" | "statuscode")
-            && (name.starts_with('_') || is_compared_with_200(model, read))
+            && (name.starts_with('_') || is_for_call())
     };
     let wrong = fields
         .filter(|_| is_saved)

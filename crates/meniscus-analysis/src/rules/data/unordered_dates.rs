@@ -1,5 +1,5 @@
 use crate::analyze::{ComparisonUse, Model};
-use crate::rules::reading::dates::{directives, format_of};
+use crate::rules::reading::dates::{format_of, letters};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -100,7 +100,7 @@ fn is_ordered(format: &str) -> bool {
         'z' | 'Z' => Some(9),
         _ => None,
     };
-    let letters = directives(format);
+    let letters = letters(format);
     if matches!(&letters[..], [] | [_]) {
         return true;
     }

@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashSet};
 
 use crate::analyze::{Definition, DefinitionKind, Model};
@@ -55,8 +56,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let included = model.inclusions.iter().filter(|one| one.at.via.is_none());
         let included = included.map(|one| one.at.span).collect::<BTreeSet<_>>();
         let mut said = HashSet::new();
-        let names = model.definitions.iter().map(|one| one.name);
-        let read = names.filter(|name| model.reads_variable(name)).collect::<BTreeSet<_>>();
+        let read = LazyCell::new(|| {
+            let names = model.definitions.iter().map(|one| one.name);
+            names.filter(|name| model.reads_variable(name)).collect::<BTreeSet<_>>()
+        });
         for definition in model.definitions.iter().filter(|one| one.at.via.is_none()) {
             let kind = definition.kind;
             let named = matches!(kind, DefinitionKind::Assign | DefinitionKind::Capture);

@@ -5,7 +5,7 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::SamplePlace;
 use crate::text::DataPath;
-use crate::value::{View, to_json};
+use crate::value::{Value, View};
 
 rule! {
     /// A `user_id` for SessionM that doesn't look like one.
@@ -94,9 +94,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 /// Returns where a scenario has an ID as its customer's.
 fn place_of(subject: &Subject<'_>, id: &str) -> Option<SamplePlace> {
-    let has = |scenario: &&Scenario| {
-        let user = scenario.tables.get("user").map(|table| to_json(table.view()));
-        user.is_some_and(|user| user["user_id"] == id)
+    let has = |scenario: &&Scenario| match scenario.tables.get("user").map(Value::view) {
+        Some(View::Object(user)) => {
+            let own = user.get("user_id").map(Value::view);
+            matches!(own, Some(View::Str(own)) if own == id)
+        }
+        _ => false,
     };
     let scenario = subject.scenarios().find(has)?;
     let trail = DataPath::of_keys(&["user_id"]);

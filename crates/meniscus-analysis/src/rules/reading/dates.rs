@@ -16,57 +16,64 @@ pub(in crate::rules) fn format_of<'a>(call: &'a FilterCall, at: Site<'a>) -> Opt
     }
 }
 
-/// Splits a format into directives with their flags, and the text between them.
-fn pieces(format: &str) -> (Vec<(&str, char)>, String) {
-    let (mut directives, mut text) = (Vec::new(), String::new());
-    let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        text.push_str(&rest[..at]);
-        let behind = &rest[at + 1..];
-        let flags = behind.len()
-            - behind.trim_start_matches(|c: char| "-_0^#:".contains(c) || c.is_ascii_digit()).len();
-        let Some(letter) = behind[flags..].chars().next() else { break };
-        directives.push((&behind[..flags], letter));
-        rest = &behind[flags + letter.len_utf8()..];
-    }
-    text.push_str(rest);
-    (directives, text)
+/// A directive of a format: `%-d`.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::rules) struct Directive<'f> {
+    flags: &'f str,
+    pub letter: char,
+    /// The text up to the next directive.
+    pub text: &'f str,
 }
 
-/// Returns the letters of a format's directives, each with the text after it.
-pub(in crate::rules) fn directives_with_text(format: &str) -> Vec<(char, &str)> {
-    let mut found = Vec::new();
-    let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        let after = &rest[at + 1..];
-        let after = after.trim_start_matches(|c: char| "-_0^#:".contains(c) || c.is_ascii_digit());
-        let Some(letter) = after.chars().next() else { break };
-        rest = &after[letter.len_utf8()..];
-        found.push((letter, &rest[..rest.find('%').unwrap_or(rest.len())]));
+/// Finds the first directive of a text: its start, its flags, and its letter.
+fn first(text: &str) -> Option<(usize, &str, char)> {
+    let start = text.find('%')?;
+    let behind = &text[start + 1..];
+    let is_flag = |c: char| "-_0^#:".contains(c) || c.is_ascii_digit();
+    let letter = behind.trim_start_matches(is_flag);
+    Some((start, &behind[..behind.len() - letter.len()], letter.chars().next()?))
+}
+
+/// Splits a format into the text before its first directive, and its directives.
+fn pieces(format: &str) -> (&str, Vec<Directive<'_>>) {
+    let mut found = first(format);
+    let (before, mut rest) = format.split_at(found.map_or(format.len(), |(start, ..)| start));
+    let mut directives = Vec::new();
+    while let Some((_, flags, letter)) = found {
+        let behind = &rest['%'.len_utf8() + flags.len() + letter.len_utf8()..];
+        found = first(behind);
+        let (text, next) = behind.split_at(found.map_or(behind.len(), |(start, ..)| start));
+        directives.push(Directive { flags, letter, text });
+        rest = next;
     }
-    found
+    (before, directives)
+}
+
+/// Returns the directives of a format.
+pub(in crate::rules) fn directives(format: &str) -> Vec<Directive<'_>> {
+    pieces(format).1
 }
 
 /// Returns the letters of a format's directives.
-pub(in crate::rules) fn directives(format: &str) -> Vec<char> {
-    pieces(format).0.into_iter().map(|(_, letter)| letter).collect()
+pub(in crate::rules) fn letters(format: &str) -> Vec<char> {
+    directives(format).into_iter().map(|one| one.letter).collect()
 }
 
 /// Whether a format gives a single number: seconds, a year, a day of the month.
 pub(in crate::rules) fn is_number(format: &str) -> bool {
-    let (directives, text) = pieces(format);
-    let numeric = |letter: &char| "sYCymdejHkIlMSLNuwUVWGg".contains(*letter);
-    text.trim().is_empty()
-        && !directives.is_empty()
-        && directives.iter().all(|(_, letter)| numeric(letter))
+    let (before, directives) = pieces(format);
+    let is_numeric = |one: &Directive<'_>| {
+        "sYCymdejHkIlMSLNuwUVWGg".contains(one.letter) && one.text.trim().is_empty()
+    };
+    before.trim().is_empty() && !directives.is_empty() && directives.iter().all(is_numeric)
 }
 
 /// Whether a format with a single directive can give a string; `None` for other formats. `cased` is
 /// how filters change its case.
 pub(in crate::rules) fn can_give(format: &str, text: &str, cased: Cased) -> Option<bool> {
-    let (directives, between) = pieces(format);
-    let [(flags, letter)] = directives[..] else { return None };
-    if !between.is_empty() || !matches!(flags, "" | "-" | "^") {
+    let ("", directives) = pieces(format) else { return None };
+    let [Directive { flags, letter, text: "" }] = directives[..] else { return None };
+    if !matches!(flags, "" | "-" | "^") {
         return None;
     }
     let padded = |least: u32, most: u32| {

@@ -83,12 +83,10 @@ fn holds(source: &Source, one: &Comparison, other: &Comparison) -> bool {
         return *operator != Operator::Unknown;
     }
     if *operator == Operator::NotEqual {
-        return match right.kind {
-            ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => match other_operator {
-                Operator::Equal => is_filled(source, other_right),
-                _ => is_order(*other_operator) && number(other_right).is_some(),
-            },
-            _ => *other_operator == Operator::Equal && differ(source, right, other_right),
+        return match (right.kind.is_nothing(), other_operator) {
+            (true, Operator::Equal) => is_filled(source, other_right),
+            (true, _) => is_order(*other_operator) && number(other_right).is_some(),
+            (false, _) => *other_operator == Operator::Equal && differ(source, right, other_right),
         };
     }
     let (Some(bound), Some(value)) = (number(right), number(other_right)) else { return false };

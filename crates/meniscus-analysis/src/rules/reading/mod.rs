@@ -19,6 +19,7 @@ pub(super) mod origin;
 pub(super) mod outgoing;
 pub(super) mod partial_json;
 pub(super) mod placeholder;
+pub(super) mod profile;
 pub(super) mod ranges;
 pub(super) mod rendered;
 pub(super) mod rendered_bodies;

@@ -36,6 +36,13 @@ pub(in crate::rules) fn is_garbled(subject: &Subject<'_>, model: &Model<'_>, at:
     own.is_some_and(|template| template.diagnostics.iter().any(severe))
 }
 
+/// Whether nodes abort the message themselves, and not in a branch.
+pub(in crate::rules) fn aborts(nodes: &[Node], source: &Source) -> bool {
+    nodes
+        .iter()
+        .any(|node| matches!(node, Node::Tag(tag) if source.slice(tag.name) == "abort_message"))
+}
+
 /// Collects the texts of a template that may be printed: those of comments never are.
 pub(in crate::rules) fn texts_of(nodes: &[Node], source: &Source, texts: &mut Vec<Span>) {
     for node in nodes {

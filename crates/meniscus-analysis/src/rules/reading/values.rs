@@ -25,6 +25,14 @@ pub(in crate::rules) fn path_of(expr: &Expr) -> Option<&Path> {
     }
 }
 
+/// Returns an expression as written, without its braces.
+pub(in crate::rules) fn bare<'s>(expr: &Expr, source: &'s Source) -> &'s str {
+    match &expr.kind {
+        ExprKind::Nested(pipeline) => source.slice(pipeline.span),
+        _ => source.slice(expr.span),
+    }
+}
+
 /// Whether a filter that satisfies `test` is applied, also in nested braces.
 pub(in crate::rules) fn has_filter(
     pipeline: &Pipeline,

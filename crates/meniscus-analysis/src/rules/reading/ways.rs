@@ -1,12 +1,13 @@
 //! What a text with branches and loops may become, each way written out.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::flat::{Flat, INTERPOLATION};
 use super::origin::origin_of;
-use super::values::{attribute_of, start_of};
+use super::values::{attribute_of, has_filter, start_of};
 use crate::analyze::{Model, OriginRoot, OriginStep, Site, TextPart};
 use crate::syntax::ast::{
     Condition, Expr, ExprKind, Loop, Markup, Node, Operator, Path, Pipeline, Root, Tag,
@@ -136,15 +137,13 @@ struct Plan<'p, 'a> {
 impl<'a> Plan<'_, 'a> {
     /// Notes the conditions of a tag and of those inside it.
     fn tag(&mut self, tag: &'a Tag, at: Site<'a>, loops: &[&'a str]) {
+        let mut loops = Cow::Borrowed(loops);
         match &tag.markup {
-            Markup::Condition(_) | Markup::Subject(_) => self.decision(tag, at, loops),
-            Markup::Loop(one) => {
-                let inner = [loops, &[at.source.slice(one.variable)]].concat();
-                return self.inside(tag, at, &inner);
-            }
+            Markup::Condition(_) | Markup::Subject(_) => self.decision(tag, at, &loops),
+            Markup::Loop(one) => loops.to_mut().push(at.source.slice(one.variable)),
             _ => {}
         }
-        self.inside(tag, at, loops);
+        inside(tag, at).for_each(|(inner, at)| self.tag(inner, at, &loops));
     }
 
     /// Notes the lists of the loops in a tag.
@@ -155,11 +154,7 @@ impl<'a> Plan<'_, 'a> {
         {
             self.lists.push((origin.root.clone(), origin.steps.clone()));
         }
-        for node in tag.branches.iter().flat_map(|branch| &branch.body) {
-            if let Node::Tag(inner) = node {
-                self.lists_in(inner, at.at(inner.span));
-            }
-        }
+        inside(tag, at).for_each(|(inner, at)| self.lists_in(inner, at));
     }
 
     /// Returns whether a condition on a list holds if the list has an item; `None` if it isn't one,
@@ -175,34 +170,20 @@ impl<'a> Plan<'_, 'a> {
         }
         let is_size = at.source.slice(one.left.span).ends_with(".size") || {
             let traced = origin_of(self.model, at, &one.left);
-            !traced.filters.is_empty()
-                && traced.has_filter(|name| name == "size")
-                && traced.filters.len() == 1
+            traced.filters.len() == 1 && traced.has_filter(|name| name == "size")
         };
         if origin.derived && !is_size {
             return None;
         }
-        match &one.rest {
-            None => Some(true),
-            Some((operator, _, right)) => match (operator, &right.kind, is_size) {
-                (Operator::NotEqual, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil, _)
-                | (Operator::Greater | Operator::NotEqual, ExprKind::Int(0), true)
-                | (Operator::GreaterOrEqual, ExprKind::Int(1), true) => Some(true),
-                (Operator::Equal, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil, _)
-                | (Operator::Equal | Operator::LessOrEqual, ExprKind::Int(0), true)
-                | (Operator::Less, ExprKind::Int(1), true) => Some(false),
-                _ => None,
-            },
-        }
-    }
-
-    fn inside(&mut self, tag: &'a Tag, at: Site<'a>, loops: &[&'a str]) {
-        for branch in &tag.branches {
-            for node in &branch.body {
-                if let Node::Tag(inner) = node {
-                    self.tag(inner, at.at(inner.span), loops);
-                }
-            }
+        let Some((operator, _, right)) = &one.rest else { return Some(true) };
+        match (operator, &right.kind, is_size) {
+            (Operator::NotEqual, kind, _) if kind.is_nothing() => Some(true),
+            (Operator::Equal, kind, _) if kind.is_nothing() => Some(false),
+            (Operator::Greater | Operator::NotEqual, ExprKind::Int(0), true)
+            | (Operator::GreaterOrEqual, ExprKind::Int(1), true) => Some(true),
+            (Operator::Equal | Operator::LessOrEqual, ExprKind::Int(0), true)
+            | (Operator::Less, ExprKind::Int(1), true) => Some(false),
+            _ => None,
         }
     }
 
@@ -264,6 +245,14 @@ impl<'a> Plan<'_, 'a> {
     }
 }
 
+/// Yields the tags in a tag's branches.
+fn inside<'a>(tag: &'a Tag, at: Site<'a>) -> impl Iterator<Item = (&'a Tag, Site<'a>)> {
+    tag.branches.iter().flat_map(|branch| &branch.body).filter_map(move |node| match node {
+        Node::Tag(inner) => Some((&**inner, at.at(inner.span))),
+        _ => None,
+    })
+}
+
 /// Collects the paths in conditions, with the span of their first name.
 struct Paths(Vec<(Span, Span)>);
 
@@ -306,11 +295,6 @@ fn key_of(tag: &Tag, at: Site<'_>) -> String {
     }
     key.retain(|c| !c.is_whitespace() && !matches!(c, '{' | '}'));
     key
-}
-
-/// Whether a branch of a tag may abort the message.
-fn aborts(tag: &Tag, at: Site<'_>) -> bool {
-    at.source.slice(tag.span).contains("abort_message")
 }
 
 /// A place in a loop that a condition asks for.
@@ -356,7 +340,7 @@ struct Decision<'a> {
 
 /// Where a walk is in a loop.
 #[derive(Clone, Copy)]
-struct Turn {
+struct Iteration {
     index: usize,
     count: usize,
 }
@@ -365,7 +349,7 @@ struct Walk<'w, 'p, 'a> {
     plan: &'w Plan<'p, 'a>,
     choices: HashMap<String, usize>,
     decisions: Vec<Decision<'a>>,
-    turn: Option<Turn>,
+    iteration: Option<Iteration>,
     way: Way<'a>,
     /// Whether the message is aborted on this way.
     stopped: bool,
@@ -381,7 +365,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
             plan,
             choices,
             decisions: Vec::new(),
-            turn: None,
+            iteration: None,
             way: Way { text: String::new(), choice, parts: Vec::new() },
             stopped: false,
         }
@@ -410,7 +394,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
 
     fn output(&mut self, pipeline: &Pipeline, at: Site<'a>) {
         let is_value = attribute_of(pipeline).is_some()
-            || pipeline.filters.iter().any(|call| at.source.slice(call.name) == "default")
+            || has_filter(pipeline, at.source, &|name| name == "default")
             || matches!(&start_of(pipeline).kind,
                 ExprKind::Path(Path { root: Root::Name(_), segments, .. }) if !segments.is_empty());
         self.way.text.push(if is_value { '1' } else { INTERPOLATION });
@@ -437,10 +421,10 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
         let name = at.source.slice(tag.name);
         match (&tag.markup, name) {
             (_, "abort_message") => self.stopped = true,
-            (Markup::Condition(_) | Markup::Subject(_), _) if tag.blank && !aborts(tag, at) => {}
+            (Markup::Condition(_) | Markup::Subject(_), _) if tag.blank => {}
             (_, "raw") => tag.branches.iter().for_each(|branch| self.nodes(&branch.body, at)),
             (Markup::Condition(_) | Markup::Subject(_), _) => self.branches(tag, at),
-            (Markup::Loop(_), "for") => self.turns(tag, at),
+            (Markup::Loop(_), "for") => self.iterations(tag, at),
             _ if tag.blank || matches!(name, "comment" | "doc" | "capture") => {}
             _ => self.way.text.push(INTERPOLATION),
         }
@@ -453,10 +437,10 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
         }
         let is_case = matches!(tag.markup, Markup::Subject(_));
         let all = tag.own_branches().collect::<Vec<_>>();
-        if let (Some(turn), Some((place, holds))) = (self.turn, place_of_loop(tag, at)) {
+        if let (Some(iteration), Some((place, holds))) = (self.iteration, place_of_loop(tag, at)) {
             let is_there = match place {
-                LoopPlace::First => turn.index == 0,
-                LoopPlace::Last => turn.index + 1 == turn.count,
+                LoopPlace::First => iteration.index == 0,
+                LoopPlace::Last => iteration.index + 1 == iteration.count,
             };
             if let Some(branch) = all.get(usize::from(is_there != holds)) {
                 self.nodes(&branch.body, at);
@@ -475,9 +459,9 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
         if all.len() == 1 && !is_case {
             options.push("if this isn't true");
         }
-        let key = match self.turn.filter(|_| self.plan.of_items.contains(&key)) {
+        let key = match self.iteration.filter(|_| self.plan.of_items.contains(&key)) {
             // Each item may differ from the others.
-            Some(turn) => format!("{key}#{}", turn.index),
+            Some(iteration) => format!("{key}#{}", iteration.index),
             None => key,
         };
         let option = self.decide(key, at.at(tag.open), options);
@@ -486,8 +470,8 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
         }
     }
 
-    fn turns(&mut self, tag: &'a Tag, at: Site<'a>) {
-        let (Some(body), None) = (tag.branches.first(), self.turn) else {
+    fn iterations(&mut self, tag: &'a Tag, at: Site<'a>) {
+        let (Some(body), None) = (tag.branches.first(), self.iteration) else {
             return self.way.text.push(INTERPOLATION);
         };
         let Markup::Loop(Loop { limit, .. }) = &tag.markup else { return };
@@ -495,10 +479,10 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
         let options = ["with one item", "with two items"][..if is_one { 1 } else { 2 }].to_vec();
         let count = self.decide(key_of(tag, at), at.at(tag.open), options) + 1;
         for index in 0..count {
-            self.turn = Some(Turn { index, count });
+            self.iteration = Some(Iteration { index, count });
             self.nodes(&body.body, at);
         }
-        self.turn = None;
+        self.iteration = None;
     }
 
     /// Notes a decision, and returns the option that is chosen on this way.

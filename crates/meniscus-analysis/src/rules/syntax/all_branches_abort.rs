@@ -78,11 +78,8 @@ fn always_stops(node: &Node, semantics: &dyn Semantics) -> bool {
     }
     match tag.markup {
         Markup::Condition(_) | Markup::Subject(_) => {
-            let is_case = matches!(tag.markup, Markup::Subject(_));
-            let branches =
-                tag.branches.iter().filter(|branch| !is_case || branch.kind != BranchKind::Main);
             let has_else = tag.branches.iter().any(|branch| branch.kind == BranchKind::Else);
-            has_else && branches.into_iter().all(|branch| all(&branch.body))
+            has_else && tag.own_branches().all(|branch| all(&branch.body))
         }
         Markup::Loop(_) => false,
         _ => {
