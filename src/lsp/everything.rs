@@ -48,6 +48,8 @@ pub(super) fn reports(
                 role: Role::Data,
                 recipient: None,
                 uris: Arc::clone(uris),
+                line_index: Arc::default(),
+                known_lines: Arc::default(),
             };
             let path = workspace.session.workspace.root.join(source.name());
             let known = before.get(&path);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gen_lsp_types as lsp;
 use serde_json::{Value, json};
 
-use super::lines::{Encoding, Lines};
+use super::lines::{Encoding, KnownLines};
 use super::snapshot::{Role, Snapshot};
 use super::uri::uri_of;
 use crate::language::blocks_in;
@@ -21,7 +21,12 @@ pub(super) fn prepared(file: &Snapshot, position: lsp::Position) -> Vec<lsp::Cal
     let offset = file.lines().offset(position);
     let holds = |span: &Span| span.range().contains(&offset) || span.end as usize == offset;
     let named = blocks_in(&template).into_iter().find(|(_, span)| holds(span));
-    let tree = Tree { session: &file.session, uris: &file.uris, encoding: file.encoding };
+    let tree = Tree {
+        session: &file.session,
+        uris: &file.uris,
+        encoding: file.encoding,
+        lines: KnownLines::default(),
+    };
     let item = match (named, &file.role) {
         (Some((name, _)), _) => tree.block(&name),
         (None, Role::Block(name)) => tree.block(name),
@@ -36,6 +41,7 @@ pub(super) struct Tree<'s> {
     pub session: &'s Session,
     pub uris: &'s HashMap<PathBuf, lsp::Uri>,
     pub encoding: Encoding,
+    pub lines: KnownLines,
 }
 
 impl Tree<'_> {
@@ -91,7 +97,7 @@ impl Tree<'_> {
 
     fn range(&self, template: &Template, span: Span) -> lsp::Range {
         let (source, span) = template.source.in_file(span).unwrap_or((&template.source, span));
-        Lines::new(source.text(), self.encoding).range(span.range())
+        self.lines.of(source, self.encoding).range(span.range())
     }
 
     fn part(&self, message: &str, template: &Template) -> Option<lsp::CallHierarchyItem> {

@@ -1,8 +1,12 @@
 //! Positions of the protocol and offsets in a text, either way.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gen_lsp_types as lsp;
+
+use crate::text::{Source, Utf16Places};
 
 /// A byte order mark, which some editors put before a text. It is no part of a template.
 pub(super) const MARK: &str = "\u{feff}";
@@ -16,18 +20,41 @@ pub(super) enum Encoding {
     Utf16,
 }
 
-/// Where the lines of a text start. A line ends with `\n`, `\r\n` or `\r`.
+/// The lines of a text. A line ends with `\n`, `\r\n` or `\r`.
 #[derive(Debug)]
 pub(super) struct Lines<'t> {
     text: &'t str,
-    starts: Vec<usize>,
+    index: Arc<LineIndex>,
     encoding: Encoding,
     /// Columns of a byte order mark before the text, which is part of the client's first line.
     mark: u32,
 }
 
-impl<'t> Lines<'t> {
-    pub fn new(text: &'t str, encoding: Encoding) -> Lines<'t> {
+/// Where the lines of a text start, and the columns of long ones.
+#[derive(Debug)]
+pub(super) struct LineIndex {
+    starts: Vec<usize>,
+    units: Utf16Places,
+}
+
+/// The lines of the sources that a request is about: each is read once, however many of its places
+/// are asked for.
+#[derive(Debug, Default)]
+pub(super) struct KnownLines(Mutex<HashMap<usize, (Arc<Source>, Arc<LineIndex>)>>);
+
+impl KnownLines {
+    pub fn of<'s>(&self, source: &'s Arc<Source>, encoding: Encoding) -> Lines<'s> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The source is kept, so that no other gets its address.
+        let (_, index) = known
+            .entry(Arc::as_ptr(source).addr())
+            .or_insert_with(|| (Arc::clone(source), Arc::new(LineIndex::of(source.text()))));
+        Lines::with(source.text(), Arc::clone(index), encoding)
+    }
+}
+
+impl LineIndex {
+    pub fn of(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
         let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
             b'\n' => true,
@@ -35,7 +62,18 @@ impl<'t> Lines<'t> {
             _ => false,
         });
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Lines { text, starts, encoding, mark: 0 }
+        LineIndex { starts, units: Utf16Places::of(text) }
+    }
+}
+
+impl<'t> Lines<'t> {
+    pub fn new(text: &'t str, encoding: Encoding) -> Lines<'t> {
+        Lines::with(text, Arc::new(LineIndex::of(text)), encoding)
+    }
+
+    /// The lines of a text whose index is known.
+    pub fn with(text: &'t str, index: Arc<LineIndex>, encoding: Encoding) -> Lines<'t> {
+        Lines { text, index, encoding, mark: 0 }
     }
 
     /// The same for a text that has a byte order mark before it in the client.
@@ -49,36 +87,32 @@ impl<'t> Lines<'t> {
 
     /// Returns the offset of a position; past the end of its line or of the text, that end.
     pub fn offset(&self, position: lsp::Position) -> usize {
-        let Some(&start) = self.starts.get(position.line as usize) else { return self.text.len() };
-        let end = self.starts.get(position.line as usize + 1).copied();
+        let LineIndex { starts, units } = &*self.index;
+        let Some(&start) = starts.get(position.line as usize) else { return self.text.len() };
+        let end = starts.get(position.line as usize + 1).copied();
         let line = &self.text[start..end.unwrap_or(self.text.len())];
         let line = line.trim_end_matches(['\n', '\r']);
         let mark = if position.line == 0 { self.mark } else { 0 };
         let wanted = position.character.saturating_sub(mark) as usize;
-        let within = match self.encoding {
-            Encoding::Utf8 => line.floor_char_boundary(wanted.min(line.len())),
+        match self.encoding {
+            Encoding::Utf8 => start + line.floor_char_boundary(wanted.min(line.len())),
             Encoding::Utf16 => {
-                let mut units = 0;
-                let reached = line.char_indices().find(|(_, char)| {
-                    let is_there = units + char.len_utf16() > wanted;
-                    units += char.len_utf16();
-                    is_there
-                });
-                reached.map_or(line.len(), |(at, _)| at)
+                let wanted = units.units(self.text, start).saturating_add(wanted);
+                units.offset(self.text, wanted).min(start + line.len())
             }
-        };
-        start + within
+        }
     }
 
     /// Returns the position of an offset; past the end, that of the end.
     pub fn position(&self, offset: usize) -> lsp::Position {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
-        let line = self.starts.partition_point(|&start| start <= offset) - 1;
-        let before = &self.text[self.starts[line]..offset];
-        let character = match self.encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
+        let LineIndex { starts, units } = &*self.index;
+        let line = starts.partition_point(|&start| start <= offset) - 1;
+        let columns = |offset| match self.encoding {
+            Encoding::Utf8 => offset,
+            Encoding::Utf16 => units.units(self.text, offset),
         };
+        let character = columns(offset) - columns(starts[line]);
         let mark = if line == 0 { self.mark } else { 0 };
         lsp::Position { line: count(line), character: count(character) + mark }
     }

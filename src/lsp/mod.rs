@@ -29,9 +29,11 @@ mod rewrites;
 mod server;
 mod signature;
 mod snapshot;
+mod stdio;
 mod symbols;
 mod tokens;
 mod uri;
 mod work;
 
 pub use server::{Ended, ServerError, serve};
+pub use stdio::{ReadError, Threads, connect};

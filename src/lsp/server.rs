@@ -16,7 +16,7 @@ use super::capabilities::Client;
 use super::documents::{Document, Documents};
 use super::everything::{Before, Whole, reports};
 use super::hierarchy::Tree;
-use super::lines::MARK;
+use super::lines::{KnownLines, MARK};
 use super::open::{Opened, Unopened, Workspaces};
 use super::pending::Pending;
 use super::requests::{Failure, RESOLVE, Wants, answer, is_known, read};
@@ -84,6 +84,7 @@ pub fn serve(connection: &Connection) -> Result<Ended, ServerError> {
         newest: Arc::default(),
         asked: 0,
         is_stale: false,
+        is_shut_down: false,
         disk: DiskChanges::default(),
     };
     server.watch();
@@ -110,6 +111,8 @@ struct Server<'c> {
     asked: i32,
     /// Whether the client shows what other files no longer say.
     is_stale: bool,
+    /// Whether the client has asked for the end: only `exit` may follow.
+    is_shut_down: bool,
     disk: DiskChanges,
 }
 
@@ -136,15 +139,19 @@ impl Server<'_> {
                 false => self.connection.receiver.recv().ok(),
             };
             match message {
-                Some(Message::Request(request)) => {
-                    if self.connection.handle_shutdown(&request)? {
-                        return Ok(Ended::Fine);
-                    }
-                    self.answer(request);
+                Some(Message::Request(Request { id, .. })) if self.is_shut_down => {
+                    let message = "the server is shut down".to_owned();
+                    self.send(Response::new_err(id, ErrorCode::InvalidRequest as i32, message));
                 }
+                Some(Message::Request(Request { id, method, .. })) if method == "shutdown" => {
+                    self.is_shut_down = true;
+                    self.send(Response::new_ok(id, Value::Null));
+                }
+                Some(Message::Request(request)) => self.answer(request),
                 Some(Message::Notification(note)) if note.method == "exit" => {
-                    return Ok(Ended::Early);
+                    return Ok(if self.is_shut_down { Ended::Fine } else { Ended::Early });
                 }
+                Some(Message::Notification(_)) if self.is_shut_down => {}
                 Some(Message::Notification(notification)) => self.notice(notification),
                 // Answers to registrations and refreshes say nothing.
                 Some(Message::Response(_)) => {}
@@ -317,7 +324,8 @@ impl Server<'_> {
         let session = self.open(&path).ok().map(|opened| Arc::clone(&opened.session));
         self.later(&self.quick, id, move || {
             let Some(session) = session else { return Ok(json!([])) };
-            let tree = Tree { session: &session, uris: &uris, encoding };
+            let tree =
+                Tree { session: &session, uris: &uris, encoding, lines: KnownLines::default() };
             Ok(match incoming {
                 true => json!(tree.incoming(&item)),
                 false => json!(tree.outgoing(&item)),
@@ -428,6 +436,8 @@ impl Server<'_> {
             role,
             recipient,
             uris,
+            line_index: Arc::default(),
+            known_lines: Arc::default(),
         }))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use gen_lsp_types as lsp;
 use meniscus_preview::page::ask::Ask;
@@ -12,7 +12,7 @@ use meniscus_preview::page::help::looked;
 use meniscus_preview::page::rendering::Rendering;
 use rayon::prelude::*;
 
-use super::lines::{Encoding, Lines};
+use super::lines::{Encoding, KnownLines, LineIndex, Lines};
 use super::open::Lints;
 use super::uri::uri_of;
 use crate::diagnostic::Diagnostic;
@@ -57,6 +57,10 @@ pub(super) struct Snapshot {
     pub recipient: Option<String>,
     /// Addresses of open files as the client writes them.
     pub uris: Arc<HashMap<PathBuf, lsp::Uri>>,
+    /// The lines of the text, once they were asked for.
+    pub line_index: Arc<OnceLock<Arc<LineIndex>>>,
+    /// The lines of other files.
+    pub known_lines: Arc<KnownLines>,
 }
 
 impl Role {
@@ -102,7 +106,8 @@ impl Role {
 
 impl Snapshot {
     pub fn lines(&self) -> Lines<'_> {
-        let lines = Lines::new(&self.text, self.encoding);
+        let index = self.line_index.get_or_init(|| Arc::new(LineIndex::of(&self.text)));
+        let lines = Lines::with(&self.text, Arc::clone(index), self.encoding);
         if self.has_mark { lines.after_mark() } else { lines }
     }
 
@@ -251,7 +256,7 @@ impl Snapshot {
             let range = self.lines().range(span.range());
             return Some(lsp::Location { uri: self.uri.clone(), range });
         }
-        let range = Lines::new(source.text(), self.encoding).range(span.range());
+        let range = self.known_lines.of(source, self.encoding).range(span.range());
         Some(lsp::Location { uri: self.uri_of(source.name())?, range })
     }
 

@@ -1,4 +1,4 @@
-use meniscus_preview::page::rendering::SHORTEST_SECRET;
+use meniscus_engine::http::SHORTEST_SECRET;
 use serde_json::Value as Json;
 
 use crate::live::LiveConfig;

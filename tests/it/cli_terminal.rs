@@ -162,6 +162,43 @@ fn secrets_of_the_environment_are_not_printed() {
     }
 }
 
+/// A secret of the data is masked in calls, whatever a template calls it, and in an export.
+#[test]
+fn secrets_of_variables_are_not_shown_in_calls() {
+    let folder = workspace(&[
+        (
+            "meniscus.toml",
+            "[variables]\napi_key = \"s3cret k/y-1\"\nmine_token = \"s3cretof22\"\n[rules]\nuncached-post = \"off\"\n",
+        ),
+        (
+            "templates/t.liquid",
+            "{% assign q = api_key | url_param_escape %}{% connected_content https://p:s3cretpw@a.example/{{mine_token}}/x?q={{q}} :method post :headers {\"X-A\": \"{{api_key}}\"} :body a={{mine_token}} :content_type text/plain :save w %}{{ w.x }}",
+        ),
+        (
+            "recordings/w.json",
+            r#"{"request": {"method": "GET", "urlPath": "/y"}, "response": {"status": 200}}"#,
+        ),
+        ("scenarios/anna.toml", "templates = [\"t\"]\n"),
+    ]);
+    for arguments in [
+        &["render", "templates/t.liquid", "--trace", "--why"][..],
+        &["render", "templates/t.liquid", "--format", "json", "--trace"],
+        &["preview", "--export", "out"],
+    ] {
+        let output = run(folder.path(), arguments);
+        let mut text = format!("{}{}", stdout(&output), stderr(&output));
+        for file in std::fs::read_dir(folder.path().join("out/data")).into_iter().flatten() {
+            let path = file.expect("a file").path();
+            if path.is_file() && !arguments.contains(&"render") {
+                text.push_str(&std::fs::read_to_string(path).expect("text"));
+            }
+        }
+        let of_variables = text.replace("api_key = \\\"s3cret k/y-1", "");
+        assert!(text.contains("a.example/[redacted]/x?q=[redacted]"), "{arguments:?}: {text}");
+        assert!(!of_variables.to_lowercase().contains("s3cret"), "{arguments:?}: {text}");
+    }
+}
+
 #[test]
 fn a_credential_too_short_to_mask_is_refused() {
     let folder = workspace(&[

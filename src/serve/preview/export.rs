@@ -21,6 +21,7 @@ use super::script::{Maps, Piece, Script, Values};
 use crate::diagnostic::Diagnostic;
 use crate::embedded::{Mode, page, page_files};
 use crate::files::{Placement, remove_left, write_whole};
+use crate::http::masked;
 use crate::project::Message;
 use crate::project::{ProjectError, Unusable, Workspace, normal};
 use crate::session::Session;
@@ -287,14 +288,17 @@ fn json_of(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// Returns the texts for the page's editor.
+/// Returns the texts for the page's editor, without literal secrets.
 fn texts(session: &Session) -> Vec<Answer> {
     let parts = session.messages.iter().flat_map(|message| &message.parts);
     let blocks = session.known.blocks.values().map(|block| &block.template.source);
     let scenarios = session.known.scenarios.iter().filter_map(|scenario| scenario.sources.first());
     let all = parts.map(|part| part.source()).chain(blocks).chain(scenarios);
     let read = all.filter_map(|source| {
-        let (answer, _) = files::read(session, source.name()).ok()?;
+        let (mut answer, _) = files::read(session, source.name()).ok()?;
+        // An export goes to others. Offsets stay valid.
+        let text = answer["text"].as_str().map(masked)?;
+        answer["text"] = text.into();
         Some((format!("file:{}", source.name()), json_of(&answer)))
     });
     read.collect()

@@ -242,5 +242,10 @@ impl Drop for PreviewServer {
             // A panic was already reported on stderr.
             let _ = thread.join();
         }
+        // Other threads may still hold what is shared, and the program may end before they do. A
+        // change in progress is finished first.
+        drop(std::mem::take(
+            &mut *self.shared.journal.lock().unwrap_or_else(PoisonError::into_inner),
+        ));
     }
 }

@@ -422,14 +422,15 @@ fn a_byte_order_mark_moves_nothing() {
 #[test]
 fn secrets_are_neither_hovered_nor_completed() {
     let secret = "s3cretkey-of-ours";
-    let config =
-        format!("[variables]\napi_key = \"{secret}\"\n[rules]\nunchecked-call = \"off\"\n");
+    let config = format!(
+        "[variables]\napi_key = \"{secret}\"\nother = \"{secret}\"\n[rules]\nunchecked-call = \"off\"\n"
+    );
     let recording = format!(
         r#"{{"request": {{"method": "GET", "urlPath": "/wallet"}},
             "response": {{"status": 200, "jsonBody": {{"access_token": "{secret}"}}}}}}"#
     );
     let text = "{% connected_content https://shop.example/wallet :save ex %}\
-                {% assign z = ex.access_token %}{% assign k = api_key %}{{z}}{{k}}{{api_key}} {{ }}";
+                {% assign z = ex.access_token %}{% assign k = api_key %}{{z}}{{k}}{{api_key}}{{other}} {{ }}";
     let files = [
         ("meniscus.toml", &*config),
         ("recordings/wallet.json", &recording),
@@ -445,7 +446,41 @@ fn secrets_are_neither_hovered_nor_completed() {
             assert!(!found.contains(secret), "{method} at {character}: {found}");
         }
     }
+    let end = json!({ "line": 0, "character": text.len() });
+    let all = json!({ "range": { "start": { "line": 0, "character": 0 }, "end": end } });
+    let hints = client.about("inlayHint", name, all).to_string();
+    assert!(!hints.contains(secret), "{hints}");
     client.stop();
+}
+
+#[test]
+fn nothing_is_answered_between_shutdown_and_exit() {
+    let mut client = Client::new(&json!({}));
+    assert_eq!(client.ask("shutdown", Value::Null), Value::Null);
+    let error = client.response("textDocument/hover", json!({})).response_result.unwrap_err();
+    assert_eq!(error.code, -32600);
+    client.note("exit", Value::Null);
+    assert_eq!(client.server.take().unwrap().join().unwrap().unwrap(), Ended::Fine);
+}
+
+/// A header that claims more memory than there is costs none, and the error doesn't repeat a text.
+#[test]
+fn a_broken_connection_is_told() {
+    for (sent, wanted) in [
+        ("Content-Length: 1099511627776\r\n\r\n", "a message of 1099511627776 bytes"),
+        ("Content-Length: 6\r\n\r\ns3cret", "isn't valid JSON-RPC"),
+    ] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_meniscus"));
+        command.arg("lsp").stdin(std::process::Stdio::piped());
+        let child = command.stderr(std::process::Stdio::piped()).spawn();
+        let mut child = child.expect("the program runs");
+        let mut input = child.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut input, sent.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(wanted), "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+    }
 }
 
 #[test]

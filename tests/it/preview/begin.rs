@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::shop::{Shop, part, put};
+use super::http::send;
+use super::shop::{Shop, part, put, write};
 
 fn names(listed: &Value, key: &str) -> Vec<String> {
     let all = listed[key].as_array().unwrap().iter();
@@ -181,4 +182,36 @@ fn what_is_deleted_comes_back_as_it_was() {
     let header =
         json!({ "item": { "kind": "part", "message": "hook", "name": "header.Authorization" } });
     assert_eq!(refused(&shop, "/api/item/delete", &header.to_string()).0, 404);
+}
+
+/// Deleted files are the owner's alone while the program runs, and gone when it has ended.
+#[cfg(unix)]
+#[test]
+fn nothing_deleted_outlives_the_preview() {
+    use std::io::{BufRead as _, BufReader};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::process::{Command, Stdio};
+
+    let (folder, trash) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    write(folder.path());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_meniscus"));
+    command.current_dir(folder.path()).args(["preview", "--port", "0", "--until-eof"]);
+    command.env("TMPDIR", trash.path()).stdin(Stdio::piped()).stderr(Stdio::null());
+    let mut preview = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(preview.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim_end().trim_end_matches('/').rsplit('/').next().unwrap();
+    let address = address.parse().unwrap();
+    let page = send(address, "GET", "/", &[], "").body;
+    let token = page.split("meniscus-token\" content=\"").nth(1).unwrap();
+    let token = [("X-Meniscus-Token", token.split('"').next().unwrap())];
+    let wanted = json!({ "item": { "kind": "message", "name": "text" } }).to_string();
+    let reply = send(address, "POST", "/api/item/delete", &token, &wanted);
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let kept = std::fs::read_dir(trash.path()).unwrap().map(|entry| entry.unwrap());
+    let modes = kept.map(|entry| entry.metadata().unwrap().permissions().mode() & 0o777);
+    assert_eq!(modes.collect::<Vec<_>>(), [0o700]);
+    drop(preview.stdin.take());
+    assert!(preview.wait().unwrap().success());
+    assert_eq!(std::fs::read_dir(trash.path()).unwrap().count(), 0);
 }

@@ -81,7 +81,7 @@ pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
         return complete_toml(writing, offset);
     }
     let cursor = Cursor::at(writing.text, offset, writing.known.config.settings().parse)?;
-    let items = match &cursor.context {
+    let mut items = match &cursor.context {
         Context::Tag => tags(),
         Context::Filter => filters(),
         Context::Option => options(),
@@ -94,6 +94,9 @@ pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
         }
         Context::Root { in_tag } => roots(writing, cursor.markup, *in_tag),
     };
+    for item in &mut items {
+        item.sample.take_if(|sample| writing.known.holds_secret(sample));
+    }
     Some(Completion { replaces: cursor.word, items })
 }
 

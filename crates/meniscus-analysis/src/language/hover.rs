@@ -82,6 +82,7 @@ fn value(writing: &Writing<'_>, cursor: &Cursor, offset: usize) -> Option<Hover>
     }
     let name = path.trim_end_matches('}').rsplit(['.', '{']).next().unwrap_or(path);
     let is_secret = is_secret || is_secret_field(name);
+    let may_be_shown = |value: &String| !is_secret && !writing.known.holds_secret(value);
     let owner = match &cursor.context {
         Context::Attribute { family } => family_of(writing, family),
         _ => found.pop().flatten().map(|owner| owner.shape),
@@ -96,14 +97,14 @@ fn value(writing: &Writing<'_>, cursor: &Cursor, offset: usize) -> Option<Hover>
         }
         (None, _) => vec![kind_of(&shape)],
     };
-    lines.extend(values(&shape).filter(|_| !is_secret));
+    lines.extend(values(&shape).filter(may_be_shown));
     lines.extend(inside(&shape));
     Some(Hover {
         title: path.to_owned(),
         lines,
         sample: own
             .map_or_else(|| sample(name, &shape), |own| own_sample(name, &own))
-            .filter(|_| !is_secret),
+            .filter(may_be_shown),
         docs: shape.note.as_ref().map(|note| note.to_string()),
         range,
     })

@@ -49,4 +49,4 @@ pub use tags::TagSettings;
 pub use trigger::{TriggerIds, TriggerSettings, check_endpoint, is_this_machine};
 pub use unusable::{Finding, Unusable, WORKSPACE_FILE};
 pub use workspace::{CONFIG_FILE, Workspace, is_workspace};
-pub use world::{chosen_recordings, default_now, live_world, plain_world, world};
+pub use world::{chosen_recordings, default_now, live_world, plain_world, secrets, world};

@@ -6,6 +6,8 @@ use super::config::Config;
 use super::error::ProjectError;
 use super::scenario::Scenario;
 use crate::dialect::{BRAZE, families::FAMILIES};
+use crate::http::held_secrets;
+use crate::http::request::in_url;
 use crate::recording::{Fetch, Replay};
 use crate::render::{ContentBlock, Settings, World};
 use crate::syntax::FamilyId;
@@ -99,7 +101,26 @@ pub fn live_world(
             world.set_variable(Arc::clone(name), value.clone());
         }
     }
+    world.secrets = secrets(config, scenario);
     Ok(world)
+}
+
+/// Returns the strings that are secret by their names in the workspace's variables and in a
+/// scenario, as they are and percent-encoded.
+#[must_use]
+pub fn secrets(config: &Config, scenario: &Scenario) -> Arc<[String]> {
+    let mut found = Vec::new();
+    let mut know = |text: &str| {
+        found.push(text.to_owned());
+        found.extend(Some(in_url(text)).filter(|encoded| encoded != text));
+    };
+    for (name, value) in config.variables() {
+        held_secrets(name, &value, &mut know);
+    }
+    for (table, value) in scenario.tables.iter() {
+        held_secrets(table, value, &mut know);
+    }
+    found.into()
 }
 
 /// Returns the world of plain Liquid: data as variables, no recordings, errors printed in place.

@@ -9,6 +9,7 @@ use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::Endpoints;
 use crate::files::Files;
+use crate::http::{SHORTEST_SECRET, held_secrets};
 use crate::project::{Config, Scenario, Workspace};
 use crate::render::ContentBlock;
 use crate::semantics::Semantics;
@@ -32,6 +33,8 @@ pub struct Knowledge {
     pub recordings: crate::recording::Replay,
     /// Variables of every template.
     pub variables: IndexMap<Arc<str>, Arc<Shape>>,
+    /// Strings that are secret by their names in variables and scenarios.
+    secrets: Vec<String>,
     /// The workspace's folder.
     pub root: PathBuf,
     source: Arc<dyn Files>,
@@ -59,10 +62,16 @@ impl Knowledge {
         let endpoints = endpoints.into();
         let config = workspace.config.clone();
         let mut variables = IndexMap::new();
+        let mut secrets = Vec::new();
+        let mut know = |text: &str| secrets.push(text.to_owned());
         for (name, value) in config.variables() {
+            held_secrets(name, &value, &mut know);
             variables.insert(Arc::from(name.as_str()), Arc::new(shape_of(&value)));
         }
         for scenario in &scenarios {
+            for (table, value) in scenario.tables.iter() {
+                held_secrets(table, value, &mut know);
+            }
             if let Some(View::Object(table)) = scenario.tables.get("variables").map(Value::view) {
                 for (name, value) in table.iter() {
                     let kinds = Kinds::of(value.view());
@@ -80,6 +89,7 @@ impl Knowledge {
             endpoints,
             recordings,
             variables,
+            secrets,
             root: workspace.root.clone(),
             source: Arc::clone(&workspace.files),
             files: Mutex::default(),
@@ -90,6 +100,15 @@ impl Knowledge {
     #[must_use]
     pub fn semantics(&self) -> &'static dyn Semantics {
         &BRAZE
+    }
+
+    /// Whether a value, which may be quoted and cut, is or contains a secret of a variable or a
+    /// scenario, whatever it is called there.
+    #[must_use]
+    pub fn holds_secret(&self, value: &str) -> bool {
+        let value = value.trim_matches(['"', '…']);
+        value.len() >= SHORTEST_SECRET
+            && self.secrets.iter().any(|secret| value.contains(secret) || secret.starts_with(value))
     }
 
     /// Returns what a template of a message starts from; `families` are those of the message.

@@ -23,7 +23,7 @@ pub struct Call<'a> {
     /// The URL.
     pub url: String,
     /// The headers: names and values, in the order they are written.
-    pub headers: Vec<[&'a str; 2]>,
+    pub headers: Vec<[String; 2]>,
     /// The body, if any.
     pub body: Option<String>,
     /// The request as sent.
@@ -100,14 +100,14 @@ impl<'a> Call<'a> {
         part: &'a str,
         edited: &dyn Fn(&str) -> bool,
     ) -> Call<'a> {
-        let request = &call.request;
+        let request = call.request.shown();
         let result = CallResult::of(call);
         let edited = matches!(&result, CallResult::Answered { recording, .. } if edited(recording));
         Call {
             at: places.place(&call.at),
             part,
             times: call.times,
-            method: &request.method,
+            method: &call.request.method,
             url: mask_url(&request.url),
             headers: masked_headers(&request.headers),
             body: request.body.as_deref().map(|body| mask_body(body).to_string()),
@@ -152,7 +152,7 @@ impl<'a> NearRecording<'a> {
 /// Returns the name of a call without a recording: the method, the masked URL, and a digest of the
 /// body: `POST https://api.example.com/offers #3f2a9c1b`.
 pub fn name_of_call(request: &Request) -> String {
-    let name = format!("{} {}", request.method, mask_url(&request.url));
+    let name = format!("{} {}", request.method, mask_url(&request.shown().url));
     match request.body.as_deref() {
         None | Some("") => name,
         Some(_) => format!("{name} #{}", request_digest(request)),
@@ -160,11 +160,11 @@ pub fn name_of_call(request: &Request) -> String {
 }
 
 /// Returns headers in order, with secret values masked.
-pub fn masked_headers(headers: &[(String, String)]) -> Vec<[&str; 2]> {
+pub fn masked_headers(headers: &[(String, String)]) -> Vec<[String; 2]> {
     let headers = headers.iter();
-    let headers = headers.map(|(name, value)| match is_secret_header(name) {
-        true => [name.as_str(), REDACTED],
-        false => [name.as_str(), value.as_str()],
+    let headers = headers.map(|(name, value)| {
+        let value = if is_secret_header(name) { REDACTED } else { value };
+        [name.clone(), value.to_owned()]
     });
     headers.collect()
 }

@@ -22,6 +22,8 @@ pub struct Request {
     pub credential: Option<Credential>,
     /// Whether the call is retried on failure (`:retry`); it doesn't affect matching.
     pub retry: bool,
+    /// Strings in it that are secret whatever the request calls them, as they are in it.
+    pub secrets: Vec<String>,
 }
 
 /// The name of a credential stored in Braze, never the secret itself.
@@ -71,6 +73,7 @@ impl Request {
             body: None,
             credential: None,
             retry: false,
+            secrets: Vec::new(),
         }
     }
 
@@ -146,6 +149,42 @@ impl Request {
         decode_pairs(self.parts().query.unwrap_or_default())
     }
 
+    /// Notes which of these secrets are in the request.
+    pub fn note_secrets(&mut self, secrets: &[String]) {
+        let values = self.headers.iter().map(|(_, value)| value).chain(&self.body);
+        let texts = values.chain([&self.url]).collect::<Vec<_>>();
+        let is_here = |secret: &&String| texts.iter().any(|text| text.contains(secret.as_str()));
+        let mut found = secrets.iter().filter(is_here).cloned().collect::<Vec<_>>();
+        // So that one inside another doesn't leave the rest of it.
+        found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        self.secrets = found;
+    }
+
+    /// Returns the request as it may be shown: what is secret whatever its name is masked.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, Request> {
+        if self.secrets.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let without = |text: &str| {
+            let mut text = text.to_owned();
+            for secret in &self.secrets {
+                text = text.replace(secret, REDACTED);
+            }
+            text
+        };
+        let headers = self.headers.iter().map(|(name, value)| (name.clone(), without(value)));
+        Cow::Owned(Request {
+            method: self.method.clone(),
+            url: without(&self.url),
+            headers: headers.collect(),
+            body: self.body.as_deref().map(without),
+            credential: self.credential.clone(),
+            retry: self.retry,
+            secrets: Vec::new(),
+        })
+    }
+
     /// Returns the request in HTTP format, with secrets masked in headers, parameters, and fields.
     #[must_use]
     pub fn to_http(&self) -> String {
@@ -180,8 +219,9 @@ impl Request {
 
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, mask_url(&self.url))?;
-        for (name, value) in &self.headers {
+        let shown = self.shown();
+        write!(f, "{} {}", self.method, mask_url(&shown.url))?;
+        for (name, value) in &shown.headers {
             let value = if is_secret_header(name) { REDACTED } else { value };
             // A line break inside a value would look like another header.
             write!(
@@ -194,7 +234,7 @@ impl fmt::Display for Request {
         if let Some(credential) = &self.credential {
             write!(f, "\n[:{} {}]", credential.kind.option(), credential.name)?;
         }
-        match self.body.as_deref() {
+        match shown.body.as_deref() {
             Some(body) if !body.is_empty() => write!(f, "\n\n{}", mask_body(body)),
             _ => Ok(()),
         }

@@ -51,10 +51,10 @@ impl Suggestion {
         };
         let path = format!(
             "{host}/{}/{}.json",
-            endpoint(&mask_url_of_recording(&request.path())),
+            endpoint(&mask_url_of_recording(&request.shown().path())),
             request_digest(request)
         );
-        let mut request = mapping_request(request);
+        let mut request = mapping_request(&request.shown());
         // A redacted value matches anything.
         open_matchers(&mut request, REDACTED);
         let mapping = json!({
@@ -68,6 +68,7 @@ impl Suggestion {
 /// Returns eight characters that tell a request from others, whatever its secrets are.
 #[must_use]
 pub fn request_digest(request: &Request) -> String {
+    let request = request.shown();
     let mut hash = Sha256::new();
     hash.update(request.method.as_bytes());
     hash.update([0]);

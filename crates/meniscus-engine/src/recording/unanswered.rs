@@ -9,6 +9,7 @@ use super::stub::Recording;
 use super::suggestion::Suggestion;
 use crate::http::RecordingOrigin;
 use crate::http::request::Request;
+use crate::http::secret::REDACTED;
 
 /// Most similar recordings that are shown.
 const SHOWN: usize = 3;
@@ -82,6 +83,8 @@ impl Unanswered {
 ///
 /// The URL comes first because headers are often the same for every endpoint.
 fn nearest(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Vec<NearMiss> {
+    let masked = seen.request.shown();
+    let shown = Seen::new(&masked);
     let mut ranked: Vec<_> = recordings
         .iter()
         .map(|recording| {
@@ -108,7 +111,14 @@ fn nearest(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Vec<NearMiss> {
         failed: recording
             .conditions()
             .iter()
-            .filter_map(|condition| condition.failure(seen))
+            .filter_map(|condition| {
+                let failure = condition.failure(seen)?;
+                // Masked, the condition may be met by chance.
+                let failure = condition.failure(&shown).unwrap_or(failure);
+                // The recording may contain the secret, too.
+                let secrets = seen.request.secrets.iter();
+                Some(secrets.fold(failure, |text, secret| text.replace(secret, REDACTED)))
+            })
             .collect(),
     });
     near.collect()

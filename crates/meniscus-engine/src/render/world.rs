@@ -58,6 +58,8 @@ pub struct World {
     pub limits: Limits,
     /// Choices that the documentation leaves open.
     pub settings: Settings,
+    /// Strings that are secret by their names in the data: masked where a call is shown.
+    pub secrets: Arc<[String]>,
     /// Who no longer wants the text says so here.
     pub cancel: Cancel,
 }
@@ -143,6 +145,7 @@ impl World {
             recordings: Arc::from("recordings"),
             limits: Limits::default(),
             settings: Settings::default(),
+            secrets: Arc::default(),
             cancel: Cancel::default(),
         }
     }

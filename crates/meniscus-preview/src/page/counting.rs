@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::snapshots;
 use crate::coverage::{Coverage, Level, Role, State, Total};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::http::masked;
 use crate::project::{Message, ProjectError};
 use crate::render::Outcome;
 use crate::rules::{Targets, lint};
@@ -73,7 +74,7 @@ impl Covered {
             missed.map(|(point, _)| Missed {
                 source: Arc::clone(&file.source),
                 span: point.span,
-                words: point.words.clone(),
+                words: masked(&point.words),
             })
         });
         Covered { total: coverage.total(Level::Branch), missed: missed.next() }

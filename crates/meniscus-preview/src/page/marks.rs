@@ -6,9 +6,9 @@ use serde_json::value::to_raw_value;
 use serde_json::{Map, Value as Json, json};
 
 use super::frame_html::Where;
-use super::rendering::{Rendering, SHORTEST_SECRET};
-use crate::http::Response;
+use super::rendering::Rendering;
 use crate::http::secret::{REDACTED, is_secret_field};
+use crate::http::{Response, SHORTEST_SECRET};
 use crate::project::Part;
 use crate::reason::Rendered;
 use crate::render::{

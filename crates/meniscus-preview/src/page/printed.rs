@@ -1,12 +1,14 @@
 //! What the outputs of a template print in a render.
 
+use std::collections::HashMap;
+
 use super::rendering::Rendering;
 use crate::text::Span;
 
 /// What an output of a template prints, each time it is reached.
 pub struct Printed {
     pub span: Span,
-    /// What was printed and isn't empty, in order.
+    /// What was printed and isn't empty, in order, without secrets.
     pub texts: Vec<String>,
     /// How often it printed nothing.
     pub blanks: usize,
@@ -24,6 +26,7 @@ impl Printed {
     #[must_use]
     pub fn of(rendering: &Rendering, shown: &str) -> Vec<Printed> {
         let mut all = Vec::<Printed>::new();
+        let mut places = HashMap::new();
         for outcome in &rendering.outcomes {
             let Some(map) = &outcome.map else { continue };
             for mark in &map.marks {
@@ -32,16 +35,13 @@ impl Printed {
                     continue;
                 }
                 let text = outcome.output.get(mark.start..mark.end).unwrap_or_default();
-                let at = match all.iter().position(|one| one.span == mark.at.span) {
-                    Some(at) => at,
-                    None => {
-                        all.push(Printed { span: mark.at.span, texts: Vec::new(), blanks: 0 });
-                        all.len() - 1
-                    }
-                };
+                let at = *places.entry(mark.at.span).or_insert_with(|| {
+                    all.push(Printed { span: mark.at.span, texts: Vec::new(), blanks: 0 });
+                    all.len() - 1
+                });
                 match text.trim().is_empty() {
                     true => all[at].blanks += 1,
-                    false => all[at].texts.push(text.to_owned()),
+                    false => all[at].texts.push(rendering.masked(text).into_owned()),
                 }
             }
         }

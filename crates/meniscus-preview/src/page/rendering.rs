@@ -1,5 +1,6 @@
 //! A message rendered for a scenario.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,7 +9,8 @@ use super::channel::oversize;
 use super::refusal::Refusal;
 use super::webhook;
 use crate::diagnostic::Diagnostic;
-use crate::http::Response;
+use crate::http::secret::REDACTED;
+use crate::http::{Response, SHORTEST_SECRET};
 use crate::project::{Part, ProjectError};
 use crate::recording::Recording;
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
@@ -17,14 +19,12 @@ use crate::session::Session;
 use crate::snapshot::{RenderedPart, expected};
 use crate::syntax::Template;
 
-/// The shortest string masked as a secret everywhere, in bytes: a shorter one may be a word.
-pub const SHORTEST_SECRET: usize = 8;
-
 /// A rendered message: an outcome for each part, in order.
 pub struct Rendering {
     pub asked: Asked,
     pub outcomes: Vec<Outcome>,
-    /// Strings in responses under a secret name, whatever a template calls them.
+    /// Strings in responses, variables, and the scenario under a secret name, whatever a template
+    /// calls them.
     pub secrets: Vec<String>,
     /// The recorded responses that calls got.
     pub responses: Vec<Arc<Response>>,
@@ -53,7 +53,8 @@ impl Rendering {
             .collect::<Vec<_>>();
         let answered = answered(&outcomes, session);
         let secrets = answered.iter().flat_map(|recording| recording.secrets());
-        let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET).cloned().collect();
+        let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
+        let secrets = secrets.chain(asked.world.secrets.iter()).cloned().collect();
         let responses = answered.iter().map(|recording| Arc::clone(recording.response())).collect();
         let requested = webhook::requested(&asked, &outcomes, session);
         let unmet = Vec::new();
@@ -79,6 +80,13 @@ impl Rendering {
     pub fn templates(&self, part: usize) -> Vec<&Template> {
         let part = self.asked.message.parts.get(part).map(|part| &*part.template);
         part.into_iter().chain(self.asked.blocks.values().map(|block| &*block.template)).collect()
+    }
+
+    /// Masks secrets of the data in a text.
+    #[must_use]
+    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let held = self.secrets.iter().filter(|secret| text.contains(secret.as_str()));
+        held.fold(Cow::Borrowed(text), |text, secret| text.replace(secret, REDACTED).into())
     }
 
     /// Whether all parts are sent.

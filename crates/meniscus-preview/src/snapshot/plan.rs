@@ -403,14 +403,11 @@ fn prepare(
     let mut values = IndexMap::new();
     values.insert("now".to_owned(), now.clone());
     values.insert("seed".to_owned(), scenario.seed.to_string());
-    let mut secrets = Secrets::default();
-    for (name, value) in workspace.config.variables() {
-        secrets.add(name, &value);
-    }
     for (table, value) in scenario.tables.iter() {
         lines_of(table, value, &mut values);
-        secrets.add(table, value);
     }
+    let mut secrets = Secrets::default();
+    world.secrets.iter().for_each(|secret| secrets.know(secret));
     for value in values.values_mut() {
         *value = secrets.hide(value).into_owned();
     }

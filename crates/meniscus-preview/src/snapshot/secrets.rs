@@ -4,14 +4,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::http::{masked_output, secret::REDACTED};
-use crate::value::{Object, Value, View};
-
-use super::values::shown;
-
-/// The shortest string masked as a secret everywhere, in bytes: a shorter one may be an ordinary
-/// word.
-const SHORTEST: usize = 8;
+use crate::http::{held_secrets, masked_output};
+use crate::value::Value;
 
 /// Secrets in variables and scenarios, to be recognized in text.
 #[derive(Clone, Debug, Default)]
@@ -24,18 +18,7 @@ pub struct Secrets {
 impl Secrets {
     /// Adds values under secret names in a named value.
     pub fn add(&mut self, name: &str, value: &Value) {
-        match value.view() {
-            View::Object(object) => {
-                for (key, value) in Object::iter(object) {
-                    self.add(key, value);
-                }
-            }
-            View::Array(items) => items.iter().for_each(|item| self.add(name, item)),
-            View::Str(text) if text.len() >= SHORTEST && shown(name, value) == REDACTED => {
-                self.know(text);
-            }
-            _ => {}
-        }
+        held_secrets(name, value, &mut |text| self.know(text));
     }
 
     /// Adds a secret.

@@ -40,13 +40,25 @@ impl Trash {
     fn place(&mut self, name: &Path) -> io::Result<PathBuf> {
         let folder = match &mut self.folder {
             Some(folder) => folder,
-            none => none.insert(tempfile::Builder::new().prefix("meniscus-trash-").tempdir()?),
+            none => none.insert(private_folder()?),
         };
         let folder = folder.path().join(self.count.to_string());
         self.count += 1;
         std::fs::create_dir(&folder)?;
         Ok(folder.join(name.file_name().unwrap_or_default()))
     }
+}
+
+/// Makes a folder for temporary files that only its owner can read.
+fn private_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("meniscus-trash-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir()
 }
 
 /// Changes in progress. Dropped before [`Transaction::finish`], it undoes them.

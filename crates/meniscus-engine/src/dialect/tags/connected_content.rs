@@ -218,6 +218,9 @@ fn build(renderer: &mut Renderer<'_>, tag: &Node, url: String, options: &Options
         let json = content_type.is_some_and(|kind| kind.starts_with("application/json"));
         if json { form_as_json(body).unwrap_or_else(|| body.clone()) } else { body.clone() }
     });
+    if !renderer.world.secrets.is_empty() {
+        request.note_secrets(&renderer.world.secrets);
+    }
     if request.body.is_some() && !posts {
         let diagnostic = renderer
             .diagnostic(
@@ -364,7 +367,7 @@ fn ask(
 
 /// Why Braze would not make a call, and what to do about it.
 fn refusal(renderer: &Renderer<'_>, request: &Request) -> Option<(String, String)> {
-    let url = &request.url;
+    let url = &request.shown().url;
     if !matches!(&*request.method, "GET" | "POST") {
         return Some((
             format!("the method is {}, only GET and POST are supported", request.method),
