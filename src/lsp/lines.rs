@@ -40,16 +40,23 @@ pub(super) struct LineIndex {
 /// The lines of the sources that a request is about: each is read once, however many of its places
 /// are asked for.
 #[derive(Debug, Default)]
-pub(super) struct KnownLines(Mutex<HashMap<usize, (Arc<Source>, Arc<LineIndex>)>>);
+pub(super) struct KnownLines(Mutex<HashMap<usize, Known>>);
+
+#[derive(Debug)]
+struct Known {
+    index: Arc<LineIndex>,
+    /// Kept, so that no other source gets its address.
+    _source: Arc<Source>,
+}
 
 impl KnownLines {
     pub fn of<'s>(&self, source: &'s Arc<Source>, encoding: Encoding) -> Lines<'s> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The source is kept, so that no other gets its address.
-        let (_, index) = known
-            .entry(Arc::as_ptr(source).addr())
-            .or_insert_with(|| (Arc::clone(source), Arc::new(LineIndex::of(source.text()))));
-        Lines::with(source.text(), Arc::clone(index), encoding)
+        let known = known.entry(Arc::as_ptr(source).addr()).or_insert_with(|| Known {
+            index: Arc::new(LineIndex::of(source.text())),
+            _source: Arc::clone(source),
+        });
+        Lines::with(source.text(), Arc::clone(&known.index), encoding)
     }
 }
 
