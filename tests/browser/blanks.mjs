@@ -58,6 +58,16 @@ export async function a_blank_is_seen_in_the_message_with_its_reason({ address, 
   await name.click();
   expect((await page.textContent(".origin")).includes("has no first_nam"), "the line below says so, too");
   await page.waitForFunction(() => document.querySelector(".cm-content .pointed")?.textContent.includes("first_nam"));
+  // The subject is another file; "8 blanks" goes from one blank to the next, not to values.
+  await page.click(".inbox .blank-mark");
+  await until(async () => (await page.inputValue("#file")) === "templates/blanks/subject.liquid", "its file opens");
+  await page.waitForFunction(() => document.querySelector(".cm-content .pointed")?.textContent.includes("tier"));
+  await name.click();
+  await until(async () => (await page.inputValue("#file")) === "templates/blanks/body.html", "and the body again");
+  for (let turn = 0; turn < 9; turn++) {
+    await page.click(".blank-count.some");
+    expect(await page.$(".origin-blank"), `blank ${turn} is said`);
+  }
   // A key hides the marks, from then on.
   await page.keyboard.press("b");
   await until(async () => (await page.locator(".blank-mark").count()) === 0, "they are hidden");

@@ -1108,7 +1108,7 @@ at: Array<Place>, };
 /**
  * The result of reading an expression.
  */
-export type ReadState = "read" | "defaulted" | "missing";
+export type ReadState = "read" | "defaulted" | "missing" | "filled_in";
 /**
  * Why a place is blank.
  */

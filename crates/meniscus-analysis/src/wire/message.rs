@@ -285,6 +285,8 @@ pub enum ReadState {
     Defaulted,
     /// It was missing.
     Missing,
+    /// It was missing, and Braze gives it when it sends.
+    FilledIn,
 }
 
 /// The segments of a text message.

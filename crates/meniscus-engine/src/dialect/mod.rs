@@ -114,7 +114,7 @@ impl Dialect for Braze {
     }
 
     fn is_filled_in(&self, id: FamilyId, name: &str) -> bool {
-        family(id).name.is_empty() && families::FILLED_IN.contains(&name)
+        families::is_filled_in(family(id).table, name)
     }
 
     fn grammar(&self) -> &dyn Grammar {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::frame_html::Where;
 use super::rendering::Rendering;
+use crate::dialect::families::is_filled_in;
 use crate::http::secret::{REDACTED, is_secret_field};
 use crate::http::{Response, SHORTEST_SECRET};
 use crate::project::Part;
@@ -132,7 +133,7 @@ impl<'r> Naming<'r> {
                 },
                 at: self.places.place(&mark.at),
                 expression: mark.expression(),
-                origins: mark.origins.iter().map(|origin| self.origin(part, origin)).collect(),
+                origins: mark.origins.iter().filter_map(|origin| self.origin(part, origin)).collect(),
                 reason: rendered.reason(mark),
                 place: match where_.get(id) {
                     None | Some(Where::Text) => MarkPlace::Text,
@@ -165,14 +166,25 @@ impl<'r> Naming<'r> {
         texts
     }
 
-    /// Describes where a value comes from.
-    fn origin(&self, part: usize, origin: &'r Origin) -> ValueOrigin<'r> {
+    /// Describes where a value comes from; for a name that nothing set, the failed call that would
+    /// have set it, if there is one.
+    fn origin(&self, part: usize, origin: &'r Origin) -> Option<ValueOrigin<'r>> {
+        if let (OriginSource::Globals, [Step::Key(name), rest @ ..]) =
+            (&origin.source, &**origin.path)
+            && self.rendering.asked.world.globals.get(name).is_none()
+        {
+            let calls = &self.rendering.outcomes[part].calls;
+            let call = calls.iter().rposition(|call| call.target == **name)?;
+            let path = DataPath::from_iter(rest.iter().cloned()).to_string();
+            let call = self.first_call(part) + call;
+            return Some(ValueOrigin::Call { call, recording: None, keys: Vec::new(), path });
+        }
         let keys = origin.path.iter().map(|key| match key {
             Step::Key(name) => json!(**name),
             Step::Index(index) => json!(index),
         });
         let keys = keys.collect();
-        match &origin.source {
+        Some(match &origin.source {
             OriginSource::Call(call) => ValueOrigin::Call {
                 call: self.first_call(part) + call,
                 recording: self.recording(part, *call),
@@ -195,7 +207,7 @@ impl<'r> Naming<'r> {
                 path: origin.path.to_string(),
                 at: self.places.place(label),
             },
-        }
+        })
     }
 
     /// Returns the index of a part's first call among the calls of all parts.
@@ -285,9 +297,14 @@ impl<'r> Naming<'r> {
             }
             _ => expression.split_whitespace().collect::<Vec<_>>().join(" "),
         };
+        let is_filled = read.table.is_some_and(|table| {
+            let name = path.strip_prefix(table).and_then(|name| name.strip_prefix('.'));
+            name.is_some_and(|name| is_filled_in(table, name))
+        });
         let state = match read.state {
             ReadState::Read => wire::ReadState::Read,
             ReadState::Defaulted => wire::ReadState::Defaulted,
+            ReadState::Missing if is_filled => wire::ReadState::FilledIn,
             ReadState::Missing => wire::ReadState::Missing,
         };
         let value = if self.holds_secret(&read.fact) { REDACTED } else { &*read.fact.value };
@@ -302,7 +319,7 @@ impl<'r> Naming<'r> {
             known.at.push(at);
             return;
         }
-        let origin = origin.map(|origin| self.origin(number, origin));
+        let origin = origin.and_then(|origin| self.origin(number, origin));
         let part = &part.name;
         reads.push(Read { part, path, table: read.table, state, value, origin, at: vec![at] });
     }

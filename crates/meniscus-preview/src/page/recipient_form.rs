@@ -6,13 +6,10 @@ use serde_json::Value as Json;
 use super::ask::Ask;
 use super::refusal::Refusal;
 use crate::contract::{Contract, Node};
-use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::recipients::{Trial, examples};
-use crate::render::Dialect;
 use crate::session::Session;
 use crate::shape::Kinds;
-use crate::syntax::FamilyId;
 use crate::value::{View, to_json};
 
 /// A field of the form.
@@ -27,8 +24,6 @@ pub struct FormField {
     need: Option<&'static str>,
     /// A value such as others have it, or an invented one.
     example: Json,
-    /// Whether Braze gives it while it sends.
-    filled_in: bool,
 }
 
 /// Returns the fields that a message reads of a recipient.
@@ -50,7 +45,6 @@ pub fn fields(session: &Session, ask: &Ask) -> Result<Vec<FormField>, Refusal> {
                 kind: kind(node, value.view()),
                 need: node.map(|node| node.need.word()),
                 example: to_json(value.view()),
-                filled_in: is_filled_in(table, name),
             });
         }
     }
@@ -63,14 +57,6 @@ fn node_of<'c>(contract: &'c Contract, table: &str, name: &str) -> Option<&'c No
     }
     let mut families = FAMILIES.iter().filter(|family| family.table == table);
     families.find_map(|family| contract.families.get(family.name)?.fields.get(name))
-}
-
-fn is_filled_in(table: &str, name: &str) -> bool {
-    let mut families = FAMILIES.iter().enumerate();
-    families.any(|(place, family)| {
-        let id = u16::try_from(place).map(FamilyId);
-        family.table == table && id.is_ok_and(|id| BRAZE.is_filled_in(id, name))
-    })
 }
 
 /// Returns the kind of a field: what the message does with it, else that of the example.

@@ -13,7 +13,7 @@ use super::pool::Clues;
 use super::tables;
 use super::trial::Trial;
 use crate::contract::{Contract, Need, Node, each_part};
-use crate::dialect::families::FAMILIES;
+use crate::dialect::families::{FAMILIES, is_filled_in};
 use crate::project::{ProjectError, default_now};
 use crate::render::{CallResult, ExplanationKind, Origin, OriginSource, Outcome};
 use crate::text::{DataPath, Step};
@@ -117,6 +117,9 @@ fn families(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
         for (attribute, node) in &node.fields {
             // An attribute that the family lacks can't exist: a value would hide the mistake.
             if known.is_some_and(|known| known.closed && !known.fields.contains(&&**attribute)) {
+                continue;
+            }
+            if is_filled_in(table, attribute) {
                 continue;
             }
             let key_path = DataPath::of_keys(&[table, attribute]);

@@ -80,6 +80,10 @@ export function EditAnswer({ name, answer, call, about, asText: startsAsText = f
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
   const area = useRef(null);
+  const write = (next) => {
+    setText(next);
+    setWrong("");
+  };
   const own = useRef(state.dialog).current; // another may be open when the program answers
   /** The response as it is typed; nothing if it can't be one. */
   const typed = () => {
@@ -144,16 +148,16 @@ export function EditAnswer({ name, answer, call, about, asText: startsAsText = f
       oninput: to(setStatus),
     })),
   div("quick",
-    json ? small(null, () => setText(written(emptied(jsonOf(text) ?? answer.json))),
+    json ? small(null, () => write(written(emptied(jsonOf(text) ?? answer.json))),
       t("empty_lists")) : null,
     small(null, () => setStatus(404), t("not_found_status")),
     small(null, () => setStatus(500), t("server_error")),
     small(null, () => setFault("timeout"), t("time_out"))),
-  json ? h(JsonField, { text, setText, area, asText, setAsText }) : [
+  json ? h(JsonField, { text, setText: write, area, asText, setAsText }) : [
     h("label", { for: "answer-body" }, t("body")),
     h("textarea", {
       id: "answer-body", rows: 14, spellcheck: false, value: text, ref: area,
-      oninput: to(setText),
+      oninput: to(write),
     }),
   ],
   h("p", { class: "bad", role: "alert" }, prose(wrong)));

@@ -6,7 +6,7 @@ import { ready } from "meniscus/beside.js";
 import {
   change, drafts, moments, momentOf, on, scenario, scenarios, state,
 } from "meniscus/state.js";
-import { focus, goTo } from "meniscus/editing.js";
+import { focus, goTo, openSelected } from "meniscus/editing.js";
 import { followEditor, tellRecipient } from "meniscus/following.js";
 import { follow, select, step } from "meniscus/marks.js";
 import { h, render as draw } from "meniscus/preact.js";
@@ -249,6 +249,7 @@ on(["values", "answers"], (names) => {
   supposed = now;
   if (isNew) all();
 });
+on(["selected"], openSelected);
 on(["view"], () => {
   settle({});
   if (state.view !== "message") all();

@@ -207,7 +207,8 @@ export function NoMessages() {
 /** What the message reads of a recipient, by the names that authors write. */
 function needs() {
   const { data } = shown() ?? {};
-  const reads = (data?.reads ?? []).filter(({ table, state: how }) => table && how !== "read");
+  const reads = (data?.reads ?? []).filter(({ table, state: how }) =>
+    table && how !== "read" && how !== "filled_in");
   return [...new Set(reads.map(({ path }) => path.replace(/^(user|custom_attribute)\./, "")))];
 }
 

@@ -57,7 +57,8 @@ export function blankPlaces({ iframe, part, index }) {
     const found = around ?? probe ?? element ?? beside?.nextElementSibling ?? beside?.parentElement;
     const box = caret ?? found?.getBoundingClientRect();
     // Without a box the text around it is hidden.
-    const isSeen = box && (found.checkVisibility?.() ?? true) && (box.height > 0 || element);
+    const isOfSize = box?.height > 0 || element || beside;
+    const isSeen = box && (found.checkVisibility?.() ?? true) && isOfSize;
     const height = caret || probe ? box?.height : 16;
     return isSeen ? { mark, left: box.left, top: box.top, height } : null;
   });

@@ -100,7 +100,7 @@ export function BlankCount() {
     all.length === 0 ? span("blank-count quiet", t("no_blanks"))
       : button({
         class: "blank-count some", title: t("next_blank"), "data-key": "tool:blank",
-        onclick: () => step(1),
+        onclick: () => step(1, ["blank"]),
       }, t("blanks_counted", { count: all.length })),
     button({
       class: "tool", "aria-pressed": state.blanks, "aria-label": t("blank_marks"), title: label,

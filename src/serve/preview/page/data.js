@@ -6,7 +6,7 @@ import { change, scenario, shown, state, supposing } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofValue, select } from "meniscus/marks.js";
 import { h, useRef } from "meniscus/preact.js";
-import { Field, onEnter, put, read, typedName } from "meniscus/value.js";
+import { Field, put, read, typedName } from "meniscus/value.js";
 import { SaveRecipient, saveInPlace } from "meniscus/keep.js";
 import { fieldOf as formFieldOf, useForm } from "meniscus/form.js";
 import { go } from "meniscus/go.js";
@@ -34,7 +34,10 @@ const TITLES = {
   promotions: t("table_promotions"),
   variables: t("table_variables"),
 };
-const STATES = { read: t("read"), missing: t("missing"), defaulted: t("default_used") };
+const STATES = {
+  read: t("read"), missing: t("missing"), defaulted: t("default_used"),
+  filled_in: t("braze_has_it"),
+};
 
 const isObject = (value) => value && typeof value === "object" && !Array.isArray(value);
 
@@ -109,7 +112,7 @@ function Missing({ reads }) {
   const missing = [...reads].flatMap(([table, own]) => [...own.values()]
     .filter(({ state: how }) => how === "missing")
     .map((one) => formFieldOf(table, nameIn(one))))
-    .filter((field) => field && field.example !== null && !field.filled_in
+    .filter((field) => field && field.example !== null
       // What the author took away stays away.
       && !Object.hasOwn(state.values[field.table] ?? {}, field.name));
   if (missing.length < 2) return null;
@@ -143,8 +146,7 @@ const orders = new Map(); // a table of a recipient, for a message → the names
  */
 function ordered(table, names, reads) {
   const weights = { missing: 0, defaulted: 1, read: 2 };
-  const weight = (name) => (formFieldOf(table, name)?.filled_in ? 3
-    : weights[reads.get(name)?.state] ?? 3);
+  const weight = (name) => weights[reads.get(name)?.state] ?? 3;
   const place = JSON.stringify([state.message, state.scenario, table, Boolean(state.form)]);
   const known = (orders.get(place) ?? []).filter((name) => names.includes(name));
   const rest = names.filter((name) => !known.includes(name));
@@ -187,7 +189,7 @@ function Row({ table, name, value, read, chosen }) {
   }, icon(sign));
   const at = read?.at?.[0];
   const example = field?.example ?? null;
-  const byBraze = field?.filled_in && value === undefined;
+  const byBraze = read?.state === "filled_in" && value === undefined;
   const look = byBraze ? "read" : read?.state ?? "unread";
   return div(`value-row ${chosen ? "chosen" : ""} ${look}`,
     h(isObject(value) || Array.isArray(value) ? "span" : "label", { for: id, class: "name" },
@@ -198,7 +200,7 @@ function Row({ table, name, value, read, chosen }) {
       read ? button({
         class: "chip link", "data-key": `${key}:at`,
         title: at ? `${at.path}:${at.span.start.line}` : "", onclick: () => at && go.open(at),
-      }, byBraze ? t("braze_has_it") : STATES[read.state]) : null,
+      }, STATES[read.state]) : null,
       value === undefined && !own && example !== null && !api.exported
         ? tool(t("fill_in", { name }), t("fill_in", { name: JSON.stringify(example) }), example,
           "fill", "edit") : null,
@@ -221,7 +223,7 @@ function AddValue({ table, title }) {
     put(table, named, read(value.current.value, undefined) ?? "");
     closeDialog();
   };
-  const field = (id, ref) => h("input", { id, ref, onkeydown: onEnter(use), ...typedName });
+  const field = (id, ref) => h("input", { id, ref, ...typedName });
   return h(Dialog, { title: t("add_to", { table: title }), action: t("add"), use }, div("fields",
     h("label", { for: "add-name" }, t("name")), field("add-name", name),
     h("label", { for: "add-value" }, t("value")), field("add-value", value)));

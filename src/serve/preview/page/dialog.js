@@ -9,7 +9,8 @@ export const openDialog = (component, props) => change({ dialog: h(component, pr
 export const closeDialog = () => document.querySelector("dialog[open]")?.close();
 
 /**
- * A dialog, closed by Escape and by its button; `action`, where it has one, is done by `use()`;
+ * A dialog, closed by Escape and by its button; `action`, where it has one, is done by `use()`,
+ * or by Enter in one of its fields;
  * `also`: another button.
  */
 export function Dialog({ title, action, use, disabled, also, children }) {
@@ -20,7 +21,15 @@ export function Dialog({ title, action, use, disabled, also, children }) {
     const wrong = box.current.querySelector(":invalid");
     return wrong ? wrong.reportValidity() : use();
   };
-  return h("dialog", { ref: box, "aria-labelledby": "dialog-title", onclose: gone },
+  const enter = (event) => {
+    const { key, isComposing, target } = event;
+    if (key !== "Enter" || isComposing || !target.matches(".fields input")) return;
+    event.preventDefault();
+    if (action && !disabled) act();
+  };
+  return h("dialog", {
+    ref: box, "aria-labelledby": "dialog-title", onclose: gone, onkeydown: enter,
+  },
     h("div", {},
       h("h2", { id: "dialog-title" }, title),
       // What is only read has to be reached to be scrolled.

@@ -159,6 +159,15 @@ function templatePlace({ texts }, offset) {
 
 const isWide = () => matchMedia("(min-width: 861px)").matches;
 
+/** Opens the file of what is selected in the message, where the editor is in sight. */
+export function openSelected() {
+  const { selected, editing, open: path } = state;
+  if (!selected || selected.from === "editor" || selected.again || api.beside) return;
+  if (!isWide() || !editing) return;
+  const marks = selected.marks.map(find).filter(Boolean);
+  if (marks.length > 0 && marks.every(({ at }) => at.path !== path)) goTo(marks[0].at, false);
+}
+
 /** Shows which line of a template has a text of the message; gives whether one has. */
 export function pointAt(part, offset) {
   const pointed = templatePlace(part, offset);

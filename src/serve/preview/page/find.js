@@ -83,6 +83,17 @@ class Panel {
     say(words(getSearchQuery(state), counted(state)));
   }
 
+  /** Replaces all, and says how many there were, until something else is looked for. */
+  replaceAll() {
+    const query = getSearchQuery(this.view.state);
+    let count = 0;
+    for (const _ of { [Symbol.iterator]: () => query.getCursor(this.view.state) }) count++;
+    replaceAll(this.view);
+    this.replaced = { query, count };
+    this.draw();
+    say(t("replaced", { count }));
+  }
+
   keys(event, enter) {
     if (event.key === "Enter") {
       event.preventDefault();
@@ -100,6 +111,7 @@ class Panel {
     const query = getSearchQuery(state);
     const found = counted(state);
     const none = found.total === 0;
+    const isReplaced = none && this.replaced?.query === query;
     const turned = (key, sign, label) => button({
       class: "tool", title: label, "aria-label": label, "aria-pressed": query[key],
       "data-sign": sign, onclick: () => this.set({ [key]: !query[key] }),
@@ -108,9 +120,7 @@ class Panel {
       class: "tool", title: label, "aria-label": label, disabled: none,
       "data-sign": sign, onclick: () => this.run(command),
     });
-    const act = (command, label) => button({
-      class: "small", disabled: none, onclick: () => this.run(command),
-    }, label);
+    const act = (onclick, label) => button({ class: "small", disabled: none, onclick }, label);
     const input = (name, label, value, enter) => h("input", {
       name, "aria-label": label, placeholder: label, value, autocomplete: "off", spellcheck: false,
       "main-field": name === "search" ? "true" : null,
@@ -120,8 +130,8 @@ class Panel {
     const go = ({ shiftKey }) => this.run(shiftKey ? findPrevious : findNext);
     render([
       div("find-row", input("search", t("find_in_file"), query.search, go),
-        h("span", { class: `find-count ${none && query.search ? "none" : "quiet"}` },
-          words(query, found)),
+        h("span", { class: `find-count ${none && query.search && !isReplaced ? "none" : "quiet"}` },
+          isReplaced ? t("replaced", { count: this.replaced.count }) : words(query, found)),
         turned("caseSensitive", "Aa", t("match_case")),
         turned("wholeWord", "ab|", t("match_words")),
         turned("regexp", ".*", t("use_regexp")),
@@ -134,7 +144,8 @@ class Panel {
         }, icon("close"))),
       state.readOnly ? null : div("find-row",
         input("replace", t("replace_with"), query.replace, () => this.run(replaceNext)),
-        act(replaceNext, t("replace")), act(replaceAll, t("replace_all"))),
+        act(() => this.run(replaceNext), t("replace")),
+        act(() => this.replaceAll(), t("replace_all"))),
     ], this.dom);
   }
 }

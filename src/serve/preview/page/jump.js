@@ -115,11 +115,6 @@ function Rename({ answer, text, offset, replace }) {
     replace(found.spans, name);
     say(t("is_now", { from: answer.from, name }));
   };
-  const enter = (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    use();
-  };
   return h(Dialog, {
     title: prose(t("rename_name", { name: answer.from })), action: t("rename"), use,
     disabled: !name || name === answer.from,
@@ -128,7 +123,7 @@ function Rename({ answer, text, offset, replace }) {
     h("input", {
       ref: field, class: "mono", value: name, autocomplete: "off", spellcheck: false,
       "aria-describedby": "rename-what", "aria-invalid": wrong ? "true" : null,
-      oninput: ({ target }) => (setName(target.value), setWrong("")), onkeydown: enter,
+      oninput: ({ target }) => (setName(target.value), setWrong("")),
     })),
   h("p", { id: "rename-what", class: wrong ? "wrong" : "quiet", role: wrong ? "alert" : null },
     wrong ? prose(t("sentence", { text: wrong }))

@@ -5,7 +5,7 @@ import { change, drafts, state } from "meniscus/state.js";
 import { closeDialog, Dialog } from "meniscus/dialog.js";
 import { div, failure, prose } from "meniscus/controls.js";
 import { h, useRef, useState } from "meniscus/preact.js";
-import { onEnter, typedName } from "meniscus/value.js";
+import { typedName } from "meniscus/value.js";
 import { done } from "meniscus/undo.js";
 import { go } from "meniscus/go.js";
 import { filled, t } from "meniscus/labels.js";
@@ -68,7 +68,7 @@ export function SaveRecipient() {
     h("label", { for: "scenario-name" }, t("name")),
     h("input", {
       id: "scenario-name", ref: field, value: typed, "aria-describedby": "scenario-file",
-      oninput: type, onkeydown: onEnter(use), ...typedName,
+      oninput: type, ...typedName,
     })),
   h("p", { class: "quiet", id: "scenario-file" },
     name === "" ? t("type_a_name")

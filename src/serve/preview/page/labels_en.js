@@ -507,6 +507,7 @@ export default {
   not_a_pattern: "Not a pattern",
   not_found: "Not found",
   matches_found: "{total} found",
+  replaced: "{count} replaced",
   match_case: "Match case",
   match_words: "Match whole words",
   use_regexp: "Use a regular expression",

@@ -497,6 +497,7 @@ export default {
   not_a_pattern: "正規表現の形式が正しくありません",
   not_found: "見つかりません",
   matches_found: "{total}件",
+  replaced: "{count}件を置換しました",
   match_case: "大文字と小文字を区別",
   match_words: "単語単位で検索",
   use_regexp: "正規表現を使用",

@@ -119,13 +119,13 @@ export function follow(next) {
 }
 
 /** The next or the one before: of all blanks, then of all values. */
-export function step(by) {
-  const kinds = ["blank", "value"];
+export function step(by, kinds = ["blank", "value"]) {
   const all = kinds.flatMap((wanted) => having(({ kind }) => kind === wanted));
   if (all.length === 0) return say(t("no_values_here"));
   const current = state.selected?.marks[0];
   const isCurrent = ({ part, id }) => part === current.part && id === current.id;
-  const at = current ? all.findIndex(isCurrent) : by > 0 ? -1 : 0;
+  const known = current ? all.findIndex(isCurrent) : -1;
+  const at = known >= 0 || by > 0 ? known : 0;
   select([all[(at + by + all.length) % all.length]], "keys");
 }
 

@@ -118,30 +118,27 @@ function Named({ item, title, action, act, start }) {
   const to = name.trim().replace(/\s+/g, "_");
   const use = async () => {
     if (to === "" || to === item.name) return;
-    const [open] = unsaved(item);
-    if (open) return setWrong(t("save_first", { path: open }));
-    const from = { message: state.message, scenario: state.scenario };
+    const [draft] = unsaved(item);
+    if (draft) return setWrong(t("save_first", { path: draft }));
+    const { message: shown, scenario, open: path } = state;
+    const from = { message: shown, scenario };
     try {
       const answer = await act(item, to);
       closeDialog();
-      await done(answer);
+      const back = () => follow(item, item.name, path, from);
+      await done({ ...answer, back });
       follow(item, to, answer.path, from);
     } catch (error) {
       setWrong(failure(error));
       field.current.focus();
     }
   };
-  const enter = (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    use();
-  };
   return h(Dialog, { title, action, use, disabled: to === "" || to === item.name },
     div("fields",
       h("label", { for: "item-name" }, t("name")),
       h("input", {
         id: "item-name", ref: field, value: name, autocomplete: "off", spellcheck: false,
-        onkeydown: enter, oninput: ({ target }) => (setName(target.value), setWrong("")),
+        oninput: ({ target }) => (setName(target.value), setWrong("")),
       })),
     h("p", { class: "bad", role: "alert" }, prose(wrong)));
 }

@@ -59,8 +59,17 @@ function None() {
 const alike = (list) => [...Map.groupBy(list, ({ level, rule, message, help, path }) =>
   JSON.stringify([level, rule, message, help, path])).values()];
 
+/** The call that has no answer, where a problem is about one: it gets one among the calls. */
+function unanswered({ rule, path, span }) {
+  if (rule !== "unanswered-call" || exported) return -1;
+  const isIt = ({ at, result }) => result.kind === "unanswered" && at.path === path
+    && at.span.start.utf16 === span?.start.utf16;
+  return shown().calls.findIndex(isIt);
+}
+
 function Card({ same, at }) {
   const [first] = same;
+  const call = unanswered(first);
   const lines = [...Map.groupBy(same, ({ span }) => span?.start.line).values()];
   const fixed = exported || beside ? [] : same.filter(({ fixes }) => fixes.length > 0);
   const line = ([one, ...others]) => {
@@ -75,11 +84,13 @@ function Card({ same, at }) {
     button({ class: "problem-row", "data-key": `problem:${at}`, onclick: () => go.open(first) },
       icon(first.level), span("unseen", WORDS[first.level]),
       span("problem-text",
-        span("", prose(first.message)), helpOf(first),
+        span("", prose(first.message)), call < 0 ? helpOf(first) : null,
         span("place quiet", first.path, place,
           same.length > 1 ? span("", t("times", { count: same.length })) : null,
           first.rule ? span("rule", first.rule) : null))),
-    lines.length > 1 || fixed.length > 0 ? div("problem-more",
+    lines.length > 1 || fixed.length > 0 || call >= 0 ? div("problem-more",
+      call < 0 ? null : small(`answer:${at}`,
+        () => go.show({ kind: "call", call, recording: null, keys: [] }), t("give_answer")),
       lines.length > 1 ? lines.map(line) : null,
       fixed.length === 0 ? null : small(`fix:${at}`, () => fix(fixed),
         fixed.length > 1 ? t("fix_all", { count: fixed.length }) : t("fix"),

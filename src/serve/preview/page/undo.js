@@ -5,12 +5,15 @@ import { change, state } from "meniscus/state.js";
 import { h } from "meniscus/preact.js";
 import { t } from "meniscus/labels.js";
 
-const SHOWN = 15_000; // milliseconds; the key `u` undoes later, too
+const SHOWN = 8_000; // milliseconds; the key `u` undoes later, too
 
-/** Shows the workspace as it is after a change of files, and says what was done. */
-export async function done({ said, undo }) {
+/**
+ * Shows the workspace as it is after a change of files, and says what was done. `back()` shows what
+ * was shown before, once it is undone.
+ */
+export async function done({ said, undo, back }) {
   const workspace = await api.workspace();
-  const last = said ? { said, undo } : null;
+  const last = said ? { said, undo, back } : null;
   if (undo) state.undos.push(last);
   change({ workspace, done: last, error: null });
   setTimeout(() => state.done === last && change({ done: null }), SHOWN);
@@ -25,6 +28,7 @@ export async function undo() {
     const { said } = await api.undo(last.undo);
     state.undos.pop();
     await done({ said: `${said}: ${last.said}` });
+    last.back?.();
     // The one before can be undone now.
     change({ done: { said: state.done.said, undo: state.undos.at(-1)?.undo } });
   } catch (error) {

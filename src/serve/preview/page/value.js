@@ -107,11 +107,4 @@ export function put(table, name, value) {
   change({ values });
 }
 
-/** Enter in a field does what the button of its dialog does, and nothing else. */
-export const onEnter = (use) => (event) => {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  use();
-};
-
 export const typedName = { autocomplete: "off", spellcheck: false };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, ReadRoot};
 use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
+use crate::dialect::families::is_filled_in;
 use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
 use crate::rules::reading::filters::facts_of;
@@ -351,6 +352,9 @@ fn optional<'s, 'a: 's>(
     }
     let table = if family.is_empty() { "user" } else { family };
     let name = output.at.source.slice(attribute.name);
+    if is_filled_in(table, name) {
+        return None;
+    }
     let (mut lacking, mut others) = (Vec::new(), false);
     for scenario in subject.scenarios() {
         let value = match scenario.tables.get(table).map(Value::view) {

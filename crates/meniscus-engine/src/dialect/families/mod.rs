@@ -47,7 +47,7 @@ impl Family {
     }
 }
 
-pub use profile::FILLED_IN;
+pub use profile::{FILLED_IN, is_filled_in};
 
 /// All families, sorted by name.
 pub static FAMILIES: &[&Family] = &[

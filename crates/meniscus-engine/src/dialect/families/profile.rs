@@ -14,6 +14,12 @@ pub const FILLED_IN: [&str; 8] = [
     "cblid",
 ];
 
+/// Whether Braze gives an attribute when it sends: `table` is the key of its family in a recipient.
+#[must_use]
+pub fn is_filled_in(table: &str, name: &str) -> bool {
+    table == FAMILY.table && FILLED_IN.contains(&name)
+}
+
 /// Attributes of the customer's profile: `${first_name}`.
 ///
 /// Source: the reference's sections 1.3 and 12.
