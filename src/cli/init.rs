@@ -68,11 +68,21 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     };
     let mut files: Vec<(&str, &str)> = Vec::new();
     for (name, text) in wanted {
+        let text = match name {
+            // Anna's expectations are about the wallet email.
+            "scenarios/anna.toml" if !starts.contains(&Start::Wallet) => {
+                text.split("\n[[expect]]").next().unwrap_or(text)
+            }
+            _ => text,
+        };
         if !files.iter().any(|(known, _)| *known == name) {
             files.push((name, text));
         }
     }
-    let taken = files.iter().filter(|(name, _)| folder.join(name).exists()).map(|(name, _)| *name);
+    // What an interrupted run has written is left as it is.
+    files.retain(|(name, text)| !fs::read(folder.join(name)).is_ok_and(|is| is == text.as_bytes()));
+    let exists = |name: &str| fs::symlink_metadata(folder.join(name)).is_ok();
+    let taken = files.iter().filter(|(name, _)| exists(name)).map(|(name, _)| *name);
     let taken = taken.collect::<Vec<_>>();
     let folders = files.iter().flat_map(|(name, _)| Path::new(name).ancestors().skip(1));
     if let Some(file) = folders.map(|inner| folder.join(inner)).find(|inner| inner.is_file()) {
@@ -90,13 +100,6 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         .into());
     }
     for (name, text) in files {
-        let text = match name {
-            // Anna's expectations are about the wallet email.
-            "scenarios/anna.toml" if !starts.contains(&Start::Wallet) => {
-                text.split("\n[[expect]]").next().unwrap_or(text)
-            }
-            _ => text,
-        };
         write_new(&folder.join(name), text)?;
         if !arguments.example {
             note(&format!("wrote {}\n", folder.join(name).display()));
@@ -107,7 +110,10 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     }
     for (name, text) in FOR_GIT {
         let path = folder.join(name);
-        if path.exists() {
+        if fs::read(&path).is_ok_and(|is| is == text.as_bytes()) {
+            continue;
+        }
+        if fs::symlink_metadata(&path).is_ok() {
             let rules = text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>();
             note(&format!(
                 "kept {}; add these lines to it: {}\n",
@@ -120,7 +126,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         }
     }
     let path = folder.join("AGENTS.md");
-    if !path.exists() {
+    if fs::symlink_metadata(&path).is_err() {
         write_new(&path, FOR_AGENTS)?;
         note(&format!("wrote {}\n", path.display()));
     }

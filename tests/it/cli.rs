@@ -500,6 +500,16 @@ fn init_leaves_a_folder_in_use_alone_unless_told() {
         "{}",
         stderr(&output)
     );
+    // What an interrupted run has left out is written by the next one.
+    fs::remove_file(folder.path().join("scenarios/anna.toml")).expect("removed");
+    let output = run(folder.path(), &["init", "--non-empty"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(
+        stderr(&output).starts_with("wrote ./scenarios/anna.toml\nkept"),
+        "{}",
+        stderr(&output)
+    );
+    fs::write(folder.path().join("meniscus.toml"), "# mine\n").expect("written");
     let output = run(folder.path(), &["init", "--non-empty"]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("already has meniscus.toml"), "{}", stderr(&output));

@@ -118,6 +118,12 @@ fn runs() -> Vec<Run> {
         ),
         run("a long chain of the same", "{% if n %}", "{% elsif n == 'a' %}x", "{% endif %}"),
         run(
+            "a long chain in a captured body",
+            "{% capture b %}{\"a\":{% if custom_attribute.${a} == 0 %}0",
+            "{% elsif custom_attribute.${a} == # %}#",
+            "{% endif %}}{% endcapture %}{% connected_content https://a.example/x :method post :body {{b}} :content_type application/json :save w %}",
+        ),
+        run(
             "a long chain of names",
             "{% if n %}",
             "{% elsif custom_attribute.${a#} %}x",

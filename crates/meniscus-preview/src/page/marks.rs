@@ -133,7 +133,11 @@ impl<'r> Naming<'r> {
                 },
                 at: self.places.place(&mark.at),
                 expression: mark.expression(),
-                origins: mark.origins.iter().filter_map(|origin| self.origin(part, origin)).collect(),
+                origins: mark
+                    .origins
+                    .iter()
+                    .filter_map(|origin| self.origin(part, origin))
+                    .collect(),
                 reason: rendered.reason(mark),
                 place: match where_.get(id) {
                     None | Some(Where::Text) => MarkPlace::Text,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -89,12 +90,12 @@ pub(in crate::rules) fn ways<'a>(body: &Flat<'_, 'a>) -> Vec<Way<'a>> {
         let mut walk = Walk::new(&plan, choices, choice);
         body.parts().iter().for_each(|(_, part)| walk.part(part));
         for Decision { key, at, options } in walk.decisions {
-            if !known.insert(key.clone()) {
+            if !known.insert(key) {
                 continue;
             }
             for (option, what) in options.iter().enumerate().skip(1) {
                 let mut choices = walk.choices.clone();
-                choices.insert(key.clone(), option);
+                choices.insert(key, option);
                 waiting.push((choices, Some(Choice { at, what })));
             }
         }
@@ -123,15 +124,15 @@ struct Plan<'p, 'a> {
     model: &'p Model<'a>,
     tags: HashMap<TagPlace, &'a Tag>,
     /// Keys of branches that may not be chosen freely.
-    unclear: HashSet<String>,
+    unclear: HashSet<Key>,
     /// Keys of branches whose conditions ask about the item of a loop.
-    of_items: HashSet<String>,
+    of_items: HashSet<Key>,
     /// Keys of branches that ask whether a list has items that a loop goes through, and the answer.
-    settled: HashMap<String, bool>,
+    settled: HashMap<Key, bool>,
     /// The lists that loops go through.
     lists: Vec<Asked>,
     /// The keys of branches, with what their conditions ask about.
-    asked: Vec<(String, Asked)>,
+    asked: Vec<(Key, Asked)>,
 }
 
 impl<'a> Plan<'_, 'a> {
@@ -207,7 +208,7 @@ impl<'a> Plan<'_, 'a> {
             return;
         }
         if paths.0.iter().any(|(_, root)| loops.contains(&at.source.slice(*root))) {
-            self.of_items.insert(key.clone());
+            self.of_items.insert(key);
         }
         let mut is_clear = !paths.0.is_empty();
         for (span, _) in &paths.0 {
@@ -221,7 +222,7 @@ impl<'a> Plan<'_, 'a> {
                     let asked = (origin.root.clone(), origin.steps.clone());
                     // How many items there are is told by the loop.
                     is_clear &= !self.lists.contains(&asked);
-                    self.asked.push((key.clone(), asked));
+                    self.asked.push((key, asked));
                 }
                 // What is calculated may count the items of a list, or change on the way.
                 None => is_clear = false,
@@ -238,7 +239,7 @@ impl<'a> Plan<'_, 'a> {
             for (other, (other_root, other_steps)) in &self.asked[index + 1..] {
                 let short = steps.len().min(other_steps.len());
                 if key != other && root == other_root && steps[..short] == other_steps[..short] {
-                    self.unclear.extend([key.clone(), other.clone()]);
+                    self.unclear.extend([*key, *other]);
                 }
             }
         }
@@ -278,23 +279,36 @@ fn conditions(tag: &Tag) -> impl Iterator<Item = &Condition> {
     })
 }
 
-/// Returns what tells branches apart: the words of their conditions. Equal ones are decided alike.
-fn key_of(tag: &Tag, at: Site<'_>) -> String {
-    let mut key = at.source.slice(tag.name).to_owned();
+/// What tells branches apart: a hash of the words of their conditions, which may be many. Equal ones
+/// are decided alike.
+type Key = u64;
+
+fn hash(of: &impl Hash) -> Key {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn key_of(tag: &Tag, at: Site<'_>) -> Key {
+    let mut hasher = DefaultHasher::new();
+    let mut add = |text: &str| {
+        let counts = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'{' | b'}');
+        text.bytes().filter(counts).for_each(|byte| hasher.write_u8(byte));
+    };
+    add(at.source.slice(tag.name));
     match &tag.markup {
         Markup::Subject(subject) => {
-            key.push_str(at.source.slice(subject.span));
+            add(at.source.slice(subject.span));
             for branch in &tag.branches {
                 if let Markup::Alternatives(all) = &branch.markup {
-                    all.iter().for_each(|one| key.push_str(at.source.slice(one.span)));
+                    all.iter().for_each(|one| add(at.source.slice(one.span)));
                 }
             }
         }
-        Markup::Loop(_) => key.push_str(&tag.span.start.to_string()),
-        _ => conditions(tag).for_each(|one| key.push_str(at.source.slice(one.span))),
+        Markup::Loop(_) => add(&tag.span.start.to_string()),
+        _ => conditions(tag).for_each(|one| add(at.source.slice(one.span))),
     }
-    key.retain(|c| !c.is_whitespace() && !matches!(c, '{' | '}'));
-    key
+    hasher.finish()
 }
 
 /// A place in a loop that a condition asks for.
@@ -332,7 +346,7 @@ fn literal(expr: &Expr) -> Option<bool> {
 
 /// A tag that may be passed in several ways.
 struct Decision<'a> {
-    key: String,
+    key: Key,
     at: Site<'a>,
     /// What each option is.
     options: Vec<&'static str>,
@@ -347,7 +361,7 @@ struct Iteration {
 
 struct Walk<'w, 'p, 'a> {
     plan: &'w Plan<'p, 'a>,
-    choices: HashMap<String, usize>,
+    choices: HashMap<Key, usize>,
     decisions: Vec<Decision<'a>>,
     iteration: Option<Iteration>,
     way: Way<'a>,
@@ -358,7 +372,7 @@ struct Walk<'w, 'p, 'a> {
 impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
     fn new(
         plan: &'w Plan<'p, 'a>,
-        choices: HashMap<String, usize>,
+        choices: HashMap<Key, usize>,
         choice: Option<Choice<'a>>,
     ) -> Self {
         Walk {
@@ -461,7 +475,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
         }
         let key = match self.iteration.filter(|_| self.plan.of_items.contains(&key)) {
             // Each item may differ from the others.
-            Some(iteration) => format!("{key}#{}", iteration.index),
+            Some(iteration) => hash(&(key, iteration.index)),
             None => key,
         };
         let option = self.decide(key, at.at(tag.open), options);
@@ -486,7 +500,7 @@ impl<'w, 'p, 'a> Walk<'w, 'p, 'a> {
     }
 
     /// Notes a decision, and returns the option that is chosen on this way.
-    fn decide(&mut self, key: String, at: Site<'a>, options: Vec<&'static str>) -> usize {
+    fn decide(&mut self, key: Key, at: Site<'a>, options: Vec<&'static str>) -> usize {
         let chosen = self.choices.get(&key).copied().unwrap_or(0);
         self.decisions.push(Decision { key, at, options });
         chosen
