@@ -28,7 +28,9 @@ pub(super) fn references(
 ) -> Vec<lsp::Location> {
     let offset = file.lines().offset(position);
     let Some(found) = file.writing(|writing| uses(writing, offset)) else { return Vec::new() };
-    let set = if with_definitions { Vec::new() } else { definitions(file, position) };
+    // A field of a recipient or of a recording leads to what reads it.
+    let keeps_all = with_definitions || !file.is_template();
+    let set = if keeps_all { Vec::new() } else { definitions(file, position) };
     let places = found.places.iter().filter_map(|place| file.location(place));
     places.filter(|place| !set.contains(place)).collect()
 }

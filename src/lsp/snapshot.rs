@@ -16,7 +16,7 @@ use super::lines::{Encoding, KnownLines, LineIndex, Lines};
 use super::open::Lints;
 use super::uri::uri_of;
 use crate::diagnostic::Diagnostic;
-use crate::language::{Place, Recipient, Writing, blocks_in};
+use crate::language::{Place, Recipient, Writing, blocks_in, is_data};
 use crate::project::Message;
 use crate::rules::{Targets, lint};
 use crate::session::{FileKind, Places, Session};
@@ -145,8 +145,7 @@ impl Snapshot {
         let message = match &self.role {
             Role::Part(message) | Role::Settings(message) | Role::Loose(message) => &*message.name,
             Role::Block(name) => name,
-            Role::Scenario if self.shown.ends_with(".toml") => "",
-            Role::Scenario | Role::Data => return None,
+            Role::Scenario | Role::Data => "",
         };
         let looked = self
             .scenario()
@@ -154,7 +153,7 @@ impl Snapshot {
         let recipient = looked
             .as_ref()
             .map(|looked| Recipient { scenario: &looked.scenario, responses: &looked.responses });
-        work(&Writing {
+        let writing = Writing {
             known: &self.session.known,
             message,
             text: &self.text,
@@ -162,7 +161,9 @@ impl Snapshot {
             is_block: matches!(self.role, Role::Block(_)),
             messages: &self.session.messages,
             recipient: recipient.as_ref(),
-        })
+        };
+        let is_known = !matches!(self.role, Role::Data) || is_data(&writing);
+        if is_known { work(&writing) } else { None }
     }
 
     /// Returns the recipient whose values come first: the chosen one if the message is for it,

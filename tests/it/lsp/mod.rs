@@ -2,6 +2,7 @@
 
 mod actions;
 mod client;
+mod data;
 mod page;
 mod workspace;
 

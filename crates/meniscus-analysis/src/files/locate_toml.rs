@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::text::Step;
+use crate::text::{DataPath, Step};
 
 /// Returns the byte range of the last key in `path`.
 ///
@@ -54,6 +54,48 @@ fn toml_value<'t, 's, K: AsRef<str>>(
     })
 }
 
+/// Returns the path of the key or scalar at an offset, with its range: the inverse of
+/// [`locate_toml`]. In broken TOML, whatever the `toml` crate recovers is searched.
+#[must_use]
+pub fn toml_path_at(text: &str, offset: usize) -> Option<(DataPath, Range<usize>)> {
+    let (root, _errors) = DeTable::parse_recoverable(text);
+    let found = path_in_table(root.get_ref(), offset, &DataPath::new())?;
+    text.get(found.1.clone()).map(|_| found)
+}
+
+fn holds(range: &Range<usize>, offset: usize) -> bool {
+    range.contains(&offset) || range.end == offset
+}
+
+fn path_in_table(
+    table: &DeTable<'_>,
+    offset: usize,
+    path: &DataPath,
+) -> Option<(DataPath, Range<usize>)> {
+    table.iter().find_map(|(key, value)| {
+        let path = path.clone().with(Step::key(key.get_ref()));
+        match holds(&key.span(), offset) {
+            true => Some((path, key.span())),
+            false => path_in_value(value, offset, &path),
+        }
+    })
+}
+
+fn path_in_value(
+    value: &toml::Spanned<DeValue<'_>>,
+    offset: usize,
+    path: &DataPath,
+) -> Option<(DataPath, Range<usize>)> {
+    match value.get_ref() {
+        // A table may go on elsewhere: its span is that of its header.
+        DeValue::Table(table) => path_in_table(table, offset, path),
+        DeValue::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            path_in_value(item, offset, &path.clone().with(Step::Index(index)))
+        }),
+        _ => holds(&value.span(), offset).then(|| (path.clone(), value.span())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -80,6 +122,25 @@ mod tests {
         assert_eq!(toml(text, &[Key("none")]), None);
         for end in 0..=text.len() {
             let _ = locate_toml(&text[..end], &[Key("card"), Index(1), Key("id")]);
+        }
+    }
+
+    #[test]
+    fn paths_are_found_at_offsets() {
+        let text = "now = 2024-01-01\n\n[user]\nfirst_name = \"Ada\"\n[[card]]\nid = 1\n[[card]]\nid = 2\na.\"b c\" = [10, { x = 20 }]\n";
+        let found = |of: &str| {
+            let (path, range) = toml_path_at(text, text.find(of)?)?;
+            Some(format!("{path}: {}", &text[range]))
+        };
+        assert_eq!(found("now").as_deref(), Some("now: now"));
+        assert_eq!(found("Ada").as_deref(), Some("user.first_name: \"Ada\""));
+        assert_eq!(found("first_").as_deref(), Some("user.first_name: first_name"));
+        assert_eq!(found("2\na").as_deref(), Some("card[1].id: 2"));
+        assert_eq!(found("b c").as_deref(), Some("card[1].a['b c']: \"b c\""));
+        assert_eq!(found("20 }").as_deref(), Some("card[1].a['b c'][1].x: 20"));
+        assert_eq!(found("= 1"), None);
+        for end in 0..=text.len() {
+            let _ = toml_path_at(&text[..end], end);
         }
     }
 

@@ -20,7 +20,7 @@ pub use beside::is_beside;
 pub use data_file::{content_error, read_toml};
 pub use disk::{Disk, check_regular};
 pub use inside::Inside;
-pub use locate_toml::{locate_toml, locate_toml_key};
+pub use locate_toml::{locate_toml, locate_toml_key, toml_path_at};
 pub use memory::Memory;
 pub use normal::normal;
 use read::read_within;

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::Writing;
 use super::cursor::{Context, Cursor};
+use super::data_file;
 use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
 use super::probe::{ProbedRead, probe};
 use super::toml_file::complete_toml;
@@ -79,6 +80,9 @@ const MAX_NAMES: usize = 200;
 pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
     if writing.path.ends_with(".toml") {
         return complete_toml(writing, offset);
+    }
+    if data_file::is_data(writing) {
+        return data_file::complete(writing, offset);
     }
     let cursor = Cursor::at(writing.text, offset, writing.known.config.settings().parse)?;
     let mut items = match &cursor.context {
@@ -203,7 +207,11 @@ fn fields(shape: &Shape) -> Vec<Item> {
     items
 }
 
-fn object_fields(object: &Object, kind: ItemKind, fits: impl Fn(&str) -> bool) -> Vec<Item> {
+pub(super) fn object_fields(
+    object: &Object,
+    kind: ItemKind,
+    fits: impl Fn(&str) -> bool,
+) -> Vec<Item> {
     let fields = object.fields.iter().filter(|(name, _)| fits(name));
     let items = fields.map(|(name, field)| Item {
         label: name.to_string(),

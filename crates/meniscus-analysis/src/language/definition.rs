@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::Writing;
 use super::cursor::Cursor;
+use super::data_file;
 use super::occurrences::{Occurrence, Occurrences};
 use super::probe::probe;
 use super::target::{Found, Target, Value, ValueRoot, modeled, template_of};
@@ -50,9 +51,13 @@ pub struct Definition {
 /// Returns where the name at an offset comes from.
 ///
 /// A variable comes from the tags that set it, a content block from its file, an attribute from the
-/// scenarios that have it, and a field of a response from a recording. `None` if nothing is known.
+/// scenarios that have it, and a field of a response from a recording. A field of a scenario or a
+/// recording leads to the templates that read it. `None` if nothing is known.
 #[must_use]
 pub fn definition(writing: &Writing<'_>, offset: usize) -> Option<Definition> {
+    if data_file::is_data(writing) {
+        return data_file::definition(writing, offset);
+    }
     let template = template_of(writing);
     let names = Occurrences::of(&template);
     let Found { target, at, path } = Target::at(writing, &template, &names, offset)?;

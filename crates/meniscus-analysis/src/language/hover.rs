@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::Writing;
 use super::cursor::{Context, Cursor, path_at};
+use super::data_file;
 use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
 use super::probe::{ProbedRead, probe};
 use crate::dialect::families::FAMILIES;
@@ -35,6 +36,9 @@ pub struct Hover {
 /// Returns what is at an offset; `None` if nothing is known about it.
 #[must_use]
 pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
+    if data_file::is_data(writing) {
+        return data_file::hover(writing, offset);
+    }
     let text = writing.text;
     let cursor = Cursor::at(text, offset, writing.known.config.settings().parse)?;
     let word = text.get(cursor.word.clone())?;

@@ -6,6 +6,7 @@
 mod closing;
 mod complete;
 mod cursor;
+mod data_file;
 mod definition;
 mod describe;
 mod hover;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use closing::missing_end;
 pub use complete::{Completion, Item, ItemKind, complete};
+pub use data_file::is_data;
 pub use definition::{Definition, Place, RecordedField, definition};
 pub use describe::usage;
 pub use hover::{Hover, hover};

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Writing;
+use super::data_file;
 use super::rename::RenameError;
 use super::target::template_of;
 use super::uses::templates;
@@ -36,6 +37,11 @@ pub struct SharedRenaming {
 /// Braze's.
 #[must_use]
 pub fn shared_name(writing: &Writing<'_>, offset: usize) -> Option<SharedName> {
+    if data_file::is_data(writing) {
+        let (range, family, name) = data_file::attribute(writing, offset)?;
+        let is_ours = FAMILIES.get(usize::from(family.0)).is_some_and(|family| is_free(family));
+        return is_ours.then_some(SharedName { range, family, name });
+    }
     let template = template_of(writing);
     let found = attributes(&template)
         .into_iter()

@@ -354,7 +354,7 @@ fn parts(writing: &Writing<'_>, position: &Position<'_>) -> Vec<Item> {
 }
 
 /// Returns what messages read of a table of the recipient, then the rest of the profile.
-fn fields(writing: &Writing<'_>, table: &str) -> Vec<Item> {
+pub(super) fn fields(writing: &Writing<'_>, table: &str) -> Vec<Item> {
     let mut families = FAMILIES.iter().filter(|family| family.table == table);
     let Some(family) = families.next() else { return Vec::new() };
     let scenario = writing.known.scenarios.iter().find(|scenario| {

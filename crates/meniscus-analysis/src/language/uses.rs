@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Writing;
+use super::data_file;
 use super::definition::Place;
 use super::occurrences::Occurrences;
 use super::target::{Found, Target, Value, blocks_in, modeled, template_of};
@@ -27,6 +28,9 @@ pub struct Uses {
 /// fields of responses are found in all messages. `None` if there is no name.
 #[must_use]
 pub fn uses(writing: &Writing<'_>, offset: usize) -> Option<Uses> {
+    if data_file::is_data(writing) {
+        return data_file::uses(writing, offset);
+    }
     let template = template_of(writing);
     let names = Occurrences::of(&template);
     let Found { target, at, .. } = Target::at(writing, &template, &names, offset)?;

@@ -5,6 +5,7 @@
 mod data_path;
 mod embedded;
 mod locate;
+mod path_at;
 pub(crate) mod percent;
 mod regex_size;
 mod source;
@@ -14,6 +15,7 @@ mod utf16;
 
 pub use data_path::{DataPath, Step, json_path};
 pub use locate::{line_of, locate_json, locate_json_key};
+pub use path_at::json_path_at;
 pub use regex_size::{MAX_REGEX_SIZE, regex_size};
 pub use source::{Position, Source};
 pub use span::Span;

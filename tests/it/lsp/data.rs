@@ -1,0 +1,114 @@
+//! Recipients and recordings in the editor: what reads a field, and what is known of it.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, at};
+
+const RECORDING: &str = r#"{
+  "mappings": [{
+    "request": { "method": "GET", "urlPath": "/wallet" },
+    "response": { "status": 200, "jsonBody": { "points": 12, "offers": [{ "name": "rye", "st": "" }] } }
+  }]
+}"#;
+
+fn files() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("meniscus.toml", ""),
+        (
+            "templates/a/body.html",
+            "{% connected_content https://shop.example/wallet :save w %}{{w.points}}\n\
+             {% for offer in w.offers %}{{offer.name}}{% endfor %}{{custom_attribute.${tier}}}",
+        ),
+        ("templates/a/message.toml", "channel = \"email\"\n"),
+        ("templates/a/subject.liquid", "{{custom_attribute.${tier}}} {{${first_name}}}"),
+        ("templates/b.liquid", "{{custom_attribute.${tier}}}"),
+        ("recordings/wallet.json", RECORDING),
+        (
+            "scenarios/anna.toml",
+            "templates = [\"a\"]\n[user]\nfirst_name = \"Anna\"\n[custom_attribute]\ntier = \"gold\"\n",
+        ),
+        ("scenarios/ben.json", "{\"custom_attribute\": {\"tier\": \"silver\", \"\": 1}}"),
+    ]
+}
+
+/// A request at the first `text`, and `after` more.
+fn there(whole: &str, text: &str, after: usize) -> Value {
+    json!({ "position": at(whole, text, after) })
+}
+
+/// The places of an answer: the end of each address, with line and column.
+fn places(found: &Value) -> Vec<String> {
+    let of = |place: &Value| {
+        let uri = place["uri"].as_str().unwrap();
+        let (_, name) = uri.split_once("/templates/").unwrap();
+        let start = &place["range"]["start"];
+        format!("{name} {}:{}", start["line"], start["character"])
+    };
+    found.as_array().unwrap().iter().map(of).collect()
+}
+
+#[test]
+fn a_field_of_a_recipient_leads_to_the_templates_that_read_it() {
+    let mut client = Client::with(&json!({}), &json!({}), &files());
+    for (name, reads) in [
+        ("scenarios/anna.toml", &["a/body.html 1:55", "a/subject.liquid 0:2"][..]),
+        ("scenarios/ben.json", &["a/body.html 1:55", "a/subject.liquid 0:2", "b.liquid 0:2"]),
+    ] {
+        let text = client.open(name);
+        for offset in [1, 8] {
+            let found = client.about("definition", name, there(&text, "tier", offset));
+            assert_eq!(places(&found), reads, "{name} {offset}");
+        }
+        let mut asked = there(&text, "tier", 1);
+        asked["context"] = json!({ "includeDeclaration": false });
+        assert_eq!(places(&client.about("references", name, asked)), reads);
+        let hover = client.about("hover", name, there(&text, "tier", 1))["contents"].to_string();
+        let words = ["custom_attribute.tier", "string, in 2 of 2 scenarios", "reads in"];
+        assert!(words.iter().all(|word| hover.contains(word)), "{hover}");
+    }
+    client.stop();
+}
+
+#[test]
+fn a_field_of_a_recording_leads_to_the_templates_that_read_it() {
+    let mut client = Client::with(&json!({}), &json!({}), &files());
+    let name = "recordings/wallet.json";
+    let text = client.open(name);
+    for (field, read) in [("points", "a/body.html 0:61"), ("\"name\"", "a/body.html 1:29")] {
+        let found = client.about("definition", name, there(&text, field, 2));
+        assert_eq!(places(&found), [read], "{field}");
+        let hover = client.about("hover", name, there(&text, field, 2))["contents"].to_string();
+        assert!(hover.contains("1 read in templates/a/body.html"), "{hover}");
+    }
+    let hover = client.about("hover", name, there(&text, "rye", 1))["contents"].to_string();
+    assert!(hover.contains("offers[0].name") && hover.contains("in 1 of 1"), "{hover}");
+    // Its request and status are no data of templates.
+    assert_eq!(client.about("definition", name, there(&text, "urlPath", 2)), json!([]));
+    assert_eq!(client.about("hover", name, there(&text, "200", 1)), Value::Null);
+    client.stop();
+}
+
+#[test]
+fn keys_of_data_are_completed_and_renamed() {
+    let mut client = Client::with(&json!({}), &json!({}), &files());
+    let labels = |found: &Value| {
+        let items = found["items"].as_array().or(found.as_array()).unwrap();
+        items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (ben, wallet) = ("scenarios/ben.json", "recordings/wallet.json");
+    let text = client.open(ben);
+    let found = client.about("completion", ben, there(&text, "\"\":", 1));
+    assert!(labels(&found).contains(&"tier".to_owned()), "{found}");
+    let found = client.about("completion", ben, there(&text, "silver", 2));
+    assert!(labels(&found).is_empty(), "a value isn't a key: {found}");
+    let text_of_wallet = client.open(wallet);
+    let found = client.about("completion", wallet, there(&text_of_wallet, "\"st\"", 2));
+    assert!(labels(&found).contains(&"name".to_owned()), "{found}");
+    let mut asked = there(&text, "tier", 1);
+    asked["newName"] = json!("level");
+    let edits = client.about("rename", ben, asked)["changes"].clone();
+    let files = edits.as_object().unwrap();
+    assert_eq!(files.len(), 5, "three templates and two recipients: {edits}");
+    assert!(edits.to_string().contains("\\\"level\\\""), "quoted in JSON: {edits}");
+    client.stop();
+}
