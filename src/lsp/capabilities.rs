@@ -25,6 +25,8 @@ pub(super) struct Client {
     pub renames_files: bool,
     /// Whether an edit may create files.
     pub creates_files: bool,
+    /// Whether it reads Markdown wherever it shows documentation.
+    pub reads_markdown: bool,
     /// Whether it can be asked to report changes of files.
     pub watches: bool,
     pub folders: Vec<PathBuf>,
@@ -86,6 +88,11 @@ impl Client {
             operations.is_some_and(|all| all.iter().any(|one| one == how))
                 && is("workspace/workspaceEdit/documentChanges")
         };
+        // A client that lists no format reads what others read.
+        let reads_markdown = |formats: &str| {
+            let formats = can(&format!("textDocument/{formats}")).and_then(Value::as_array);
+            formats.is_none_or(|all| all.iter().any(|one| one == "markdown"))
+        };
         let mut settings = Settings::default();
         settings.update(&value["initializationOptions"]);
         Client {
@@ -98,6 +105,8 @@ impl Client {
             resolves_docs: resolved.is_some_and(|all| all.iter().any(|one| one == "documentation")),
             renames_files: changes_files("rename"),
             creates_files: changes_files("create"),
+            reads_markdown: reads_markdown("hover/contentFormat")
+                && reads_markdown("completion/completionItem/documentationFormat"),
             watches: is("workspace/didChangeWatchedFiles/dynamicRegistration"),
             folders: folders.collect(),
             settings,

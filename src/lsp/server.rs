@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,11 +16,11 @@ use super::capabilities::Client;
 use super::documents::{Document, Documents};
 use super::everything::{Before, Whole, reports};
 use super::hierarchy::Tree;
-use super::lines::{KnownLines, MARK};
+use super::lines::KnownLines;
 use super::open::{Opened, Unopened, Workspaces};
 use super::pending::Pending;
+use super::plain::plain;
 use super::requests::{Failure, RESOLVE, Wants, answer, is_known, read};
-use super::snapshot::{Role, Snapshot};
 use super::work::{Job, caught, worker};
 use super::{diagnostics, page, symbols, uri};
 use crate::files::{Disk, FileWatcher};
@@ -91,10 +91,10 @@ pub fn serve(connection: &Connection) -> Result<Ended, ServerError> {
     server.run()
 }
 
-struct Server<'c> {
+pub(super) struct Server<'c> {
     connection: &'c Connection,
-    client: Client,
-    documents: Documents,
+    pub(super) client: Client,
+    pub(super) documents: Documents,
     workspaces: Workspaces,
     quick: Sender<Job>,
     /// Diagnostics of a file: of a content block they may take a while.
@@ -232,7 +232,12 @@ impl Server<'_> {
         let is_item = method == RESOLVE;
         let uri = if is_item { &params["data"]["uri"] } else { &params["textDocument"]["uri"] };
         let uri = uri.as_str().unwrap_or_default().to_owned();
-        let snapshot = self.snapshot(&lsp::Uri(uri.clone()));
+        let address = lsp::Uri(uri.clone());
+        let is_check = method == "textDocument/diagnostic";
+        let snapshot = match self.snapshot(&address) {
+            Some(Err(why)) if !is_check => self.settings_alone(&address, &why.root).map(Ok),
+            snapshot => snapshot,
+        };
         let wants = Wants {
             has_snippets: self.client.has_snippets,
             resolves_docs: self.client.resolves_docs,
@@ -240,15 +245,21 @@ impl Server<'_> {
             renames_files: self.client.renames_files,
             creates_files: self.client.creates_files,
         };
-        let is_check = method == "textDocument/diagnostic";
         let worker = match &*method {
             "textDocument/diagnostic" => &self.checks,
             // They render for every recipient.
             "textDocument/codeLens" => &self.slow,
             _ => &self.quick,
         };
+        let reads_markdown = self.client.reads_markdown;
         let work = move || match snapshot {
-            Some(Ok(file)) => answer(&method, params, &file, wants),
+            Some(Ok(file)) => {
+                let mut answer = answer(&method, params, &file, wants)?;
+                if !reads_markdown {
+                    plain(&mut answer);
+                }
+                Ok(answer)
+            }
             // A file without a workspace has one finding: why.
             Some(Err(why)) if is_check => {
                 Ok(diagnostics::report(&[diagnostics::unopened(&why, &lsp::Uri(uri))], None))
@@ -372,7 +383,7 @@ impl Server<'_> {
     }
 
     /// Returns the workspace of a file.
-    fn open(&mut self, path: &Path) -> Result<&mut Opened, Unopened> {
+    pub(super) fn open(&mut self, path: &Path) -> Result<&mut Opened, Unopened> {
         let texts = |root: &Path| {
             let inside = self.documents.iter().filter(|(path, _)| path.starts_with(root));
             let texts = inside.map(|(path, document)| (path.clone(), document.text.to_string()));
@@ -401,44 +412,6 @@ impl Server<'_> {
             linted: Arc::clone(&opened.linted),
         });
         all.collect()
-    }
-
-    fn uris(&self) -> Arc<HashMap<PathBuf, lsp::Uri>> {
-        let open = self.documents.iter();
-        Arc::new(open.map(|(path, document)| (path.clone(), document.uri.clone())).collect())
-    }
-
-    /// Returns an open file in its workspace; nothing if it isn't open.
-    fn snapshot(&mut self, uri: &lsp::Uri) -> Option<Result<Snapshot, Unopened>> {
-        let path = uri::path_of(uri)?;
-        let document = self.documents.get(&path)?.clone();
-        let uris = self.uris();
-        let (encoding, recipient) = (self.client.encoding, self.client.settings.recipient.clone());
-        let opened = match self.open(&path) {
-            Ok(opened) => opened,
-            Err(why) => return Some(Err(why)),
-        };
-        let has_mark = document.text.starts_with(MARK);
-        let text = match document.text.strip_prefix(MARK) {
-            Some(text) => Arc::from(text),
-            None => Arc::clone(&document.text),
-        };
-        let shown = opened.session.workspace.shown(&path);
-        let role = Role::of(&opened.session, opened.is_configured, &path, &shown, &text);
-        Some(Ok(Snapshot {
-            session: Arc::clone(&opened.session),
-            linted: Arc::clone(&opened.linted),
-            shown,
-            uri: document.uri,
-            text,
-            has_mark,
-            encoding,
-            role,
-            recipient,
-            uris,
-            line_index: Arc::default(),
-            known_lines: Arc::default(),
-        }))
     }
 
     // ---- Notifications

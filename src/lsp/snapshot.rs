@@ -16,7 +16,7 @@ use super::lines::{Encoding, KnownLines, LineIndex, Lines};
 use super::open::Lints;
 use super::uri::uri_of;
 use crate::diagnostic::Diagnostic;
-use crate::language::{Place, Recipient, Writing, blocks_in, is_data};
+use crate::language::{Place, Recipient, Writing, blocks_in, is_known_data};
 use crate::project::Message;
 use crate::rules::{Targets, lint};
 use crate::session::{FileKind, Places, Session};
@@ -162,7 +162,7 @@ impl Snapshot {
             messages: &self.session.messages,
             recipient: recipient.as_ref(),
         };
-        let is_known = !matches!(self.role, Role::Data) || is_data(&writing);
+        let is_known = !matches!(self.role, Role::Data) || is_known_data(&writing);
         if is_known { work(&writing) } else { None }
     }
 

@@ -112,3 +112,45 @@ fn keys_of_data_are_completed_and_renamed() {
     assert!(edits.to_string().contains("\\\"level\\\""), "quoted in JSON: {edits}");
     client.stop();
 }
+
+#[test]
+fn settings_are_explained_and_completed() {
+    let mut files = files();
+    files[0].1 = "[paths]\nscenarios = \"scenarios\"\n[rules]\nmissing-default = \"off\"\n[dialect]\non_error = \n[live]\n";
+    let mut client = Client::with(&json!({}), &json!({}), &files);
+    let name = "meniscus.toml";
+    let text = client.open(name);
+    for (key, words) in [
+        ("missing-default", &["by default: warn", "default"][..]),
+        ("on_error", &["dialect.on_error", "`abort` or `print`"]),
+    ] {
+        let hover = client.about("hover", name, there(&text, key, 2))["contents"].to_string();
+        assert!(words.iter().all(|word| hover.contains(word)), "{key}: {hover}");
+    }
+    let labels = |found: &Value| {
+        let items = found["items"].as_array().or(found.as_array()).unwrap();
+        items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (at, offset, wanted) in [
+        ("missing-default", 4, "unused-variable"),
+        ("\"off\"", 1, "info"),
+        ("on_error = ", 11, "\"print\""),
+        ("[live]\n", 7, "allow_hosts"),
+        ("[paths]", 1, "overrides"),
+        ("[paths]", 1, "dialect"),
+    ] {
+        let found = labels(&client.about("completion", name, there(&text, at, offset)));
+        let is_list = wanted == "overrides";
+        assert_eq!(found.contains(&wanted.to_owned()), !is_list, "{at}: {found:?}");
+    }
+    client.stop();
+    let files = self::files();
+    let plain = json!({ "textDocument": { "hover": { "contentFormat": ["plaintext"] } } });
+    let mut client = Client::with(&plain, &json!({}), &files);
+    let message = "templates/a/message.toml";
+    let text = client.open(message);
+    let hover = client.about("hover", message, there(&text, "channel", 2))["contents"].clone();
+    assert_eq!(hover["kind"], "plaintext");
+    assert_eq!(hover["value"], "channel\n\nWhere a message is shown.");
+    client.stop();
+}

@@ -81,7 +81,7 @@ pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
     if writing.path.ends_with(".toml") {
         return complete_toml(writing, offset);
     }
-    if data_file::is_data(writing) {
+    if data_file::is_known_data(writing) {
         return data_file::complete(writing, offset);
     }
     let cursor = Cursor::at(writing.text, offset, writing.known.config.settings().parse)?;

@@ -16,7 +16,7 @@ use super::uses::Uses;
 use crate::analyze::{Model, OriginRoot, OriginStep, Read};
 use crate::dialect::families::FAMILIES;
 use crate::files::toml_path_at;
-use crate::project::Scenario;
+use crate::project::{CONFIG_FILE, Scenario};
 use crate::recording::Recording;
 use crate::shape::Shape;
 use crate::syntax::FamilyId;
@@ -48,10 +48,11 @@ enum Owner<'a> {
     Response(&'a Recording),
 }
 
-/// Whether a file has data that templates read: a recipient, a recording, or the body of one.
+/// Whether a file without Liquid is known here: `meniscus.toml`, a recipient, a recording, or the
+/// body of one.
 #[must_use]
-pub fn is_data(writing: &Writing<'_>) -> bool {
-    DataFile::of(writing).is_some()
+pub fn is_known_data(writing: &Writing<'_>) -> bool {
+    writing.path == CONFIG_FILE || DataFile::of(writing).is_some()
 }
 
 /// Returns the reads of the field at an offset, as where it leads to.

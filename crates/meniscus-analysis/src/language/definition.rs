@@ -55,7 +55,7 @@ pub struct Definition {
 /// recording leads to the templates that read it. `None` if nothing is known.
 #[must_use]
 pub fn definition(writing: &Writing<'_>, offset: usize) -> Option<Definition> {
-    if data_file::is_data(writing) {
+    if data_file::is_known_data(writing) {
         return data_file::definition(writing, offset);
     }
     let template = template_of(writing);

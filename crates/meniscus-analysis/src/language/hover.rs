@@ -6,6 +6,7 @@ use super::cursor::{Context, Cursor, path_at};
 use super::data_file;
 use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
 use super::probe::{ProbedRead, probe};
+use super::settings;
 use crate::dialect::families::FAMILIES;
 use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::TAGS;
@@ -36,7 +37,10 @@ pub struct Hover {
 /// Returns what is at an offset; `None` if nothing is known about it.
 #[must_use]
 pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
-    if data_file::is_data(writing) {
+    if let Some(found) = settings::hover(writing, offset) {
+        return Some(found);
+    }
+    if data_file::is_known_data(writing) {
         return data_file::hover(writing, offset);
     }
     let text = writing.text;

@@ -16,6 +16,7 @@ mod recipient;
 mod rename;
 mod rename_shared;
 mod rewrite;
+mod settings;
 mod target;
 mod toml_file;
 mod uses;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 pub use closing::missing_end;
 pub use complete::{Completion, Item, ItemKind, complete};
-pub use data_file::is_data;
+pub use data_file::is_known_data;
 pub use definition::{Definition, Place, RecordedField, definition};
 pub use describe::usage;
 pub use hover::{Hover, hover};

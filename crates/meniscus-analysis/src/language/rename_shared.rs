@@ -37,7 +37,7 @@ pub struct SharedRenaming {
 /// Braze's.
 #[must_use]
 pub fn shared_name(writing: &Writing<'_>, offset: usize) -> Option<SharedName> {
-    if data_file::is_data(writing) {
+    if data_file::is_known_data(writing) {
         let (range, family, name) = data_file::attribute(writing, offset)?;
         let is_ours = FAMILIES.get(usize::from(family.0)).is_some_and(|family| is_free(family));
         return is_ours.then_some(SharedName { range, family, name });

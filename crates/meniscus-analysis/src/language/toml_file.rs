@@ -1,4 +1,4 @@
-//! What may be written at a position of a workspace's TOML files: `message.toml` and scenarios.
+//! What may be written at a position of a workspace's TOML files: settings and scenarios.
 //!
 //! A file that is being written is rarely valid, so we scan what precedes the position for the table
 //! and the key that it is in.
@@ -9,9 +9,12 @@ use globset::Glob;
 
 use super::Writing;
 use super::complete::{Completion, Item, ItemKind};
+use super::settings;
 use crate::contract::{Contract, Need};
 use crate::dialect::families::FAMILIES;
-use crate::project::{Channel, EXPECTATION_KEYS, Layout, Message, SCENARIO_KEYS, TABLES};
+use crate::project::{
+    CONFIG_FILE, Channel, EXPECTATION_KEYS, Layout, Message, SCENARIO_KEYS, TABLES,
+};
 
 /// Where a position is in a TOML file.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,13 +42,20 @@ enum Place<'t> {
 /// known to fit.
 pub(super) fn complete_toml(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
     let position = Position::at(writing.text, offset)?;
-    let is_message = writing.path.rsplit('/').next() == Some("message.toml");
-    let items = match is_message {
-        true => in_message(writing, &position),
-        false => in_scenario(writing, &position),
+    let mut are_strings = true;
+    let items = match writing.path.rsplit('/').next() {
+        Some("message.toml") => in_message(writing, &position),
+        Some(CONFIG_FILE) => {
+            let (items, of_strings) = in_config(&position);
+            are_strings = of_strings;
+            items
+        }
+        _ => in_scenario(writing, &position),
     };
     let written = |item: Item| match position.place {
-        Place::Value { is_quoted: false, .. } => Item { label: quoted(&item.label), ..item },
+        Place::Value { is_quoted: false, .. } if are_strings => {
+            Item { label: quoted(&item.label), ..item }
+        }
         Place::Key if !is_bare(&item.label) => Item { label: quoted(&item.label), ..item },
         _ => item,
     };
@@ -259,6 +269,17 @@ fn channel_of(text: &str) -> Option<Channel> {
     let position = Position::at(&start, start.len())?;
     let name = position.value_of("channel")?;
     Channel::ALL.into_iter().find(|channel| channel.name() == name)
+}
+
+/// Returns what fits in `meniscus.toml`, and whether values are strings.
+fn in_config(position: &Position<'_>) -> (Vec<Item>, bool) {
+    let table = position.table.split('.').filter(|name| !name.is_empty()).map(str::trim);
+    let table = table.collect::<Vec<_>>();
+    match position.place {
+        Place::Key => (settings::keys(&table), true),
+        Place::Table { is_list } => (settings::tables(is_list), true),
+        Place::Value { key, .. } => settings::values(&table, key),
+    }
 }
 
 fn in_message(writing: &Writing<'_>, position: &Position<'_>) -> Vec<Item> {

@@ -28,7 +28,7 @@ pub struct Uses {
 /// fields of responses are found in all messages. `None` if there is no name.
 #[must_use]
 pub fn uses(writing: &Writing<'_>, offset: usize) -> Option<Uses> {
-    if data_file::is_data(writing) {
+    if data_file::is_known_data(writing) {
         return data_file::uses(writing, offset);
     }
     let template = template_of(writing);

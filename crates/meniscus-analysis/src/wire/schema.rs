@@ -15,13 +15,18 @@ use super::{
 
 /// Rewrites a stale file and returns an error about it.
 pub(super) fn keep(name: &str, text: &str) -> Result<(), String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference").join(name);
+    keep_here(&format!("../../docs/reference/{name}"), text)
+}
+
+/// Keeps a generated file of this crate up to date.
+pub(super) fn keep_here(name: &str, text: &str) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if fs::read_to_string(&path).is_ok_and(|known| known == text) {
         return Ok(());
     }
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(&path, text).expect("a file is written");
-    Err(format!("docs/reference/{name} was stale and has been rewritten; run the test again"))
+    Err(format!("{name} was stale and has been rewritten; run the test again"))
 }
 
 fn schema() -> String {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::schema::keep;
+use super::schema::{keep, keep_here};
 use crate::dialect::families::FAMILIES;
 use crate::project::{Config, EXPECTATION_KEYS, MessageFile, TABLES};
 use crate::rules::RULES;
@@ -85,6 +85,56 @@ fn scenario() -> Value {
     })
 }
 
+/// A schema as hover and completion need it: `about`, `keys` (by name), `each` (of a map or list),
+/// `values`, and `default`.
+fn outline(schema: &Value, root: &Value) -> Value {
+    let reference = schema["$ref"].as_str().and_then(|name| name.strip_prefix('#'));
+    let inner = [&schema["allOf"][0], &schema["anyOf"][0]];
+    let inner = inner.into_iter().find(|one| one.is_object());
+    let inner = reference.and_then(|path| root.pointer(path)).or(inner);
+    let mut made = inner.map_or_else(|| json!({}), |inner| outline(inner, root));
+    let mut put = |name: &str, value: Value| {
+        if !value.is_null() {
+            made[name] = value;
+        }
+    };
+    put("about", schema["description"].clone());
+    put("values", schema["enum"].clone());
+    if let Some(all) = schema["oneOf"].as_array() {
+        put("values", all.iter().map(|one| one["const"].clone()).collect());
+    }
+    if !schema["default"].is_object() {
+        put("default", schema["default"].clone());
+    }
+    if schema["type"] == "boolean" {
+        put("values", json!([true, false]));
+    }
+    for each in ["items", "additionalProperties"] {
+        if schema[each].is_object() {
+            put("each", outline(&schema[each], root));
+        }
+    }
+    if let Some(keys) = schema["properties"].as_object() {
+        let keys = keys.iter().map(|(name, one)| (name.clone(), outline(one, root)));
+        put("keys", Value::Object(keys.collect()));
+    }
+    made
+}
+
+/// What hover and completion know of settings.
+fn settings() -> Value {
+    let message = schema_of::<MessageFile>("message.toml");
+    let mut config = schema_of::<Config>("meniscus.toml");
+    // The rules themselves are at hand.
+    let rules = json!({ "type": "object", "description": "Levels of rules" });
+    config["properties"]["rules"] = rules.clone();
+    config["definitions"]["Override"]["properties"]["rules"] = rules;
+    json!({
+        "meniscus.toml": outline(&config, &config),
+        "message.toml": outline(&message, &message),
+    })
+}
+
 fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
@@ -95,6 +145,7 @@ fn schemas_of_workspace_files_are_in_step() {
         keep("schemas/meniscus.schema.json", &text(&config())).err(),
         keep("schemas/message.schema.json", &text(&schema_of::<MessageFile>("message.toml"))).err(),
         keep("schemas/scenario.schema.json", &text(&scenario())).err(),
+        keep_here("src/language/settings.json", &text(&settings())).err(),
     ];
     let stale = stale.into_iter().flatten().collect::<Vec<_>>();
     assert!(stale.is_empty(), "{}", stale.join("\n"));
