@@ -63,7 +63,7 @@
            (hover (funcall ask :textDocument/hover))
            (definitions (xref-backend-definitions 'eglot (xref-backend-identifier-at-point 'eglot)))
            (offered (all-completions "av" (nth 2 (eglot-completion-at-point)))))
-      (unless (string-match-p "| anna |" (plist-get (plist-get hover :contents) :value))
+      (unless (string-match-p "anna: 480" (plist-get (plist-get hover :contents) :value))
         (fail "hover: %S" hover))
       (unless (string-match-p "recordings/" (format "%S" definitions))
         (fail "definition: %S" definitions))

@@ -70,6 +70,11 @@ async function a_name_leads_to_the_recording({ page, until, at, open, expect, ti
   await until(async () => !(await line.innerText()).includes("Ln 8,"), "the place of the field");
   const shown = await page.locator(".view-lines").first().innerText();
   expect(shown.includes("available_points"), `${await title()} isn't at the field`);
+  // And the field leads back to what reads it.
+  await page.keyboard.press("F12");
+  const readers = page.locator(".reference-zone-widget");
+  await until(async () => (await readers.allInnerTexts()).join().includes("body.html"), "the templates that read it");
+  await page.keyboard.press("Escape");
   await open("templates/offer_wallet/body.html");
 }
 

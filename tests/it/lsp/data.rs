@@ -6,7 +6,8 @@ use super::client::{Client, at};
 
 const RECORDING: &str = r#"{
   "mappings": [{
-    "request": { "method": "GET", "urlPath": "/wallet" },
+    "request": { "method": "POST", "urlPath": "/wallet",
+      "bodyPatterns": [{ "equalToJson": { "id": "u-1" } }] },
     "response": { "status": 200, "jsonBody": { "points": 12, "offers": [{ "name": "rye", "st": "" }] } }
   }]
 }"#;
@@ -16,7 +17,7 @@ fn files() -> Vec<(&'static str, &'static str)> {
         ("meniscus.toml", ""),
         (
             "templates/a/body.html",
-            "{% connected_content https://shop.example/wallet :save w %}{{w.points}}\n\
+            "{% connected_content https://shop.example/wallet :method post :body {\"id\":\"{{${user_id}}}\"} :content_type application/json :save w %}{{w.points}}\n\
              {% for offer in w.offers %}{{offer.name}}{% endfor %}{{custom_attribute.${tier}}}",
         ),
         ("templates/a/message.toml", "channel = \"email\"\n"),
@@ -74,7 +75,7 @@ fn a_field_of_a_recording_leads_to_the_templates_that_read_it() {
     let mut client = Client::with(&json!({}), &json!({}), &files());
     let name = "recordings/wallet.json";
     let text = client.open(name);
-    for (field, read) in [("points", "a/body.html 0:61"), ("\"name\"", "a/body.html 1:29")] {
+    for (field, read) in [("points", "a/body.html 0:135"), ("\"name\"", "a/body.html 1:29")] {
         let found = client.about("definition", name, there(&text, field, 2));
         assert_eq!(places(&found), [read], "{field}");
         let hover = client.about("hover", name, there(&text, field, 2))["contents"].to_string();

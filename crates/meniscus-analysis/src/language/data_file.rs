@@ -13,7 +13,7 @@ use super::hover::Hover;
 use super::target::modeled;
 use super::toml_file::fields;
 use super::uses::Uses;
-use crate::analyze::{Model, OriginRoot, OriginStep, Read};
+use crate::analyze::{Call, OriginRoot, OriginStep, Read};
 use crate::dialect::families::FAMILIES;
 use crate::files::toml_path_at;
 use crate::project::{CONFIG_FILE, Scenario};
@@ -181,7 +181,9 @@ impl<'a> Field<'a> {
         });
         let found = parts.map(|(message, part)| {
             modeled(writing, message, part, false, |model| {
-                let reads = model.reads.iter().filter(|read| self.is_read(writing, model, read));
+                let calls = model.calls.iter().map(|call| self.may_answer(writing, call));
+                let calls = calls.collect::<Vec<_>>();
+                let reads = model.reads.iter().filter(|read| self.is_read(&calls, read));
                 reads.map(|read| Place::new(read.at.source, read.at.span)).collect::<Vec<_>>()
             })
         });
@@ -199,19 +201,22 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Whether a template's read gets the field, or a part of it.
-    fn is_read(&self, writing: &Writing<'_>, model: &Model<'_>, read: &Read<'_>) -> bool {
+    /// Whether the recording that has the field may answer a call.
+    fn may_answer(&self, writing: &Writing<'_>, call: &Call<'_>) -> bool {
+        let Owner::Response(recording) = &self.owner else { return false };
+        let all = writing.known.endpoints.answer_whatever_body(&call.pattern()).recordings;
+        all.iter().any(|one| one.name() == recording.name())
+    }
+
+    /// Whether a template's read gets the field, or a part of it; `calls` says which calls may get
+    /// the recording.
+    fn is_read(&self, calls: &[bool], read: &Read<'_>) -> bool {
         let Some(origin) = read.origin.as_deref().filter(|origin| !origin.derived) else {
             return false;
         };
         let is_owner = match (&origin.root, &self.owner) {
             (OriginRoot::Family(found), Owner::Family { id, .. }) => found == id,
-            (OriginRoot::Call(call), Owner::Response(recording)) => {
-                model.calls.get(*call).is_some_and(|call| {
-                    let answered = writing.known.endpoints.answer(&call.pattern());
-                    answered.recordings.iter().any(|one| one.name() == recording.name())
-                })
-            }
+            (OriginRoot::Call(call), Owner::Response(_)) => calls.get(*call) == Some(&true),
             _ => false,
         };
         let is_step = |(own, read): (&Step, &OriginStep)| match (own, read) {
