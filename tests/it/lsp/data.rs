@@ -155,3 +155,27 @@ fn settings_are_explained_and_completed() {
     assert_eq!(hover["value"], "channel\n\nWhere a message is shown.");
     client.stop();
 }
+
+#[test]
+fn rules_are_completed_in_comments() {
+    let mut files = files();
+    files[4].1 = "{% # meniscus: allow mis — x %}{{${first_name}}}\n{% comment %} meniscus: all {% endcomment %}\nSay meniscus: al";
+    let mut client = Client::with(&json!({}), &json!({}), &files);
+    let text = client.open("templates/b.liquid");
+    for (at, offset, wanted) in [
+        ("allow mis", 9, Some("missing-default")),
+        ("meniscus: all ", 13, Some("allow-block")),
+        ("— x", 4, None),
+        ("Say meniscus: al", 16, None),
+    ] {
+        let found = client.about("completion", "templates/b.liquid", there(&text, at, offset));
+        let items = found["items"].as_array().or(found.as_array()).unwrap();
+        match wanted {
+            Some(wanted) => {
+                assert!(items.iter().any(|item| item["label"] == wanted), "{at}: {found}")
+            }
+            None => assert!(!found.to_string().contains("allow"), "{at}: {found}"),
+        }
+    }
+    client.stop();
+}

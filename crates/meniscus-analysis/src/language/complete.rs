@@ -3,6 +3,7 @@ use std::ops::Range;
 use serde_json::Value as Json;
 
 use super::Writing;
+use super::allowing;
 use super::cursor::{Context, Cursor};
 use super::data_file;
 use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
@@ -83,6 +84,9 @@ pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
     }
     if data_file::is_known_data(writing) {
         return data_file::complete(writing, offset);
+    }
+    if let Some(found) = allowing::complete(writing, offset) {
+        return Some(found);
     }
     let cursor = Cursor::at(writing.text, offset, writing.known.config.settings().parse)?;
     let mut items = match &cursor.context {

@@ -3,6 +3,7 @@
 //! A position is a byte offset in a text that may be incomplete or wrong. The expression in
 //! question is inserted as an output before the markup being written, and analyzed there.
 
+mod allowing;
 mod closing;
 mod complete;
 mod cursor;
