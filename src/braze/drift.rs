@@ -70,18 +70,46 @@ pub fn drift(
     Ok(Drift { listed: listed.clone(), differences: differences.collect() })
 }
 
-/// Returns the content blocks of a workspace that were never in Braze: their names and files.
+/// A content block or email template of a workspace that was never in Braze.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnlyHere {
+    pub kind: Kind,
+    pub name: String,
+    /// Its files.
+    pub files: Vec<String>,
+}
+
+/// Returns the objects of a kind that can be pushed and were never in Braze; `listed` is what Braze
+/// has of them.
 #[must_use]
-pub fn only_here(workspace: &Workspace, lock: &Lock, listed: &[Listed]) -> Vec<(String, String)> {
-    let here = workspace.each_content_block().into_iter().filter_map(Result::ok);
-    let blocks = || listed.iter().filter(|one| one.kind == Kind::ContentBlock);
-    let is_known = |name: &str| {
-        // A file may have another name than its block, and systems differ in whether case counts.
-        lock.places(Kind::ContentBlock).any(|place| place.eq_ignore_ascii_case(name))
-            || blocks().any(|one| one.name == name || place_of(one).eq_ignore_ascii_case(name))
+pub fn only_here(
+    workspace: &Workspace,
+    lock: &Lock,
+    kind: Kind,
+    listed: &[Listed],
+) -> Vec<OnlyHere> {
+    let site = Site::of(workspace);
+    let here = match kind {
+        Kind::ContentBlock => {
+            let blocks = workspace.each_content_block().into_iter().filter_map(Result::ok);
+            let blocks =
+                blocks.map(|(name, block)| (name, vec![block.template.source.name().to_owned()]));
+            blocks.collect::<Vec<_>>()
+        }
+        Kind::EmailTemplate => site.email_folders(),
+        Kind::Campaign | Kind::Canvas | Kind::CustomAttribute | Kind::Catalog => Vec::new(),
     };
-    let files = here.map(|(name, block)| (name, block.template.source.name().to_owned()));
-    let mut files = files.filter(|(name, _)| !is_known(name)).collect::<Vec<_>>();
-    files.sort();
-    files
+    let own = || listed.iter().filter(|one| one.kind == kind);
+    let is_known = |name: &str| {
+        // A file may have another name than its object, and systems differ in whether case counts.
+        lock.places(kind).any(|place| place.eq_ignore_ascii_case(name))
+            || own().any(|one| one.name == name || place_of(one).eq_ignore_ascii_case(name))
+    };
+    let mut found = here
+        .into_iter()
+        .filter(|(name, _)| !is_known(name))
+        .map(|(name, files)| OnlyHere { kind, name, files })
+        .collect::<Vec<_>>();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found
 }

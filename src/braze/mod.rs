@@ -24,7 +24,7 @@ mod yaml;
 pub use client::{BrazeError, Client};
 pub(crate) use destination::TIMEOUT;
 pub use destination::{Destination, Purpose};
-pub use drift::{Difference, Drift, drift, only_here};
+pub use drift::{Difference, Drift, OnlyHere, drift, only_here};
 pub use files::{Pulled, PulledFile, Style, files_of};
 pub use kinds::{Kind, Listed};
 pub use lock::{LOCK_FILE, Lock, LockError};

@@ -231,6 +231,8 @@ impl<'p> Pull<'p> {
         match (file.change(), self.preference) {
             (Change::None, _) => Step::Nothing,
             (Change::Here, _) | (Change::Both, Preference::Mine) => Step::Keep,
+            // As after a push that created what it belongs to.
+            (Change::Both, Preference::Stop) if file.has_same_settings() => Step::Keep,
             (Change::Braze, _) | (Change::Both, Preference::Braze) => wanted,
             (Change::Both, Preference::Stop) => Step::Conflict,
         }

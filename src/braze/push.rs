@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::client::{BrazeError, Client, first_error};
+use super::drift::OnlyHere;
 use super::files::{EMAIL_PARTS, place_of};
 use super::kinds::{Kind, Listed, text};
 use super::lock::{Entry, Lock};
@@ -131,7 +132,7 @@ pub fn plan(
     site: Site<'_>,
     lock: &Lock,
     listed: &[Listed],
-    new_blocks: &[(String, String)],
+    new: &[OnlyHere],
     takes: &dyn Fn(&Listed) -> bool,
     now: jiff::Timestamp,
 ) -> Result<Planned, VersionsError> {
@@ -183,26 +184,34 @@ pub fn plan(
             expects: versions.digests_there(),
         });
     }
-    for (name, path) in new_blocks {
-        let path = path.clone();
-        let here = site.here(&path)?.unwrap_or_default();
-        if let Some(why) = wrong(Kind::ContentBlock, name, &path, Some(&here)) {
-            blocked.push(Blocked { what: format!("content block {name}"), why });
+    for OnlyHere { kind, name, files: paths } in new {
+        let mut own = BTreeMap::new();
+        for path in paths.iter().chain(&required(*kind, paths)) {
+            own.insert(path.clone(), site.here(path)?);
+        }
+        let mut own_files = own.iter();
+        let why = own_files.find_map(|(path, here)| wrong(*kind, name, path, here.as_deref()));
+        if let Some(why) = why {
+            blocked.push(Blocked { what: format!("{} {name}", kind.words().0), why });
             continue;
         }
+        let own = own.into_iter().map(|(path, here)| (path, here.unwrap_or_default()));
+        let own = own.collect::<BTreeMap<_, _>>();
         operations.push(Operation {
-            kind: Kind::ContentBlock.name().to_owned(),
+            kind: kind.name().to_owned(),
             name: name.clone(),
             id: None,
             place: name.clone(),
-            files: BTreeMap::from([(path.clone(), digest_of(&here))]),
+            files: own.iter().map(|(path, here)| (path.clone(), digest_of(here))).collect(),
             expects: BTreeMap::new(),
         });
-        texts.insert(path.clone(), here.clone());
-        files.push(PushedFile { path, before: String::new(), after: here });
+        for (path, here) in own {
+            texts.insert(path.clone(), here.clone());
+            files.push(PushedFile { path, before: String::new(), after: here });
+        }
     }
     // A block that isn't pushed is missing in what includes it.
-    let missing = new_blocks.iter().map(|(name, _)| name);
+    let missing = new.iter().filter(|one| one.kind == Kind::ContentBlock).map(|one| &one.name);
     let missing = missing.filter(|name| !operations.iter().any(|one| one.name == **name));
     let missing = missing.cloned().collect::<BTreeSet<_>>();
     let (operations, without) = operations.into_iter().partition::<Vec<_>, _>(|one| {
@@ -257,6 +266,17 @@ fn wrong(kind: Kind, name: &str, path: &str, here: Option<&str>) -> Option<Strin
             Some("Braze's API can't change it; copy the text into the composer".to_owned())
         }
     }
+}
+
+/// Returns the parts that Braze requires of an email template and that aren't among its files.
+fn required(kind: Kind, files: &[String]) -> Vec<String> {
+    let folder = files.first().and_then(|path| path.rsplit_once('/'));
+    let Some((folder, _)) = folder.filter(|_| kind == Kind::EmailTemplate) else {
+        return Vec::new();
+    };
+    let is_missing = |part: &&str| !files.iter().any(|path| is_part(path, part));
+    let missing = ["subject.liquid", "body.html"].into_iter().filter(is_missing);
+    missing.map(|part| format!("{folder}/{part}")).collect()
 }
 
 fn is_part(path: &str, part: &str) -> bool {
@@ -422,8 +442,17 @@ impl Operation {
                 let created = created.map_err(PushError::Braze)?;
                 (text(&created, "content_block_id").unwrap_or_default(), created)
             }
-            (_, id) => {
-                let id = id.clone().unwrap_or_default();
+            (_, None) => {
+                body.insert("template_name".to_owned(), json!(self.name));
+                body.retain(|_, text| *text != json!(""));
+                let body = Json::Object(body);
+                let created =
+                    client.post("/templates/email/create", &body, "templates.email.create");
+                let created = created.map_err(PushError::Braze)?;
+                (text(&created, "email_template_id").unwrap_or_default(), created)
+            }
+            (_, Some(id)) => {
+                let id = id.clone();
                 body.insert("email_template_id".to_owned(), json!(id));
                 let body = Json::Object(body);
                 let sent = client.post("/templates/email/update", &body, "templates.email.update");

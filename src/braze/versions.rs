@@ -153,6 +153,17 @@ impl<'s> Site<'s> {
         parts
     }
 
+    /// Returns the folders of email templates that are here, each with its parts.
+    pub(super) fn email_folders(self) -> Vec<(String, Vec<String>)> {
+        let all = self.root.join(folder_of(Kind::EmailTemplate, "", self.paths));
+        let entries = std::fs::read_dir(all).into_iter().flatten().flatten();
+        let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
+        let parts = names.map(|name| (self.email_parts(Kind::EmailTemplate, &name), name));
+        let found = parts.filter(|(parts, name)| !parts.is_empty() && !name.starts_with('.'));
+        found.map(|(parts, name)| (name, parts)).collect()
+    }
+
     /// Whether anything is here under the name of an object.
     pub(super) fn has(self, kind: Kind, place: &str) -> bool {
         let path = match kind {
@@ -243,9 +254,15 @@ impl Versions {
         let Some(there) = &self.there else { return false };
         // What is known of attributes and catalogs isn't sent.
         let known = [".schema.json", "/schema.yaml", "/items.json"];
-        if there.is_placeholder || known.iter().any(|end| self.path.ends_with(end)) {
-            return true;
-        }
+        there.is_placeholder
+            || known.iter().any(|end| self.path.ends_with(end))
+            || self.has_same_settings()
+    }
+
+    /// Whether this is a `message.toml` with the same settings here and in Braze: ids and comments
+    /// may differ.
+    pub(super) fn has_same_settings(&self) -> bool {
+        let Some(there) = &self.there else { return false };
         let told = |text: &str| {
             let mut told = toml::from_str::<toml::Table>(text).ok()?;
             told.remove("trigger");

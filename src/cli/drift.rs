@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use clap::Args;
-use meniscus::braze::{Kind, drift, only_here};
+use meniscus::braze::{drift, only_here};
 use meniscus::report::drift::DriftReport;
 
 use super::Verdict;
@@ -37,10 +37,8 @@ pub(super) fn run(arguments: &DriftArguments) -> Result<Verdict> {
         let listed = asking.list(*kind, None)?;
         if asking.is_all() {
             report.gone.extend(asking.lock.gone(*kind, &listed));
-            if *kind == Kind::ContentBlock {
-                let only = only_here(&asking.workspace, &asking.lock, &listed);
-                report.only_here = only.into_iter().map(|(name, _)| name).collect();
-            }
+            let only = only_here(&asking.workspace, &asking.lock, *kind, &listed);
+            report.only_here.extend(only.into_iter().map(|one| one.name));
         }
         let mut taken = BTreeSet::new();
         for one in listed.iter().filter(|one| asking.takes(one)) {

@@ -20,6 +20,9 @@ use super::terminal::{look_of_output, note, print};
 /// The longest time for which a plan holds, unless it is said otherwise.
 const HOURS: u32 = 24;
 
+/// What can be pushed.
+const PUSHED: [Kind; 2] = [Kind::ContentBlock, Kind::EmailTemplate];
+
 /// Arguments of `push`.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}\n{SETTINGS}\n{PERMISSIONS}"))]
@@ -51,7 +54,7 @@ Nothing is ever deleted in Braze, and nothing is written there without --apply."
 
 const PERMISSIONS: &str = "
 The API key needs the permissions that `meniscus pull` needs, and content_blocks.create,
-content_blocks.update, and templates.email.update.";
+content_blocks.update, templates.email.create, and templates.email.update.";
 
 /// Shows what a push would do, or does what a plan says.
 pub(super) fn run(arguments: &PushArguments) -> Result<Verdict> {
@@ -110,7 +113,7 @@ fn is_green(workspace: &Workspace) -> Result<bool> {
 /// Lists what can be pushed.
 fn listed(asking: &Asking) -> Result<Vec<Listed>> {
     let mut all = Vec::new();
-    for kind in [Kind::ContentBlock, Kind::EmailTemplate] {
+    for kind in PUSHED {
         if asking.kinds().contains(&kind) {
             all.extend(asking.list(kind, None)?);
         }
@@ -121,14 +124,11 @@ fn listed(asking: &Asking) -> Result<Vec<Listed>> {
 fn show(arguments: &PushArguments, asking: &Asking) -> Result<Verdict> {
     let all = listed(asking)?;
     let site = Site::of(&asking.workspace);
-    let new = match asking.kinds().contains(&Kind::ContentBlock) {
-        true => only_here(&asking.workspace, &asking.lock, &all),
-        false => Vec::new(),
-    };
-    let new = new.into_iter().filter(|(name, _)| {
-        let (name, id) = (name.clone(), String::new());
-        let edited = String::new();
-        asking.takes(&Listed { kind: Kind::ContentBlock, id, name, edited, tags: Vec::new() })
+    let kinds = PUSHED.into_iter().filter(|kind| asking.kinds().contains(kind));
+    let new = kinds.flat_map(|kind| only_here(&asking.workspace, &asking.lock, kind, &all));
+    let new = new.filter(|one| {
+        let (kind, name, id) = (one.kind, one.name.clone(), String::new());
+        asking.takes(&Listed { kind, id, name, edited: String::new(), tags: Vec::new() })
     });
     let new = new.collect::<Vec<_>>();
     let takes = |one: &Listed| asking.takes(one);

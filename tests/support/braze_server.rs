@@ -326,6 +326,21 @@ fn posted(path: &str, said: &Value, state: &mut InBraze) -> (u16, Value) {
             }));
             return (201, json!({"content_block_id": id, "message": "success"}));
         }
+        "/templates/email/create" => {
+            let all = state.objects.entry("/templates/email/list").or_default();
+            for needed in ["template_name", "subject", "body"] {
+                if said[needed].as_str().is_none_or(str::is_empty) {
+                    return (400, json!({"message": format!("{needed} is required")}));
+                }
+            }
+            let id = format!("new-{}", all.len());
+            let mut made = said.clone();
+            made["id"] = json!(id);
+            made["its_name"] = said["template_name"].clone();
+            made["edited"] = json!("2026-07-01T00:00:00Z");
+            all.push(made);
+            return (201, json!({"email_template_id": id, "message": "success"}));
+        }
         "/content_blocks/update" => ("/content_blocks/list", get("content_block_id")),
         "/users/export/ids" => {
             let wanted = said["external_ids"][0].as_str().unwrap_or_default();

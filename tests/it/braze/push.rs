@@ -399,3 +399,64 @@ fn what_braze_says_to_a_push_is_taken_as_it_is_meant() {
         stderr(&output)
     );
 }
+
+#[test]
+fn a_new_folder_becomes_an_email_template() {
+    let braze = tea_club();
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let part = |name: &str| format!("templates/email_templates/spring_tea/{name}");
+    put(place.path(), &part("message.toml"), "channel = \"email\"\n");
+    put(place.path(), &part("body.html"), "<p>{{content_blocks.${leaf}}}</p>");
+    put(place.path(), "content_blocks/leaf.liquid", "<b>leaf</b>");
+    let output = push(place.path(), &braze, &[]);
+    assert!(
+        code(&output) == 1 && stdout(&output).contains("subject.liquid` is missing, but Braze"),
+        "{}",
+        stdout(&output)
+    );
+    put(place.path(), &part("subject.liquid"), "Spring tea");
+    put(place.path(), &part("preheader.liquid"), "");
+    let drifted = drift(place.path(), &braze, &[]);
+    let only = "only here, not in Braze\n  leaf\n  spring_tea\n";
+    assert!(stdout(&drifted).contains(only), "{}", stdout(&drifted));
+    let output = push(place.path(), &braze, &["--plan", "p.json"]);
+    let said = stdout(&output);
+    let order =
+        ["would create the content block leaf", "would create the email template spring_tea"];
+    let places = order.map(|line| said.find(line).unwrap_or_else(|| panic!("{line}: {said}")));
+    assert!(places.is_sorted(), "{said}");
+    assert_eq!(code(&push(place.path(), &braze, &["--apply", "p.json"])), 0);
+    let sent = braze.sent();
+    assert_eq!(
+        sent.last().unwrap(),
+        &(
+            "/templates/email/create".to_owned(),
+            json!({
+                "template_name": "spring_tea", "subject": "Spring tea",
+                "body": "<p>{{content_blocks.${leaf}}}</p>",
+            })
+        )
+    );
+    // It's known from then on: nothing to do, and an edit is an update.
+    let output = push(place.path(), &braze, &[]);
+    assert!(stdout(&output).starts_with("nothing to push"), "{}", stdout(&output));
+    let output = pull(place.path(), &braze, &[]);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    put(place.path(), &part("subject.liquid"), "Spring teas");
+    let output = push(place.path(), &braze, &[]);
+    assert!(stdout(&output).contains("would update the email template spring_tea"), "{output:?}");
+    // A plan to create what somebody else created meanwhile isn't applied.
+    put(place.path(), "templates/email_templates/later/body.html", "later");
+    put(place.path(), "templates/email_templates/later/subject.liquid", "later");
+    let only = ["--name", "later"];
+    let output = push(place.path(), &braze, &[&only[..], &["--plan", "q.json"]].concat());
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    braze.put(EMAILS, "e-9", "later", "2026-01-01T00:00:00Z", json!({"subject": "x", "body": "y"}));
+    let output = push(place.path(), &braze, &["--apply", "q.json"]);
+    assert!(
+        code(&output) == 2 && stderr(&output).contains("has been created in Braze since"),
+        "{}",
+        stderr(&output)
+    );
+}
