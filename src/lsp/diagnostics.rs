@@ -38,6 +38,11 @@ pub(super) fn convert(file: &Snapshot, found: &Diagnostic) -> lsp::Diagnostic {
         None => found.message.clone(),
     };
     let is_unnecessary = UNNECESSARY.iter().any(|word| found.code.starts_with(word));
+    let tag = match found.code {
+        "deprecated-name" => Some(lsp::DiagnosticTag::Deprecated),
+        _ if is_unnecessary => Some(lsp::DiagnosticTag::Unnecessary),
+        _ => None,
+    };
     let href = rule_of(found.code).map(|rule| lsp::Uri(rule.url()));
     lsp::Diagnostic {
         range: file.range(span.range()),
@@ -50,7 +55,7 @@ pub(super) fn convert(file: &Snapshot, found: &Diagnostic) -> lsp::Diagnostic {
         code_description: href.map(|href| lsp::CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
         message: lsp::Message::String(message),
-        tags: is_unnecessary.then(|| vec![lsp::DiagnosticTag::Unnecessary]),
+        tags: tag.map(|tag| vec![tag]),
         related_information: (!related.is_empty()).then_some(related),
         data: None,
     }

@@ -3,18 +3,58 @@ use gen_lsp_types as lsp;
 use super::completion::markdown;
 use super::snapshot::Snapshot;
 use crate::dialect::filters::FILTERS;
+use crate::dialect::tags::CONNECTED_CONTENT_OPTIONS;
 use crate::language::usage;
 
-/// What asks for the arguments of a filter while it is typed.
-pub(super) const TRIGGERS: [&str; 2] = [":", ","];
+/// What asks for arguments while they are typed: an option is followed by a space.
+pub(super) const TRIGGERS: [&str; 3] = [":", ",", " "];
 
-/// Returns the arguments of the filter that is being written at a position.
+/// Returns the arguments of the filter, or the value of the option of a call, that is being written
+/// at a position.
 pub(super) fn at(file: &Snapshot, position: lsp::Position) -> Option<lsp::SignatureHelp> {
     if !file.is_template() {
         return None;
     }
     let offset = file.lines().offset(position);
-    let call = Call::before(&file.text[..offset])?;
+    let before = &file.text[..offset];
+    Call::before(before).and_then(|call| of_filter(&call)).or_else(|| of_option(before))
+}
+
+fn of_option(before: &str) -> Option<lsp::SignatureHelp> {
+    let name = option_before(before)?;
+    let option = CONNECTED_CONTENT_OPTIONS.iter().find(|option| option.name == name)?;
+    let start = name.len() + 2;
+    let end = start + option.value.encode_utf16().count();
+    let units = |at: usize| u32::try_from(at).unwrap_or(0);
+    let parameter = lsp::ParameterInformation {
+        label: lsp::ParameterInformationLabel::Tuple((units(start), units(end))),
+        documentation: None,
+    };
+    let active = (!option.value.is_empty()).then_some(lsp::ActiveParameter::Int(0));
+    Some(lsp::SignatureHelp {
+        signatures: vec![lsp::SignatureInformation {
+            label: format!(":{name} {}", option.value),
+            documentation: Some(markdown(option.summary.to_owned()).into()),
+            parameters: Some(if active.is_some() { vec![parameter] } else { Vec::new() }),
+            active_parameter: active,
+        }],
+        active_signature: Some(0),
+        active_parameter: active,
+    })
+}
+
+/// Returns the last option of the `connected_content` tag that a text ends in.
+fn option_before(text: &str) -> Option<&str> {
+    let open = text.rfind("{%").filter(|open| !text[*open..].contains("%}"))?;
+    let inside = text[open + 2..].trim_start_matches('-').trim_start();
+    let options = inside.strip_prefix("connected_content")?;
+    // A header and a URL have colons, too: an option stands alone before a space.
+    let words = options.split_ascii_whitespace().filter_map(|word| word.strip_prefix(':'));
+    let is_written = |name: &&str| !options.ends_with(&format!(":{name}"));
+    words.last().filter(is_written)
+}
+
+fn of_filter(call: &Call<'_>) -> Option<lsp::SignatureHelp> {
     let filter = FILTERS.iter().find(|filter| filter.name == call.filter)?;
     let label = usage(filter);
     let start = label.find(": ").map_or(label.len(), |at| at + 2);
@@ -78,7 +118,19 @@ impl Call<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Call;
+    use super::{Call, option_before};
+
+    #[test]
+    fn the_option_being_written_is_found() {
+        let call = "{%- connected_content https://a.example/x?y=1";
+        let option = |rest: &str| option_before(&format!("{call}{rest}")).map(str::to_owned);
+        assert_eq!(option(" :method "), Some("method".to_owned()));
+        assert_eq!(option(" :retry :headers {\"a\": \"b"), Some("headers".to_owned()));
+        assert_eq!(option(" :meth"), None);
+        assert_eq!(option(" "), None);
+        assert_eq!(option(" :save x %} :save "), None);
+        assert_eq!(option_before("{% assign x = y :save "), None);
+    }
 
     #[test]
     fn the_filter_being_written_is_found() {

@@ -81,7 +81,10 @@ fn named(name: &str) -> Result<Output, Refusal> {
     }
     if let Some(tag) = TAGS.iter().find(|tag| tag.syntax.name == name) {
         let options = match name {
-            "connected_content" => format!("\nOptions: {}", CONNECTED_CONTENT_OPTIONS.join(", ")),
+            "connected_content" => format!(
+                "\nOptions: {}",
+                CONNECTED_CONTENT_OPTIONS.map(|option| option.name).join(", ")
+            ),
             _ => String::new(),
         };
         return output(format!("tag {name}"), &format!("{}{options}", tag.summary));

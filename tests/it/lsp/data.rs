@@ -179,3 +179,16 @@ fn rules_are_completed_in_comments() {
     }
     client.stop();
 }
+
+#[test]
+fn options_of_a_call_are_explained() {
+    let mut client = Client::with(&json!({}), &json!({}), &files());
+    let name = "templates/a/body.html";
+    let text = client.open(name);
+    let found = client.about("signatureHelp", name, there(&text, ":method ", 8));
+    assert_eq!(found["signatures"][0]["label"], ":method get | post");
+    assert_eq!(found["signatures"][0]["parameters"][0]["label"], json!([8, 18]));
+    let hover = client.about("hover", name, there(&text, ":content_type", 4)).to_string();
+    assert!(hover.contains("Content-Type and Accept"), "{hover}");
+    client.stop();
+}

@@ -150,9 +150,11 @@ fn filters() -> Vec<Item> {
 }
 
 fn options() -> Vec<Item> {
-    let items = CONNECTED_CONTENT_OPTIONS.iter().map(|name| Item {
-        label: (*name).to_owned(),
+    let items = CONNECTED_CONTENT_OPTIONS.iter().map(|option| Item {
+        label: option.name.to_owned(),
         kind: ItemKind::Keyword,
+        detail: option.value.to_owned(),
+        docs: Some(option.summary.to_owned()),
         ..Item::default()
     });
     items.collect()

@@ -9,7 +9,7 @@ use super::probe::{ProbedRead, probe};
 use super::settings;
 use crate::dialect::families::FAMILIES;
 use crate::dialect::filters::FILTERS;
-use crate::dialect::tags::TAGS;
+use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, TAGS};
 use crate::http::secret::is_secret_field;
 use crate::shape::{Object, Shape, Values};
 use crate::text::nearest;
@@ -68,7 +68,16 @@ pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
                 docs: Some(filter.summary.to_owned()),
             })
         }
-        Context::Option => None,
+        Context::Option => {
+            let option = CONNECTED_CONTENT_OPTIONS.iter().find(|option| option.name == word)?;
+            Some(Hover {
+                range: cursor.word.clone(),
+                title: format!(":{} {}", option.name, option.value).trim_end().to_owned(),
+                lines: Vec::new(),
+                sample: None,
+                docs: Some(option.summary.to_owned()),
+            })
+        }
         Context::Field { .. } | Context::Attribute { .. } | Context::Root { .. } => {
             value(writing, &cursor, offset)
         }

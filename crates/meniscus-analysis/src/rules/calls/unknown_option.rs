@@ -1,9 +1,9 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, option_help};
+use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, nearest_option, option_help};
 use crate::rules::reading::outgoing::calls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::text::{Span, nearest};
+use crate::text::Span;
 
 rule! {
     /// An option of `connected_content` that Braze doesn't know.
@@ -44,7 +44,7 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
         for option in &call.options {
-            if CONNECTED_CONTENT_OPTIONS.contains(&option.name) {
+            if CONNECTED_CONTENT_OPTIONS.iter().any(|known| known.name == option.name) {
                 continue;
             }
             // The parser ends a name at a hyphen.
@@ -66,7 +66,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 )
                 .label("has no effect")
                 .help(option_help(name));
-            if let Some(near) = nearest(name, CONNECTED_CONTENT_OPTIONS) {
+            if let Some(near) = nearest_option(name) {
                 let title = format!("replace `:{name}` with `:{near}`");
                 report.fix(Fix::replace(title, Safety::Unsafe, span, near));
             }

@@ -27,22 +27,41 @@ pub static TAG: Tag = Tag {
     summary: "Calls a URL and saves or prints the response.",
 };
 
+/// An option of `connected_content`.
+#[derive(Clone, Copy, Debug)]
+pub struct CallOption {
+    pub name: &'static str,
+    /// What is written after it; empty if nothing is.
+    pub value: &'static str,
+    pub summary: &'static str,
+}
+
 /// The options that Braze documents, and `accept`, which one partner's page uses.
-pub const OPTIONS: [&str; 13] = [
-    "method",
-    "headers",
-    "body",
-    "content_type",
-    "save",
-    "basic_auth",
-    "auth_credentials",
-    "cache_max_age",
-    "cache",
-    "no_cache",
-    "retry",
-    "rerender",
-    "accept",
+pub const OPTIONS: [CallOption; 13] = [
+    option("method", "get | post", "The method; GET by default."),
+    option("headers", "{\"Name\": \"value\"}", "The headers, a JSON object."),
+    option("body", "key=value&… or {…}", "The body of a POST."),
+    option("content_type", "application/json", "Sets the headers Content-Type and Accept."),
+    option("save", "name", "The variable for the response; without it, the response is printed."),
+    option("basic_auth", "name", "Credentials for basic authentication that are stored in Braze."),
+    option("auth_credentials", "name", "A token that is stored in Braze."),
+    option("cache_max_age", "seconds", "How long a response is shared, from 300 to 14400."),
+    option("cache", "seconds", "The older name of `:cache_max_age`."),
+    option("no_cache", "", "Calls again for each recipient."),
+    option("retry", "", "Tries up to five times if the call fails in a way that may pass."),
+    option("rerender", "", "Renders Liquid in the response, one level deep."),
+    option("accept", "application/json", "The header Accept."),
 ];
+
+const fn option(name: &'static str, value: &'static str, summary: &'static str) -> CallOption {
+    CallOption { name, value, summary }
+}
+
+/// Returns the option that a misspelled name may mean.
+#[must_use]
+pub fn nearest_option(name: &str) -> Option<&'static str> {
+    nearest(name, OPTIONS.map(|one| one.name))
+}
 
 /// What to do about headers that aren't a JSON object.
 pub const HEADERS_HELP: &str =
@@ -51,10 +70,11 @@ pub const HEADERS_HELP: &str =
 /// What to do about an option that Braze does not know.
 #[must_use]
 pub fn option_help(name: &str) -> String {
-    match nearest(name, OPTIONS) {
+    match nearest_option(name) {
         Some(near) => format!("did you mean `:{near}`?"),
         None => {
-            format!("use one of {}", OPTIONS.map(|known| format!("`:{known}`")).join(", "))
+            let all = OPTIONS.map(|one| format!("`:{}`", one.name));
+            format!("use one of {}", all.join(", "))
         }
     }
 }

@@ -41,7 +41,9 @@ use crate::syntax::{TagSyntax, ast, parse};
 use crate::text::Source;
 use crate::value::{Value, View};
 
-pub use connected_content::{HEADERS_HELP, OPTIONS as CONNECTED_CONTENT_OPTIONS, option_help};
+pub use connected_content::{
+    CallOption, HEADERS_HELP, OPTIONS as CONNECTED_CONTENT_OPTIONS, nearest_option, option_help,
+};
 
 /// A tag: how it is read, and how it is rendered.
 #[derive(Debug)]
