@@ -49,9 +49,9 @@ fn option_before(text: &str) -> Option<&str> {
     let inside = text[open + 2..].trim_start_matches('-').trim_start();
     let options = inside.strip_prefix("connected_content")?;
     // A header and a URL have colons, too: an option stands alone before a space.
-    let words = options.split_ascii_whitespace().filter_map(|word| word.strip_prefix(':'));
+    let mut words = options.split_ascii_whitespace().filter_map(|word| word.strip_prefix(':'));
     let is_written = |name: &&str| !options.ends_with(&format!(":{name}"));
-    words.last().filter(is_written)
+    words.next_back().filter(is_written)
 }
 
 fn of_filter(call: &Call<'_>) -> Option<lsp::SignatureHelp> {
