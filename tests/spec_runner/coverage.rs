@@ -55,10 +55,12 @@ fn options_are_used(spec: &Path) -> Trial {
         let unused = CONNECTED_CONTENT_OPTIONS
             .iter()
             .filter(|option| {
-                let used = |close| text.contains(&format!(" :{option}{close}"));
+                let used = |close| text.contains(&format!(" :{}{close}", option.name));
                 ![" ", "\n", "%"].into_iter().any(used)
             })
-            .map(|option| format!("use `:{option}` on a page of tests/spec/connected_content"))
+            .map(|option| {
+                format!("use `:{}` on a page of tests/spec/connected_content", option.name)
+            })
             .collect::<Vec<_>>();
         if unused.is_empty() { Ok(()) } else { Err(Failed::from(unused.join("\n"))) }
     })
