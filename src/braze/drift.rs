@@ -97,7 +97,7 @@ pub fn only_here(
             blocks.collect::<Vec<_>>()
         }
         Kind::EmailTemplate => site.email_folders(),
-        Kind::Campaign | Kind::Canvas | Kind::CustomAttribute | Kind::Catalog => Vec::new(),
+        _ => Vec::new(),
     };
     let own = || listed.iter().filter(|one| one.kind == kind);
     let is_known = |name: &str| {

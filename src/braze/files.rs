@@ -6,9 +6,11 @@ use serde_json::{Map, Value as Json};
 
 use super::attributes;
 use super::catalogs;
+use super::events;
 use super::kinds::{Kind, Listed, strings, text};
 use super::messages::{Message, comment};
 use super::names::{safe, unused};
+use super::preference_centers;
 use super::yaml;
 use crate::project::Paths;
 
@@ -66,6 +68,8 @@ pub fn files_of(
         Kind::Canvas => canvas(listed, json, &folder),
         Kind::CustomAttribute => attributes::schema(json, paths),
         Kind::Catalog => catalogs::files(json, place, paths),
+        Kind::CustomEvent => events::schema(json, paths),
+        Kind::PreferenceCenter => preference_centers::files(json, place),
     }
 }
 

@@ -14,6 +14,9 @@ pub enum Kind {
     CustomAttribute,
     /// A catalog with its fields and items.
     Catalog,
+    /// All custom events together.
+    CustomEvent,
+    PreferenceCenter,
 }
 
 /// What a list says of an object.
@@ -44,13 +47,15 @@ struct Endpoint {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 8] = [
         Kind::ContentBlock,
         Kind::EmailTemplate,
         Kind::Campaign,
         Kind::Canvas,
         Kind::CustomAttribute,
         Kind::Catalog,
+        Kind::CustomEvent,
+        Kind::PreferenceCenter,
     ];
 
     /// Returns its name in arguments and in the lock: `content_blocks`.
@@ -63,6 +68,8 @@ impl Kind {
             Kind::Canvas => "canvases",
             Kind::CustomAttribute => "custom_attributes",
             Kind::Catalog => "catalogs",
+            Kind::CustomEvent => "custom_events",
+            Kind::PreferenceCenter => "preference_centers",
         }
     }
 
@@ -76,6 +83,8 @@ impl Kind {
             Kind::Canvas => ("Canvas", "Canvases"),
             Kind::CustomAttribute => ("list of custom attributes", "lists of custom attributes"),
             Kind::Catalog => ("catalog", "catalogs"),
+            Kind::CustomEvent => ("list of custom events", "lists of custom events"),
+            Kind::PreferenceCenter => ("preference center", "preference centers"),
         }
     }
 
@@ -89,7 +98,15 @@ impl Kind {
     /// Whether its permissions aren't those of every key, so that it comes only when asked for.
     #[must_use]
     pub fn is_special(self) -> bool {
-        matches!(self, Kind::CustomAttribute | Kind::Catalog)
+        matches!(
+            self,
+            Kind::CustomAttribute | Kind::Catalog | Kind::CustomEvent | Kind::PreferenceCenter
+        )
+    }
+
+    /// Whether its objects have no ids, so that all of them are one file.
+    fn is_one_list(self) -> bool {
+        matches!(self, Kind::CustomAttribute | Kind::CustomEvent)
     }
 
     fn endpoint(self) -> Endpoint {
@@ -154,6 +171,30 @@ impl Kind {
                 since: "",
                 is_numbered: false,
             },
+            Kind::CustomEvent => Endpoint {
+                list: "/events",
+                list_permission: "events.get",
+                member: "events",
+                details: "/events",
+                details_permission: "events.get",
+                id: "",
+                name: "name",
+                edited: "",
+                since: "",
+                is_numbered: false,
+            },
+            Kind::PreferenceCenter => Endpoint {
+                list: "/preference_center/v1/list",
+                list_permission: "preference_center.list",
+                member: "preference_centers",
+                details: "/preference_center/v1",
+                details_permission: "preference_center.get",
+                id: "preference_center_api_id",
+                name: "name",
+                edited: "updated_at",
+                since: "",
+                is_numbered: false,
+            },
             // When a catalog was updated says nothing of its items, so it is read each time.
             Kind::Catalog => Endpoint {
                 list: "/catalogs",
@@ -176,8 +217,8 @@ impl Kind {
     /// If Braze refuses, or an object has no id.
     pub fn list(self, client: &Client, since: Option<&str>) -> Result<Vec<Listed>, BrazeError> {
         let endpoint = self.endpoint();
-        if self == Kind::CustomAttribute {
-            let (id, name) = ("all".to_owned(), "custom attributes".to_owned());
+        if self.is_one_list() {
+            let (id, name) = ("all".to_owned(), self.name().replace('_', " "));
             let all = Listed { kind: self, id, name, edited: String::new(), tags: Vec::new() };
             return Ok(vec![all]);
         }
@@ -186,6 +227,11 @@ impl Kind {
         let query = query.as_slice();
         let rows = match endpoint.is_numbered {
             _ if self == Kind::Catalog => catalogs::rows(client),
+            // It has no pages.
+            _ if self == Kind::PreferenceCenter => {
+                let json = client.get(endpoint.list, query, endpoint.list_permission)?;
+                Ok(json.get(endpoint.member).and_then(Json::as_array).cloned().unwrap_or_default())
+            }
             true => client.pages(endpoint.list, endpoint.member, query, endpoint.list_permission),
             false => {
                 client.offsets(endpoint.list, endpoint.member, query, endpoint.list_permission)
@@ -220,12 +266,19 @@ impl Kind {
     /// If Braze refuses.
     pub fn read(self, client: &Client, id: &str) -> Result<Json, BrazeError> {
         let endpoint = self.endpoint();
-        if self == Kind::CustomAttribute {
+        if self.is_one_list() {
             let rows = client.linked(endpoint.list, endpoint.member, endpoint.list_permission)?;
             return Ok(Json::from_iter([(endpoint.member.to_owned(), Json::Array(rows))]));
         }
         if self == Kind::Catalog {
             return catalogs::read(client, id);
+        }
+        if self == Kind::PreferenceCenter {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            // An id becomes a part of a path.
+            let id = Some(id).filter(|id| id.chars().all(is_plain)).unwrap_or("unknown");
+            let path = format!("{}/{id}", endpoint.details);
+            return client.get(&path, &[], endpoint.details_permission);
         }
         client.get(endpoint.details, &[(endpoint.id, id)], endpoint.details_permission)
     }

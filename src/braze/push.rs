@@ -262,9 +262,7 @@ fn wrong(kind: Kind, name: &str, path: &str, here: Option<&str>) -> Option<Strin
             Some(format!("Braze's API doesn't accept `{path}`"))
         }
         Kind::ContentBlock | Kind::EmailTemplate => None,
-        Kind::Campaign | Kind::Canvas | Kind::CustomAttribute | Kind::Catalog => {
-            Some("Braze's API can't change it; copy the text into the composer".to_owned())
-        }
+        _ => Some("Braze's API can't change it; copy the text into the composer".to_owned()),
     }
 }
 

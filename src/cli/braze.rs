@@ -53,6 +53,8 @@ pub(super) enum KindName {
     Canvases,
     CustomAttributes,
     Catalogs,
+    CustomEvents,
+    PreferenceCenters,
 }
 
 /// The end of the help of these commands.
@@ -149,6 +151,8 @@ fn kind_of(name: KindName) -> Kind {
         KindName::Canvases => Kind::Canvas,
         KindName::CustomAttributes => Kind::CustomAttribute,
         KindName::Catalogs => Kind::Catalog,
+        KindName::CustomEvents => Kind::CustomEvent,
+        KindName::PreferenceCenters => Kind::PreferenceCenter,
     }
 }
 

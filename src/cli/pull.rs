@@ -58,7 +58,9 @@ const PERMISSIONS: &str = "
 The API key needs these permissions: content_blocks.list, content_blocks.info, templates.email.list,
 templates.email.info, campaigns.list, campaigns.details, canvas.list, and canvas.details.
 With --only, it needs only those of the named kinds: custom_attributes.get for
-`--only custom_attributes`, catalogs.get and catalogs.get_items for `--only catalogs`. With --user, it
+`--only custom_attributes`, catalogs.get and catalogs.get_items for `--only catalogs`, events.get for
+`--only custom_events`, preference_center.list and preference_center.get for
+`--only preference_centers`. With --user, it
 needs users.export.ids.";
 
 /// What happens to files that have changed here and in Braze.

@@ -234,6 +234,42 @@ fn answer(path: &str, state: &InBraze) -> (u16, Value) {
             json!({"message": "success", "attributes": rows, "next_for_the_header": next}),
         );
     }
+    if path == "/events" {
+        let all = state.objects.get(path).unwrap_or(&none);
+        let from = number("cursor").unwrap_or(0);
+        let rows = all.iter().skip(from).take(50).map(|row| {
+            let mut row = row.clone();
+            row["name"] = row["its_name"].clone();
+            row
+        });
+        let next = (from + 50 < all.len()).then(|| from + 50);
+        let rows = rows.collect::<Vec<_>>();
+        return (200, json!({"message": "success", "events": rows, "next_for_the_header": next}));
+    }
+    if let Some(id) = path.strip_prefix("/preference_center/v1/") {
+        let all = state.objects.get("/preference_center/v1/list").unwrap_or(&none);
+        let row = |one: &Value| {
+            json!({
+                "name": one["its_name"], "preference_center_api_id": one["id"],
+                "created_at": "2026-01-01T00:00:00Z", "updated_at": one["edited"],
+            })
+        };
+        if id == "list" {
+            let rows = all.iter().map(row).collect::<Vec<_>>();
+            return (200, json!({"message": "success", "preference_centers": rows}));
+        }
+        let Some(found) = all.iter().find(|one| one["id"] == *id) else {
+            return (404, json!({"message": "not found"}));
+        };
+        // Its page documents no `message`.
+        let mut details = row(found);
+        for (name, value) in found.as_object().into_iter().flatten() {
+            if !["id", "edited", "its_name"].contains(&&**name) {
+                details[name] = value.clone();
+            }
+        }
+        return (200, details);
+    }
     if path == "/catalogs" {
         let all = state.objects.get(path).unwrap_or(&none).iter();
         let rows = all.map(|catalog| {

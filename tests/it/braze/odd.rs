@@ -339,3 +339,57 @@ fn shared_catalogs_are_checked_and_can_be_replaced() {
         }
     }
 }
+
+#[test]
+fn custom_events_and_preference_centers_come_when_asked_for() {
+    const EVENTS: &str = "/events";
+    const CENTERS: &str = "/preference_center/v1/list";
+    let braze = tea_club();
+    for number in 0..60 {
+        let name = format!("event_{number:02}");
+        braze.put(EVENTS, &name, &name, "", json!({"status": "Active", "description": null}));
+    }
+    let about = json!({"status": "Blocklisted", "description": "A cup.", "tag_names": []});
+    braze.put(EVENTS, "tea", "drank tea", "", about);
+    let center = |page: &str| {
+        json!({
+            "preference_center_title": "Your tea", "state": "active",
+            "preference_center_page_html": page, "confirmation_page_html": "<p>Saved</p>",
+            "redirect_page_html": null, "preference_center_options": {"meta-viewport-content": "x"},
+        })
+    };
+    let page = "{% form_field_name :email_global_state %}<script>let a = 1;</script>";
+    braze.put(CENTERS, "c-1", "tea_club", "2026-01-01T00:00:00Z", center(page));
+    braze.put(CENTERS, "../x", "odd", "2026-01-01T00:00:00Z", center(page));
+    let place = workspace(&[("meniscus.toml", "")]);
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    let (schema, folder) = ("schemas/custom_events.schema.json", "preference_centers/tea_club");
+    assert!(!place.path().join(schema).exists() && !place.path().join(folder).exists());
+    let only = ["--only", "custom_events,preference_centers"];
+    // An id that would lead to another address is refused by itself.
+    let output = pull(place.path(), &braze, &only);
+    assert_eq!(code(&output), 2, "{}{}", stdout(&output), stderr(&output));
+    braze.remove(CENTERS, "../x");
+    assert_eq!(code(&pull(place.path(), &braze, &only)), 0);
+    let read = |name: &str| fs::read_to_string(place.path().join(name)).unwrap();
+    let events = serde_json::from_str::<Value>(&read(schema)).unwrap();
+    assert_eq!(events["anyOf"].as_array().unwrap().len(), 61);
+    let tea = json!({"const": "drank tea", "description": "A cup. Status in Braze: Blocklisted."});
+    assert_eq!(events["anyOf"][0], tea);
+    assert_eq!(read("preference_centers/tea_club/page.html"), page);
+    assert_eq!(read("preference_centers/tea_club/confirmation.html"), "<p>Saved</p>");
+    assert!(!place.path().join(folder).join("redirect.html").exists());
+    let settings =
+        serde_json::from_str::<Value>(&read("preference_centers/tea_club/settings.json"));
+    assert_eq!(settings.unwrap()["title"], "Your tea");
+    // Their pages are no messages, and the schema is one that the workspace takes.
+    let output = run(place.path(), &["lint"]);
+    assert!(!stdout(&output).contains("preference_centers"), "{}", stdout(&output));
+    assert!(!stdout(&output).contains("custom_events"), "{}", stdout(&output));
+    // A page that changed in Braze is drift, and the next pull brings it.
+    braze.put(CENTERS, "c-1", "tea_club", "2026-02-01T00:00:00Z", center("<p>New</p>"));
+    let drifted = drift(place.path(), &braze, &[]);
+    assert!(code(&drifted) == 1 && stdout(&drifted).contains("page.html"), "{}", stdout(&drifted));
+    assert_eq!(code(&pull(place.path(), &braze, &[])), 0);
+    assert_eq!(read("preference_centers/tea_club/page.html"), "<p>New</p>");
+}
