@@ -1,6 +1,9 @@
+use std::sync::LazyLock;
+
 use meniscus_engine::{Engine, Recipient};
 
 use super::probes::Probe;
+use crate::recording::Replay;
 use crate::render::Settings;
 use crate::syntax::HtmlComments;
 use crate::value::{Object, Value};
@@ -41,11 +44,17 @@ fn settings(changed: Option<(&str, &str)>) -> Settings {
     settings
 }
 
+/// The responses to the calls of probes, as a file of recordings for `meniscus mock`.
+pub const ECHO: &str = include_str!("echo.json");
+
+static ECHO_REPLAY: LazyLock<Replay> =
+    LazyLock::new(|| Replay::of_texts([("echo", ECHO)]).unwrap_or_default());
+
 /// Renders a text as our engine does, with one setting changed.
 pub(super) fn rendered(text: &str, changed: Option<(&str, &str)>) -> String {
     let settings = settings(changed);
     let engine = Engine::braze().with_options(settings.parse);
-    let environment = engine.environment().settings(settings);
+    let environment = engine.environment().settings(settings).recordings(ECHO_REPLAY.clone());
     let mut profile = Object::new();
     profile.insert("language", Value::from(LANGUAGE));
     let mut recipient = Recipient::new();

@@ -1,7 +1,7 @@
 use super::choice::{LANGUAGE, SETTINGS, Setting};
 use super::found::{Readable, loosely};
 use super::marks::Marks;
-use super::probes::{PROBES, Probe};
+use super::probes::{CALL_PROBES, PROBES, Probe};
 
 /// The most characters of what was found.
 const MOST_FOUND: usize = 200;
@@ -43,7 +43,11 @@ pub fn judge(result: &Readable) -> Judged {
     let mut values: Vec<(Setting, Option<Vec<&'static str>>)> =
         SETTINGS.map(|setting| (setting, None)).to_vec();
     let marks = result.texts.iter().map(|text| Marks::of(text)).collect::<Vec<_>>();
-    for probe in PROBES {
+    let is_asked = |probe: &&Probe| marks.iter().any(|marks| marks.has(probe.number));
+    // The two templates may come back one by one.
+    let asked =
+        [PROBES, CALL_PROBES].into_iter().filter(|all| all.iter().any(|one| is_asked(&one)));
+    for probe in asked.flatten() {
         let found = result.texts.iter().zip(&marks);
         let found = found.filter_map(|(text, marks)| marks.between(text, probe.number));
         let found = found.collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-use super::probes::PROBES;
+use super::probes::{CALL_PROBES, ECHO_URL, PROBES, Probe};
 
 /// What opens and closes a mark: characters that no probe prints and no mail changes.
 const OPEN: char = '⟦';
@@ -7,7 +7,17 @@ const CLOSE: char = '⟧';
 /// Writes a text with all probes, except those with the numbers in `without`.
 #[must_use]
 pub fn template(without: &[u16]) -> String {
-    let probes = PROBES.iter().filter(|probe| !without.contains(&probe.number));
+    marked(PROBES, without)
+}
+
+/// Writes a text with all probes that make calls, to a host that answers with [`super::ECHO`].
+#[must_use]
+pub fn call_template(url: &str, without: &[u16]) -> String {
+    marked(CALL_PROBES, without).replace(ECHO_URL, url.trim_end_matches('/'))
+}
+
+fn marked(probes: &[Probe], without: &[u16]) -> String {
+    let probes = probes.iter().filter(|probe| !without.contains(&probe.number));
     let lines = probes.map(|probe| {
         let number = format!("{:03}", probe.number);
         format!("{OPEN}{number}{CLOSE}{}{OPEN}/{number}{CLOSE}\n", probe.text)
@@ -40,6 +50,12 @@ impl Marks {
             }
         }
         Marks(found)
+    }
+
+    /// Whether there is a mark of a probe.
+    pub fn has(&self, number: u16) -> bool {
+        let number = format!("{number:03}");
+        self.0.iter().any(|(name, ..)| name.trim_start_matches('/') == number)
     }
 
     /// Returns what stands between the marks of a probe; nothing if one of them is lost, since a lost

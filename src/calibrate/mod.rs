@@ -9,8 +9,8 @@ mod judge;
 mod marks;
 mod probes;
 
-pub use choice::{SETTINGS, Setting};
+pub use choice::{ECHO, SETTINGS, Setting};
 pub use found::{Readable, readable};
 pub use judge::{Judged, Outcome, SettingFound, judge};
-pub use marks::template;
-pub use probes::{NOT_PROBED, PROBES, Probe};
+pub use marks::{call_template, template};
+pub use probes::{CALL_PROBES, ECHO_URL, NOT_PROBED, PROBES, Probe};

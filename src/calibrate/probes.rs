@@ -282,16 +282,60 @@ pub const PROBES: &[Probe] = &[
     ),
 ];
 
+/// The host that probes of calls ask, until it is replaced by a real one.
+pub const ECHO_URL: &str = "https://echo.example";
+
+/// Probes that make calls, to a host that answers with [`super::ECHO`]. None reads anything of the
+/// recipient.
+pub const CALL_PROBES: &[Probe] = &[
+    probe(
+        54,
+        "connected_content/save.md",
+        "A failed call leaves the variable unchanged",
+        "{% assign w = 'before' %}{% connected_content https://echo.example/missing :save w %}{{ w }}",
+    ),
+    probe(
+        55,
+        "connected_content/text_responses.md",
+        "A response that isn't JSON is printed despite `:save`, and not saved",
+        "{% connected_content https://echo.example/text :save t %}[{{ t }}]",
+    ),
+    probe(
+        56,
+        "connected_content/status.md",
+        "A failed call has no status",
+        "{% connected_content https://echo.example/missing :save s %}[{{ s.__http_status_code__ }}]",
+    ),
+    probe(
+        57,
+        "connected_content/content_type.md",
+        "`:content_type` wins over a header",
+        "{% connected_content https://echo.example/kind :method post :headers {\"Content-Type\": \"text/x-ours\"} :body {\"a\": 1} :content_type application/json %}",
+    ),
+    probe(
+        58,
+        "connected_content/content_type.md",
+        "`:accept` sets the header",
+        "{% connected_content https://echo.example/accept :accept text/x-ours %}",
+    ),
+    probe(
+        59,
+        "connected_content/rerender.md",
+        "A response whose Liquid has an error is used as it is",
+        "{% connected_content https://echo.example/liquid :rerender %}",
+    ),
+    probe(
+        60,
+        "connected_content/caching.md",
+        "Cached POSTs with different bodies are different calls",
+        "{% connected_content https://echo.example/cached :method post :body a=one :cache_max_age 300 %}{% connected_content https://echo.example/cached :method post :body a=two :cache_max_age 300 %}",
+    ),
+];
+
 /// Pages of the spec with something unverified that no text in a composer settles, and why.
 pub const NOT_PROBED: &[(&str, &str)] = &[
     ("README.md", "says what the word means"),
-    ("connected_content/caching.md", "needs calls"),
-    ("connected_content/content_type.md", "needs calls"),
-    ("connected_content/rerender.md", "needs calls"),
-    ("connected_content/retry.md", "needs calls"),
-    ("connected_content/save.md", "needs calls"),
-    ("connected_content/status.md", "needs calls"),
-    ("connected_content/text_responses.md", "needs calls"),
+    ("connected_content/retry.md", "ends the whole message"),
     ("content_blocks.md", "needs content blocks in Braze"),
     ("families/api_trigger_properties.md", "needs a trigger"),
     ("families/canvas_entry_properties.md", "needs a Canvas"),

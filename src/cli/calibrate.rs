@@ -2,8 +2,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
-use meniscus::calibrate::{Judged, Outcome, PROBES, judge, readable, template};
+use meniscus::calibrate::{
+    CALL_PROBES, ECHO, Judged, Outcome, PROBES, call_template, judge, readable, template,
+};
 use meniscus::files::{Placement, read_file, write_whole};
+use meniscus::http::secret::mask_url;
 use meniscus::project::{CONFIG_FILE, ProjectError};
 use meniscus::report::calibrate::{calibrate as report, calibration_report};
 
@@ -17,8 +20,14 @@ use super::terminal::{note, print, print_exact};
 #[command(after_help = EXAMPLES)]
 pub(super) struct CalibrateArguments {
     /// Print a template with a probe for each choice
-    #[arg(long, required_unless_present = "read")]
+    #[arg(long, required_unless_present_any = ["read", "echo"])]
     pub print: bool,
+    /// With --print: print probes that call this host instead; it serves what --echo writes
+    #[arg(long, value_name = "URL", requires = "print")]
+    pub calls: Option<String>,
+    /// Write the recordings that answer the probes of --calls, for `meniscus mock`
+    #[arg(long, value_name = "FILE", conflicts_with = "read")]
+    pub echo: Option<PathBuf>,
     /// With --print: leave out these probes, such as one that Braze refuses to save
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "print")]
     pub without: Vec<u16>,
@@ -38,10 +47,12 @@ Examples:
   meniscus calibrate --print > probes.liquid
   meniscus calibrate --read result.eml
   meniscus calibrate --read result.html --write --report calibration.md
+  meniscus calibrate --echo recordings/calibrate.json
+  meniscus calibrate --print --calls https://echo.larkspur.example > calls.liquid
 
 Paste the template into Braze's composer, as the body of an email. Preview it or send it to
-yourself, and save the result. The template makes no calls, and reads nothing about the recipient
-except the language.";
+yourself, and save the result. The template makes no calls without --calls, and reads nothing about
+the recipient except the language.";
 
 const SAVE_WHOLE: &str =
     "save everything that Braze rendered from the template of `meniscus calibrate --print`";
@@ -49,14 +60,12 @@ const SAVE_WHOLE: &str =
 /// Prints the probes, or judges what Braze made of them.
 pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
     let Some(file) = &arguments.read else {
-        let unknown = |number: &&u16| !PROBES.iter().any(|probe| probe.number == **number);
-        if let Some(number) = arguments.without.iter().find(unknown) {
-            return Err(failed(
-                format!("unknown probe {number}"),
-                &format!("use numbers from 1 to {}", PROBES.len()),
-            ));
+        if let Some(file) = &arguments.echo {
+            write_echo(file)?;
         }
-        print_exact(&template(&arguments.without))?;
+        if arguments.print {
+            print_exact(&probes(arguments)?)?;
+        }
         return Ok(Verdict::Fine);
     };
     let bytes = read_file(file).map_err(|error| ProjectError::unreadable(file, &error))?;
@@ -76,6 +85,47 @@ pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
     let is_other = |outcome: &Outcome| matches!(outcome, Outcome::Set | Outcome::Differs { .. });
     let found = judged.outcomes.iter().any(|(_, outcome)| is_other(outcome));
     Ok(if found { Verdict::Found } else { Verdict::Fine })
+}
+
+/// Returns the template with the probes.
+fn probes(arguments: &CalibrateArguments) -> Result<String> {
+    let all = if arguments.calls.is_some() { CALL_PROBES } else { PROBES };
+    let unknown = |number: &&u16| !all.iter().any(|probe| probe.number == **number);
+    if let Some(number) = arguments.without.iter().find(unknown) {
+        let numbers = all.iter().map(|probe| probe.number);
+        let (first, last) = (numbers.clone().min(), numbers.max());
+        let help = format!("use numbers from {} to {}", first.unwrap_or(1), last.unwrap_or(1));
+        return Err(failed(format!("unknown probe {number}"), &help));
+    }
+    let Some(url) = &arguments.calls else { return Ok(template(&arguments.without)) };
+    let parsed = url::Url::parse(url).ok();
+    let is_plain = parsed.as_ref().is_some_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+    });
+    if !is_plain || url.contains(['{', '}', ' ']) {
+        let message = format!("`{}` can't be called", mask_url(url));
+        return Err(failed(message, "write a URL such as `https://echo.larkspur.example`"));
+    }
+    Ok(call_template(url, &arguments.without))
+}
+
+/// Writes the recordings for `--calls`. Never overwrites a file.
+fn write_echo(file: &Path) -> Result<()> {
+    write_whole(file, ECHO.as_bytes(), Placement::New).map_err(|error| {
+        let help = match error.kind() {
+            std::io::ErrorKind::AlreadyExists => "choose another file, or remove it",
+            _ => "check that the folder exists and is writable",
+        };
+        failed(format!("can't write `{}`: {error}", file.display()), help)
+    })?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.map_or_else(|| ".".to_owned(), |folder| folder.display().to_string());
+    note(&format!("wrote {}; serve it with `meniscus mock {folder}`\n", file.display()));
+    Ok(())
 }
 
 /// Writes the settings that differ; all else stays as it is written. A setting is never taken out:

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use meniscus::calibrate::{NOT_PROBED, PROBES, template};
+use meniscus::calibrate::{CALL_PROBES, NOT_PROBED, PROBES, template};
 
 use crate::program::{code, put, run, stderr, stdout, workspace};
 
@@ -182,6 +182,55 @@ fn results_that_mail_programs_changed_are_read() {
     assert!(code(&output) == 2 && stderr(&output).contains("UTF-8"), "{}", stderr(&output));
 }
 
+/// What an engine with these answers makes of the probes that call.
+fn braze_that_calls(change: impl Fn(&str) -> String) -> String {
+    let place = workspace(&[("meniscus.toml", "")]);
+    let file = "recordings/calibrate.json";
+    fs::create_dir(place.path().join("recordings")).unwrap();
+    let output = run(place.path(), &["calibrate", "--echo", file]);
+    assert!(stderr(&output).contains("serve it with `meniscus mock recordings`"), "{output:?}");
+    let again = run(place.path(), &["calibrate", "--echo", file]);
+    assert!(code(&again) == 2 && stderr(&again).contains("choose another file"), "{again:?}");
+    let arguments = ["calibrate", "--print", "--calls", "https://echo.larkspur.example/"];
+    let probes = stdout(&run(place.path(), &arguments));
+    assert!(probes.contains("connected_content https://echo.larkspur.example/missing :save"));
+    let recordings = fs::read_to_string(place.path().join(file)).unwrap();
+    put(place.path(), file, &change(&recordings));
+    put(place.path(), "templates/calls.liquid", &probes);
+    let output = run(place.path(), &["render", "templates/calls.liquid"]);
+    assert!(stdout(&output).contains("⟦/060⟧"), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn choices_about_calls_are_asked_at_a_host() {
+    let place = workspace(&[("meniscus.toml", "")]);
+    let all = CALL_PROBES.len();
+    let output = read(place.path(), &braze_that_calls(str::to_owned), &[]);
+    let said = format!("{all} of {all} choices match Braze\n");
+    assert_eq!((code(&output), stdout(&output)), (0, said), "the others weren't asked");
+    // Both results in one file are read together.
+    let both = format!("{}{}", braze(""), braze_that_calls(str::to_owned));
+    let all = all + PROBES.len();
+    let output = read(place.path(), &both, &[]);
+    assert_eq!(stdout(&output), format!("{all} of {all} choices match Braze\n"));
+    // A Braze that takes the header is told with both texts.
+    let other = |text: &str| text.replace("\"body\": \"content_type\"", "\"body\": \"headers\"");
+    let output = read(place.path(), &braze_that_calls(other), &[]);
+    let said = stdout(&output);
+    assert!(
+        code(&output) == 1 && said.contains("057 `:content_type` wins over a header"),
+        "{said}"
+    );
+    assert!(said.contains("expected \"content_type\"\n      found    \"headers\""), "{said}");
+    for url in ["ftp://x", "echo", "https://u:s3cret@x", "https://x/?a=1", "https://{{x}}"] {
+        let output = run(place.path(), &["calibrate", "--print", "--calls", url]);
+        let said = stderr(&output);
+        assert!(code(&output) == 2 && said.contains("can't be called"), "{url}: {said}");
+        assert!(!said.contains("s3cret"), "{said}");
+    }
+}
+
 #[test]
 fn probes_can_be_left_out() {
     let place = workspace(&[("meniscus.toml", "")]);
@@ -195,8 +244,9 @@ fn probes_can_be_left_out() {
 
 #[test]
 fn probes_are_numbered_and_each_says_something() {
-    assert!(PROBES.iter().zip(1..).all(|(probe, number)| probe.number == number));
-    for probe in PROBES {
+    let all = || PROBES.iter().chain(CALL_PROBES);
+    assert!(all().zip(1..).all(|(probe, number)| probe.number == number));
+    for probe in all() {
         assert!(!probe.expected().contains(['⟦', '⟧']), "{}", probe.number);
         assert!(!probe.about.ends_with('.') && !probe.text.is_empty());
     }
@@ -227,15 +277,15 @@ fn unverified() -> Vec<String> {
 fn every_unverified_statement_has_a_probe_or_a_reason() {
     let pages = unverified();
     for page in &pages {
-        let probed = PROBES.iter().any(|probe| probe.spec == page);
+        let probed = PROBES.iter().chain(CALL_PROBES).any(|probe| probe.spec == page);
         let excused = NOT_PROBED.iter().any(|(known, _)| known == page);
         assert!(
             probed != excused,
             "tests/spec/{page} has something unverified: add a probe, or why there is none"
         );
     }
-    let probed =
-        PROBES.iter().map(|probe| probe.spec).chain(NOT_PROBED.iter().map(|(page, _)| *page));
+    let all = || PROBES.iter().chain(CALL_PROBES);
+    let probed = all().map(|probe| probe.spec).chain(NOT_PROBED.iter().map(|(page, _)| *page));
     for page in probed {
         assert!(
             pages.iter().any(|known| known == page),
@@ -251,7 +301,7 @@ fn every_unverified_statement_has_a_probe_or_a_reason() {
         let text = text.replace('\n', "↵").replace('|', "\\|");
         if text.is_empty() { String::new() } else { format!("`{text}`") }
     };
-    for probe in PROBES {
+    for probe in all() {
         let spec = probe.spec;
         text.push_str(&format!(
             "| {:03} | {} | {} | {} | [{spec}](../../tests/spec/{spec}) |\n",
