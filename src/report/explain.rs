@@ -1,5 +1,10 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crate::diagnostic::Label;
-use crate::project::{Scenario, Workspace};
+use crate::http::masked_by;
+use crate::http::secret::{REDACTED, is_secret_field};
+use crate::project::{Scenario, Workspace, secrets};
 use crate::reason::{failed_call, failure};
 use crate::render::{
     Call, CallResult, Explanation, ExplanationKind, Fact, Missing, Origin, OriginSource, Trace,
@@ -18,7 +23,8 @@ pub fn explain(
     workspace: &Workspace,
     out: &mut String,
 ) {
-    let places = Places { calls, scenario, workspace };
+    let secrets = secrets(&workspace.config, scenario);
+    let places = Places { calls, scenario, workspace, secrets };
     for explanation in &trace.explanations {
         headline(explanation, out);
         for fact in &explanation.facts {
@@ -58,6 +64,8 @@ struct Places<'a> {
     calls: &'a [Call],
     scenario: &'a Scenario,
     workspace: &'a Workspace,
+    /// Strings that are secret by their names in the data.
+    secrets: Arc<[String]>,
 }
 
 impl Places<'_> {
@@ -81,8 +89,17 @@ impl Places<'_> {
                     .origin
                     .as_ref()
                     .map_or(String::new(), |origin| format!(", from {}", self.found(origin)));
-                out.push_str(&format!("  `{expression}` is {}{from}\n", fact.value));
+                out.push_str(&format!("  `{expression}` is {}{from}\n", self.shown(fact)));
             }
+        }
+    }
+
+    /// Returns a value without secrets: those by their name, and those of the data.
+    fn shown<'f>(&self, fact: &'f Fact) -> Cow<'f, str> {
+        let last = fact.origin.as_ref().and_then(|origin| origin.path.last());
+        match last {
+            Some(Step::Key(name)) if is_secret_field(name) => REDACTED.into(),
+            _ => masked_by(&fact.value, &self.secrets),
         }
     }
 

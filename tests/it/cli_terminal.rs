@@ -199,6 +199,60 @@ fn secrets_of_variables_are_not_shown_in_calls() {
     }
 }
 
+/// Whatever is told of values and calls, a secret of the data or of an earlier response isn't, in
+/// whatever form a template prints it.
+#[test]
+fn secrets_are_told_nowhere() {
+    let folder = workspace(&[
+        (
+            "meniscus.toml",
+            "[variables]\napi_key = \"s3cret/k9-Q1\"\n[variables.auth]\npassword = \"s3cretpass\"\n",
+        ),
+        (
+            "templates/why.liquid",
+            "{% if api_key == 'x' %}a{% endif %}{% if auth.password == 'x' %}b{% endif %}{% capture b %}{\"k\": \"{{api_key}}\"}{% endcapture %}{% if b == 'x' %}c{% endif %}{{ api_key | divided_by: 0 }}",
+        ),
+        (
+            "templates/call.liquid",
+            "{% connected_content https://a.example/{{api_key | upcase | url_encode}}/{{auth.password}}?b={{api_key | base64_encode}} :save r %}{{ r.x }}",
+        ),
+        (
+            "templates/login.liquid",
+            "{% connected_content https://a.example/login :save l %}{% assign t = l.access_token %}{% connected_content https://a.example/me/{{t}} :method post :body {\"plain\": \"{{l.user.password | json_escape}}\"} :content_type application/json :save m %}{{ m.x }}{% if l.user.password == 'x' %}d{% endif %}",
+        ),
+        (
+            "recordings/login.json",
+            r#"{"request": {"method": "GET", "urlPath": "/login"}, "response": {"status": 200, "jsonBody": {"access_token": "s3cret-tok-55", "user": {"password": "s3cret \"9x"}}}}"#,
+        ),
+        ("scenarios/anna.toml", "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Anna\"\n"),
+    ]);
+    let encoded = "czNjcmV0L2s5LVEx";
+    for name in ["why", "call", "login"] {
+        let template = format!("templates/{name}.liquid");
+        for arguments in [
+            &["render", &template, "--scenario", "anna", "--why", "--trace"][..],
+            &["render", &template, "--scenario", "anna", "--format", "json", "--why", "--trace"],
+            &["contract", &template],
+            &["contract", &template, "--format", "json"],
+            &["scenarios", "stub", &template],
+            &["test"],
+        ] {
+            let output = run(folder.path(), arguments);
+            let mut text = format!("{}{}", stdout(&output), stderr(&output));
+            for part in ["why", "call", "login"] {
+                let kept = folder.path().join(format!("snapshots/{part}/body/anna.snap.new"));
+                // What a message itself prints is its output.
+                text.push_str(&std::fs::read_to_string(kept).unwrap_or_default());
+            }
+            let text = text.replace("api_key = \"s3cret/k9-Q1\"", "").to_lowercase();
+            let at = text.find("s3cret").or_else(|| text.find(&encoded.to_lowercase()));
+            let at =
+                at.map(|at| text[at.saturating_sub(90)..].chars().take(150).collect::<String>());
+            assert!(at.is_none(), "{arguments:?}: {at:?}");
+        }
+    }
+}
+
 #[test]
 fn a_credential_too_short_to_mask_is_refused() {
     let folder = workspace(&[

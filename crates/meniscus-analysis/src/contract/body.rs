@@ -26,13 +26,13 @@ pub struct Member {
 const MARK: &str = "7140093021";
 
 impl Body {
-    /// Parses a body as far as the template determines it.
-    pub(super) fn of(pieces: &Pieces<'_>) -> Body {
+    /// Parses a body as far as the template determines it; `mask` hides secrets.
+    pub(super) fn of(pieces: &Pieces<'_>, mask: impl Fn(&str) -> String) -> Body {
         let mut interpolations = Vec::new();
         let mut text = String::new();
         for part in &pieces.parts {
             match part {
-                TextPart::Text { text: fixed, .. } => text.push_str(fixed),
+                TextPart::Text { text: fixed, .. } => text.push_str(&mask(fixed)),
                 TextPart::Interpolation(interpolation) => {
                     // Digits are valid JSON with and without quotes.
                     text.push_str(&format!("{MARK}{:04}", interpolations.len()));
@@ -48,7 +48,7 @@ impl Body {
         }
         match form(text, &interpolations) {
             Some(members) => Body::Form(members),
-            None => Body::Other(written(pieces).trim().to_owned()),
+            None => Body::Other(mask(written(pieces).trim())),
         }
     }
 }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn body(text: &str) -> Body {
-        Body::of(&Pieces::value(text.to_owned()))
+        Body::of(&Pieces::value(text.to_owned()), str::to_owned)
     }
 
     #[test]

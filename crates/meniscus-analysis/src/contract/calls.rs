@@ -36,8 +36,9 @@ const SHOWN_OPTIONS: [&str; 3] = ["method", "body", "save"];
 
 /// Returns the index of a call, adding it if it is new.
 pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Call<'_>) -> usize {
-    let url = mask_url(&written(&call.url));
-    let body = call.option("body").and_then(|option| option.value.as_ref()).map(Body::of);
+    let url = known.masked(&mask_url(&written(&call.url))).into_owned();
+    let body = call.option("body").and_then(|option| option.value.as_ref());
+    let body = body.map(|pieces| Body::of(pieces, |text| known.masked(text).into_owned()));
     let same =
         |other: &CallRead| other.url == url && other.method == call.method && other.body == body;
     let place = calls.iter().position(same).unwrap_or_else(|| {

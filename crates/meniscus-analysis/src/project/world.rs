@@ -6,8 +6,7 @@ use super::config::Config;
 use super::error::ProjectError;
 use super::scenario::Scenario;
 use crate::dialect::{BRAZE, families::FAMILIES};
-use crate::http::held_secrets;
-use crate::http::request::in_url;
+use crate::http::{held_secrets, secret_forms};
 use crate::recording::{Fetch, Replay};
 use crate::render::{ContentBlock, Settings, World};
 use crate::syntax::FamilyId;
@@ -106,14 +105,11 @@ pub fn live_world(
 }
 
 /// Returns the strings that are secret by their names in the workspace's variables and in a
-/// scenario, as they are and percent-encoded.
+/// scenario, in every form.
 #[must_use]
 pub fn secrets(config: &Config, scenario: &Scenario) -> Arc<[String]> {
     let mut found = Vec::new();
-    let mut know = |text: &str| {
-        found.push(text.to_owned());
-        found.extend(Some(in_url(text)).filter(|encoded| encoded != text));
-    };
+    let mut know = |text: &str| found.extend(secret_forms(text));
     for (name, value) in config.variables() {
         held_secrets(name, &value, &mut know);
     }

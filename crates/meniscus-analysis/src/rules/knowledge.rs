@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -9,7 +10,7 @@ use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::Endpoints;
 use crate::files::Files;
-use crate::http::{SHORTEST_SECRET, held_secrets};
+use crate::http::{SHORTEST_SECRET, held_secrets, masked_by, secret_forms};
 use crate::project::{Config, Scenario, Workspace};
 use crate::render::ContentBlock;
 use crate::semantics::Semantics;
@@ -63,7 +64,7 @@ impl Knowledge {
         let config = workspace.config.clone();
         let mut variables = IndexMap::new();
         let mut secrets = Vec::new();
-        let mut know = |text: &str| secrets.push(text.to_owned());
+        let mut know = |text: &str| secrets.extend(secret_forms(text));
         for (name, value) in config.variables() {
             held_secrets(name, &value, &mut know);
             variables.insert(Arc::from(name.as_str()), Arc::new(shape_of(&value)));
@@ -102,13 +103,24 @@ impl Knowledge {
         &BRAZE
     }
 
+    /// Masks the secrets of variables and scenarios in a text.
+    #[must_use]
+    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        masked_by(text, &self.secrets)
+    }
+
     /// Whether a value, which may be quoted and cut, is or contains a secret of a variable or a
     /// scenario, whatever it is called there.
     #[must_use]
     pub fn holds_secret(&self, value: &str) -> bool {
         let value = value.trim_matches(['"', '…']);
+        let of_recordings = self.recordings.iter().flat_map(|recording| recording.secrets());
+        let mut all = self.secrets.iter().chain(of_recordings);
         value.len() >= SHORTEST_SECRET
-            && self.secrets.iter().any(|secret| value.contains(secret) || secret.starts_with(value))
+            && all.any(|secret| {
+                let is_long = secret.len() >= SHORTEST_SECRET;
+                is_long && (value.contains(secret.as_str()) || secret.starts_with(value))
+            })
     }
 
     /// Returns what a template of a message starts from; `families` are those of the message.

@@ -1,7 +1,13 @@
 //! Secrets that data holds under a secret name, to be recognized wherever they are used.
 
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::masked_output;
-use super::secret::{is_mixed, is_secret_field};
+use super::request::in_url;
+use super::secret::{REDACTED, is_mixed, is_secret_field};
 use crate::value::{Object, Value, View};
 
 /// The shortest string masked wherever it is, in bytes: a shorter one may be an ordinary word.
@@ -30,4 +36,65 @@ fn is_secret(name: &str, text: &str) -> bool {
         masked_output(&line) != line
     };
     is_secret_field(name) || is_token() || is_known()
+}
+
+/// Returns a secret in every form in which templates print it: as it is, in another letter case,
+/// percent-encoded, in JSON, and in Base64.
+#[must_use]
+pub fn secret_forms(secret: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for cased in [secret.to_owned(), secret.to_uppercase(), secret.to_lowercase()] {
+        let percent = in_url(&cased);
+        let json = serde_json::Value::from(cased.as_str()).to_string();
+        let base64 = STANDARD.encode(&cased);
+        forms.extend([percent.replace("%20", "+"), percent.to_lowercase(), percent]);
+        forms.push(json.trim_matches('"').to_owned());
+        forms.push(base64.trim_end_matches('=').to_owned());
+        forms.push(cased);
+    }
+    // So that one inside another doesn't leave the rest of it.
+    forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    forms.dedup();
+    forms
+}
+
+/// Masks secrets in a text, and what is left of one where the text was cut.
+#[must_use]
+pub fn masked_by<'t>(text: &'t str, secrets: &[String]) -> Cow<'t, str> {
+    let mut shown = Cow::Borrowed(text);
+    for secret in secrets {
+        if shown.contains(secret.as_str()) {
+            shown = Cow::Owned(shown.replace(secret.as_str(), REDACTED));
+        }
+        let Some(cut) = shown.trim_end_matches('"').strip_suffix('…') else { continue };
+        let starts = secret.char_indices().map(|(at, _)| at);
+        let starts = starts.filter(|at| *at >= SHORTEST_SECRET).rev();
+        if let Some(start) = starts.into_iter().find(|at| cut.ends_with(&secret[..*at])) {
+            shown = Cow::Owned(format!("{}{REDACTED}…", &cut[..cut.len() - start]));
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{masked_by, secret_forms};
+
+    #[test]
+    fn a_secret_is_known_in_every_form() {
+        let secrets = secret_forms("k/Ey \"1234");
+        for text in [
+            "k/Ey \"1234",
+            "K/EY \"1234",
+            "k%2FEy%20%221234",
+            "K%2FEY+%221234",
+            "k%2fey%20%221234",
+            "k/Ey \\\"1234",
+        ] {
+            assert_eq!(masked_by(&format!("a{text}b"), &secrets), "a[redacted]b", "{text}");
+        }
+        assert_eq!(masked_by("ay9FeSAiMTIzNA==", &secrets), "a[redacted]==".replacen('a', "", 1));
+        assert_eq!(masked_by("x k/Ey \"12…", &secrets), "x [redacted]…");
+        assert_eq!(masked_by("k/Ey", &secrets), "k/Ey");
+    }
 }

@@ -10,7 +10,7 @@ use regex::Regex;
 static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let patterns = [
         r#"(?i)"(?:proxy-)?authorization"\s*:\s*"([^"]*)"#,
-        r#"(?i)"(?:cookie|set-cookie|x-api-key|x-app-token|api[-_]?key|app[-_]?token|access[-_]?token|auth[-_]?token|client[-_]?secret|password|secret)"\s*:\s*"([^"]*)"#,
+        r#"(?i)"(?:cookie|set-cookie|x-api-key|x-app-token|api[-_]?key|app[-_]?token|(?:access|refresh|auth|id|session)[-_]?token|(?:secret|private|access|signing)[-_]?key|client[-_]?secret|password|passwd|secret)"\s*:\s*"((?:[^"\\]|\\.)*)"#,
         r#"(?i)[?&](?:(?:api|app|access|secret)[-_]?key|key|(?:access|refresh|id|auth|session)?[-_]?token|(?:client[-_]?)?secret|password|passwd|pwd|pw|sign|signature|sig|jwt|session(?:[-_]?id)?)=([^&\s"'<>]+)"#,
         r"(?i)\b(?:basic|bearer)\s+([A-Za-z0-9+/._~=-]{8,})",
         r"://[^/\s:@{}]*:([^@/\s]+)@",

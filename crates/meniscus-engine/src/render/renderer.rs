@@ -13,6 +13,7 @@ use super::state::State;
 use super::trace::{ExplanationKind, Trace};
 use super::world::{OnError, World};
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::http::masked_by;
 use crate::syntax::ast::{Condition, Expr, Interpolated, InterpolatedPart, Node, Pipeline, Tag};
 use crate::syntax::{Template, Visitor, walk_condition};
 use crate::text::Span;
@@ -200,7 +201,7 @@ impl<'a> Renderer<'a> {
                 diagnostic =
                     diagnostic.related(&self.template.source, place, format!("is {value}"));
             }
-            self.state.say(diagnostic);
+            self.say(diagnostic);
         }
         if self.world.settings.on_error == OnError::Abort {
             return Err(self.abort(AbortKind::TemplateError, message, span));
@@ -437,8 +438,18 @@ impl<'a> Renderer<'a> {
         Exit::Abort
     }
 
-    /// Says something of these characters, once.
-    pub fn say(&mut self, diagnostic: Diagnostic) {
+    /// Adds a diagnostic, once, without the secrets of the data.
+    pub fn say(&mut self, mut diagnostic: Diagnostic) {
+        let secrets = &self.world.secrets;
+        if !secrets.is_empty() {
+            let related = diagnostic.related.iter_mut().map(|label| &mut label.text);
+            let texts = [&mut diagnostic.message, &mut diagnostic.primary.text];
+            for text in related.chain(texts).chain(&mut diagnostic.help) {
+                if let Cow::Owned(masked) = masked_by(text, secrets) {
+                    *text = masked;
+                }
+            }
+        }
         self.state.say(diagnostic);
     }
 

@@ -12,7 +12,7 @@ use super::outcome::{Abort, Call, CallKey};
 use super::source_map::Mapping;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
-use crate::http::Answer;
+use crate::http::{Answer, Response};
 use crate::syntax::FamilyId;
 use crate::text::{Source, Span, Step};
 use crate::value::{Drop, Guess, Meter, Object, Value, is_same_name};
@@ -78,6 +78,8 @@ pub struct Rare {
     /// The answers to GET calls and to cached POST calls, with the place of the call that got each, by method, URL
     /// and body.
     pub cache: Map<(usize, Answer)>,
+    /// The responses that were saved, whose secrets later calls may use.
+    pub saved: Vec<Arc<Response>>,
     /// Promotion codes taken, by list.
     pub promotions: Map<String>,
     /// The keys of `message_extras`, in order.
@@ -108,6 +110,11 @@ struct Frame {
 }
 
 impl State {
+    /// Whether a response was saved.
+    pub fn has_saved(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| !rare.saved.is_empty())
+    }
+
     /// What few messages need.
     pub fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()

@@ -12,6 +12,16 @@ struct Open {
     step: Step,
     /// Whether the current member of an object has its key.
     has_key: bool,
+    /// Whether it has its value, or the current item of a list does.
+    has_value: bool,
+}
+
+/// Notes that a value begins; `None` if a comma is missing before it.
+fn begin_value(open: &mut [Open]) -> Option<()> {
+    let Some(last) = open.last_mut() else { return Some(()) };
+    let is_expected = !last.has_value && (last.has_key || !last.is_object);
+    last.has_value = true;
+    is_expected.then_some(())
 }
 
 /// Returns the path of the key or scalar at an offset, with its range; strings include quotes.
@@ -26,8 +36,14 @@ pub fn json_path_at(text: &str, offset: usize) -> Option<(DataPath, Range<usize>
         let range = match bytes.get(at)? {
             byte if byte.is_ascii_whitespace() => at..at + 1,
             b'{' | b'[' => {
+                begin_value(&mut open)?;
                 let is_object = bytes[at] == b'{';
-                open.push(Open { is_object, step: Step::Index(0), has_key: false });
+                open.push(Open {
+                    is_object,
+                    step: Step::Index(0),
+                    has_key: false,
+                    has_value: false,
+                });
                 at..at + 1
             }
             b'}' | b']' => {
@@ -36,7 +52,7 @@ pub fn json_path_at(text: &str, offset: usize) -> Option<(DataPath, Range<usize>
             }
             b',' => {
                 let last = open.last_mut()?;
-                last.has_key = false;
+                (last.has_key, last.has_value) = (false, false);
                 if let (Step::Index(index), false) = (&mut last.step, last.is_object) {
                     *index += 1;
                 }
@@ -49,6 +65,8 @@ pub fn json_path_at(text: &str, offset: usize) -> Option<(DataPath, Range<usize>
                     let key = serde_json::from_str::<String>(&text[range.clone()]).ok()?;
                     last.step = Step::Key(Arc::from(key));
                     last.has_key = true;
+                } else {
+                    begin_value(&mut open)?;
                 }
                 if range.contains(&offset) || range.end == offset {
                     return Some((path_of(&open), range));
@@ -59,6 +77,7 @@ pub fn json_path_at(text: &str, offset: usize) -> Option<(DataPath, Range<usize>
                 let is_end = |byte: &u8| byte.is_ascii_whitespace() || b",:]}{[\"".contains(byte);
                 let length = bytes[at..].iter().position(is_end);
                 let range = at..length.map_or(bytes.len(), |length| at + length);
+                begin_value(&mut open)?;
                 if range.contains(&offset) || range.end == offset {
                     return Some((path_of(&open), range));
                 }
@@ -107,7 +126,10 @@ mod tests {
         assert_eq!(found("tru"), ("e".to_owned(), "tru".to_owned()));
         assert_eq!(found("2]").0, "f[1]");
         assert_eq!(found("12"), ("g.h".to_owned(), "12".to_owned()));
-        assert_eq!(at(text, ": {\"b"), None);
+        assert_eq!(at(text, " {\"b"), None);
+        // Without a comma, nothing is known of what follows.
+        assert_eq!(at("{\"a\": 1 \"b\": 2}", "b"), None);
+        assert_eq!(at("[1 2]", "2"), None);
         for text in ["", "]", "{", "\"", "{\"a", "[1,,", "{\"a\\"] {
             for offset in 0..=text.len() + 1 {
                 let _ = json_path_at(text, offset);

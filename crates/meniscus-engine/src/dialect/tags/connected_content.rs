@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::{Tag, rerendered};
 use crate::diagnostic::Severity;
-use crate::http::{Answer, Credential, CredentialKind, Request};
+use crate::http::{Answer, Credential, CredentialKind, Request, held_secrets, secret_forms};
 use crate::render::{AbortKind, Call, CallResult, Event, Exit, Flow, Limit, Renderer};
 use crate::semantics::Effect;
 use crate::syntax::ast::{Interpolated, Markup, OptionMarkup, Tag as Node};
@@ -238,9 +238,7 @@ fn build(renderer: &mut Renderer<'_>, tag: &Node, url: String, options: &Options
         let json = content_type.is_some_and(|kind| kind.starts_with("application/json"));
         if json { form_as_json(body).unwrap_or_else(|| body.clone()) } else { body.clone() }
     });
-    if !renderer.world.secrets.is_empty() {
-        request.note_secrets(&renderer.world.secrets);
-    }
+    note_secrets(renderer, &mut request);
     if request.body.is_some() && !posts {
         let diagnostic = renderer
             .diagnostic(
@@ -253,6 +251,24 @@ fn build(renderer: &mut Renderer<'_>, tag: &Node, url: String, options: &Options
         renderer.say(diagnostic);
     }
     request
+}
+
+/// Notes what is secret in a request: of the data, and of earlier responses.
+fn note_secrets(renderer: &mut Renderer<'_>, request: &mut Request) {
+    let of_data = &renderer.world.secrets;
+    if !renderer.state.has_saved() {
+        if !of_data.is_empty() {
+            request.note_secrets(of_data);
+        }
+        return;
+    }
+    let mut secrets = of_data.to_vec();
+    for response in &renderer.state.rare().saved {
+        if let Ok(value) = response.saved() {
+            held_secrets("", value, &mut |text| secrets.extend(secret_forms(text)));
+        }
+    }
+    request.note_secrets(&secrets);
 }
 
 fn set_header(request: &mut Request, name: &str, value: &str, over: bool) {
@@ -494,6 +510,7 @@ fn take(
         Some(value) => {
             let name = options.target();
             renderer.save(name, value, call);
+            renderer.state.rare().saved.push(Arc::clone(response));
             if let Some(call) = renderer.state.calls.get_mut(call) {
                 call.saved_as = Some(name.to_owned());
             }
