@@ -95,7 +95,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     if !taken.is_empty() {
         return Err(ProjectError::Unknown {
             message: format!("`{}` already has {}", folder.display(), taken.join(", ")),
-            help: "choose an empty folder: `meniscus init FOLDER`".to_owned(),
+            help: "move it away, or choose an empty folder: `meniscus init FOLDER`".to_owned(),
         }
         .into());
     }
@@ -158,7 +158,8 @@ fn refuse_used(folder: &Path) -> Result<()> {
         }
         return Err(ProjectError::Unknown {
             message: format!("`{}` isn't empty: it contains {}", folder.display(), name.display()),
-            help: "choose a new folder, or add `--non-empty`, which never overwrites a file"
+            help: "choose a new folder, or add `--non-empty`: it never overwrites a file, and completes \
+                   an interrupted run"
                 .to_owned(),
         }
         .into());

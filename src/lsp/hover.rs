@@ -69,5 +69,10 @@ fn cell(text: &str) -> String {
 
 /// Takes away what Markdown would read in a line.
 fn escaped(text: &str) -> String {
-    text.replace('<', "&lt;").replace('*', "\\*")
+    let pieces = text.split('`').enumerate().map(|(at, piece)| match at % 2 {
+        0 => piece.replace('<', "&lt;").replace('*', "\\*"),
+        // Code is read as it is.
+        _ => piece.to_owned(),
+    });
+    pieces.collect::<Vec<_>>().join("`")
 }

@@ -9,6 +9,7 @@ use super::snapshot::Snapshot;
 use crate::language::{
     RenameError, SharedRenaming, definition, renamable, rename, shared_name, uses,
 };
+use crate::session::FileKind;
 
 /// Returns where the name at a position comes from: a tag, a content block, a recipient, or the
 /// field of a recording.
@@ -98,6 +99,11 @@ fn renamed_everywhere(
         && !renames_files
     {
         return Err(format!("this editor can't rename `{from}` and its uses together"));
+    }
+    // A file with a mistake is known as it was before, and its uses may be elsewhere by now.
+    if let Some(broken) = file.session.unread.iter().find(|one| one.kind != FileKind::Snapshot) {
+        let name = broken.finding.primary.in_file().source.name().to_owned();
+        return Err(format!("`{name}` has a mistake, so its uses aren't known; fix it first"));
     }
     let mut all = BTreeMap::<String, (lsp::Uri, Vec<lsp::TextEdit>)>::new();
     for (source, span, text) in &renaming.places {

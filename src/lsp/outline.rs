@@ -3,6 +3,7 @@
 use gen_lsp_types as lsp;
 
 use super::snapshot::Snapshot;
+use crate::http::masked;
 use crate::syntax::ast::{Branch, Markup, Node, Tag};
 use crate::text::Span;
 
@@ -36,7 +37,7 @@ fn symbol(file: &Snapshot, tag: &Tag) -> Option<lsp::DocumentSymbol> {
     };
     let inner = file.text.get(tag.open.range())?;
     let inner = inner.trim_start_matches(['{', '%', '-']).trim_end_matches(['}', '%', '-']);
-    let title = meniscus_preview::page::printed::short(inner, MOST_CHARS);
+    let title = meniscus_preview::page::printed::short(&masked(inner), MOST_CHARS);
     let children = tag.branches.iter().flat_map(|branch| nodes(file, &branch.body));
     let children = children.collect::<Vec<_>>();
     #[expect(deprecated, reason = "the protocol's type has a field that it deprecates")]

@@ -17,7 +17,7 @@ use super::open::Lints;
 use super::uri::uri_of;
 use crate::diagnostic::Diagnostic;
 use crate::language::{Place, Recipient, Writing, blocks_in, is_known_data};
-use crate::project::Message;
+use crate::project::{MESSAGE_FILE, Message};
 use crate::rules::{Targets, lint};
 use crate::session::{FileKind, Places, Session};
 use crate::syntax::{Template, parse};
@@ -162,7 +162,9 @@ impl Snapshot {
             messages: &self.session.messages,
             recipient: recipient.as_ref(),
         };
-        let is_known = !matches!(self.role, Role::Data) || is_known_data(&writing);
+        // A new message has no part yet.
+        let is_settings = self.shown.rsplit('/').next() == Some(MESSAGE_FILE);
+        let is_known = !matches!(self.role, Role::Data) || is_settings || is_known_data(&writing);
         if is_known { work(&writing) } else { None }
     }
 

@@ -64,7 +64,7 @@ fn a_field_of_a_recipient_leads_to_the_templates_that_read_it() {
         asked["context"] = json!({ "includeDeclaration": false });
         assert_eq!(places(&client.about("references", name, asked)), reads);
         let hover = client.about("hover", name, there(&text, "tier", 1))["contents"].to_string();
-        let words = ["custom_attribute.tier", "string, in 2 of 2 scenarios", "reads in"];
+        let words = ["custom_attribute.${tier}", "string, in 2 of 2 scenarios", "reads in"];
         assert!(words.iter().all(|word| hover.contains(word)), "{hover}");
     }
     client.stop();
@@ -190,5 +190,80 @@ fn options_of_a_call_are_explained() {
     assert_eq!(found["signatures"][0]["parameters"][0]["label"], json!([8, 18]));
     let hover = client.about("hover", name, there(&text, ":content_type", 4)).to_string();
     assert!(hover.contains("Content-Type and Accept"), "{hover}");
+    client.stop();
+}
+
+/// What a client would put in place of what is there.
+fn labels(found: &Value) -> Vec<String> {
+    let items = found["items"].as_array().or(found.as_array()).unwrap();
+    items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_goes_on_in_a_block_or_a_call_is_completed() {
+    let mut files = files();
+    files[4].1 = "{% if a %}{% for b in c %}{% e %}{% endfor %}{% e %}";
+    let mut client = Client::with(&json!({}), &json!({}), &files);
+    let name = "templates/b.liquid";
+    client.open(name);
+    let mut version = 1;
+    let mut complete = |client: &mut Client, marked: &str| {
+        version += 1;
+        let offset = marked.find('¦').unwrap();
+        let text = marked.replacen('¦', "", 1);
+        client.change(name, version, json!([{ "text": text }]));
+        labels(&client.about("completion", name, json!({ "position": at(&text, "", offset) })))
+    };
+    let found = complete(&mut client, "{% if a %}{% for b in c %}{% e¦");
+    assert_eq!(found[..2], ["else", "endfor"], "{found:?}");
+    let found = complete(&mut client, "{% if a %}{% for b in c %}{% endfor %}{% ¦ %}");
+    assert_eq!(found[..3], ["elsif", "else", "endif"], "{found:?}");
+    let found = complete(&mut client, "{% case a %}{% ¦ %}{% endcase %}");
+    assert_eq!(found[..3], ["when", "else", "endcase"], "{found:?}");
+    assert!(!complete(&mut client, "{% if a %}{% endif %}{% e¦").contains(&"endif".to_owned()));
+    let call = "{% connected_content https://x.example";
+    assert_eq!(complete(&mut client, &format!("{call} :method ¦")), ["get", "post"]);
+    assert_eq!(complete(&mut client, &format!("{call} :save w¦")), [""; 0]);
+    assert_eq!(complete(&mut client, "{% # a comment ¦ %}"), [""; 0]);
+    assert_eq!(complete(&mut client, "{{ custom_attribute.¦ }}"), ["${"]);
+    client.stop();
+}
+
+#[test]
+fn a_rename_waits_for_files_with_mistakes() {
+    let mut client = Client::with(&json!({}), &json!({}), &files());
+    let (anna, block) = ("scenarios/anna.toml", "templates/b.liquid");
+    let text = client.open(anna);
+    let broken = text.replace("first_name = \"Anna\"", "# one\n# two\nfirst_name = ");
+    client.change(anna, 2, json!([{ "text": broken }]));
+    let text = client.open(block);
+    let mut asked = there(&text, "tier", 1);
+    asked["newName"] = json!("level");
+    let said = client.refused("rename", block, asked.clone());
+    assert!(said.contains("`scenarios/anna.toml` has a mistake"), "{said}");
+    client.change(
+        anna,
+        3,
+        json!([{ "text": broken.replace("first_name = ", "first_name = \"A\"") }]),
+    );
+    let edits = client.about("rename", block, asked)["changes"].clone();
+    let of_anna = edits.as_object().unwrap().iter().find(|(uri, _)| uri.ends_with("anna.toml"));
+    assert_eq!(of_anna.unwrap().1[0]["range"]["start"], json!({ "line": 6, "character": 0 }));
+    client.stop();
+}
+
+#[test]
+fn a_new_message_is_completed_before_it_has_parts() {
+    let mut files = files();
+    files.push(("templates/fresh/message.toml", "channel = \"\"\n"));
+    let mut client = Client::with(&json!({}), &json!({}), &files);
+    let name = "templates/fresh/message.toml";
+    let text = client.open(name);
+    let found = labels(&client.about("completion", name, there(&text, "\"", 1)));
+    assert!(found.contains(&"email".to_owned()), "{found:?}");
+    let scenario = "scenarios/anna.toml";
+    let text = client.open(scenario);
+    let hover = client.about("hover", scenario, there(&text, "templates", 2)).to_string();
+    assert!(hover.contains("messages it is for"), "{hover}");
     client.stop();
 }

@@ -30,7 +30,7 @@ fn paths_are_completed_from_what_answers_have() {
         &found["items"].as_array().unwrap().iter().find(|item| item["label"] == "points").unwrap();
     assert_eq!(
         (&points["detail"], &points["sample"]),
-        (&json!("integer, in 1 of 1 recordings"), &json!("12"))
+        (&json!("integer, in 1 of 1 recording"), &json!("12"))
     );
     assert_eq!(points["kind"], "field");
     // What is taken the place of is counted as the page counts.
@@ -85,7 +85,7 @@ fn what_stands_at_a_place_is_told() {
     assert_eq!(points["title"], "wallet.points");
     assert_eq!(
         (&points["lines"][0], &points["sample"]),
-        (&json!("integer, in 1 of 1 recordings"), &json!("12"))
+        (&json!("integer, in 1 of 1 recording"), &json!("12"))
     );
     let span = &points["span"];
     let length = span["end"]["utf16"].as_u64().unwrap() - span["start"]["utf16"].as_u64().unwrap();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
+use crate::dialect::tags::TAGS;
 use crate::syntax::ast::Tag;
-use crate::syntax::{ParseOptions, Template, Visitor, parse, walk_nodes, walk_tag};
+use crate::syntax::{Body, ParseOptions, Template, Visitor, parse, walk_nodes, walk_tag};
 use crate::text::Source;
 
 /// Returns the end that the block opened right before `offset` lacks: `{% endif %}`.
@@ -25,6 +26,34 @@ pub fn missing_end(template: &Template, offset: usize, options: ParseOptions) ->
     let ended = [&text[..offset], &end, &text[offset..]].concat();
     let ended = parse(&Arc::new(Source::new(template.source.name(), ended)), &BRAZE, options);
     (errors(&ended) < errors(template)).then_some(end)
+}
+
+/// Returns the names of the blocks that are open at `offset`, the innermost last.
+pub(super) fn open_blocks(text: &str, offset: usize, options: ParseOptions) -> Vec<String> {
+    let before = text.get(..offset).unwrap_or_default();
+    let template = parse(&Arc::new(Source::new("editor", before)), &BRAZE, options);
+    let mut finder = OpenBlocks { text: before, open: Vec::new() };
+    walk_nodes(&mut finder, &template.nodes);
+    finder.open
+}
+
+struct OpenBlocks<'t> {
+    text: &'t str,
+    open: Vec<String>,
+}
+
+impl Visitor for OpenBlocks<'_> {
+    fn tag(&mut self, tag: &Tag) {
+        // What has no end in the text before is open at its end.
+        let name = self.text.get(tag.name.range()).unwrap_or_default();
+        let known = TAGS.iter().find(|known| known.syntax.name == name);
+        let has_body =
+            known.is_some_and(|tag| !matches!(tag.syntax.body, Body::None | Body::Lines));
+        if has_body && tag.close.is_none() {
+            self.open.push(name.to_owned());
+        }
+        walk_tag(self, tag);
+    }
 }
 
 fn errors(template: &Template) -> usize {

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::Writing;
 use super::allowing;
+use super::closing::open_blocks;
 use super::cursor::{Context, Cursor};
 use super::data_file;
 use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
@@ -79,18 +80,32 @@ const MAX_NAMES: usize = 200;
 /// The file is a template, `message.toml`, or a scenario in TOML.
 #[must_use]
 pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
-    if writing.path.ends_with(".toml") {
-        return complete_toml(writing, offset);
+    let mut found = match () {
+        () if writing.path.ends_with(".toml") => complete_toml(writing, offset),
+        () if data_file::is_known_data(writing) => data_file::complete(writing, offset),
+        () => allowing::complete(writing, offset).or_else(|| complete_markup(writing, offset)),
+    }?;
+    for item in &mut found.items {
+        item.sample.take_if(|sample| writing.known.holds_secret(sample));
     }
-    if data_file::is_known_data(writing) {
-        return data_file::complete(writing, offset);
-    }
-    if let Some(found) = allowing::complete(writing, offset) {
-        return Some(found);
-    }
+    Some(found)
+}
+
+fn complete_markup(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
     let cursor = Cursor::at(writing.text, offset, writing.known.config.settings().parse)?;
-    let mut items = match &cursor.context {
-        Context::Tag => tags(),
+    let items = match &cursor.context {
+        Context::Tag => {
+            let mut items = ends(writing, cursor.markup);
+            items.extend(tags());
+            items
+        }
+        Context::OptionValue { option } => option_values(writing, option),
+        Context::Family => vec![Item {
+            label: "${".to_owned(),
+            kind: ItemKind::Family,
+            docs: Some("A name between braces: `${first_name}`.".to_owned()),
+            ..Item::default()
+        }],
         Context::Filter => filters(),
         Context::Option => options(),
         Context::Attribute { family } => attributes(writing, family),
@@ -102,9 +117,6 @@ pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
         }
         Context::Root { in_tag } => roots(writing, cursor.markup, *in_tag),
     };
-    for item in &mut items {
-        item.sample.take_if(|sample| writing.known.holds_secret(sample));
-    }
     Some(Completion { replaces: cursor.word, items })
 }
 
@@ -131,6 +143,46 @@ fn tags() -> Vec<Item> {
         label: tag.syntax.name.to_owned(),
         kind: ItemKind::Tag,
         docs: Some(tag.summary.to_owned()),
+        ..Item::default()
+    });
+    items.collect()
+}
+
+/// Returns what may go on or end the block around a tag that is being written.
+fn ends(writing: &Writing<'_>, markup: usize) -> Vec<Item> {
+    let names = open_blocks(writing.text, markup, writing.known.config.settings().parse);
+    let Some(name) = names.last() else { return Vec::new() };
+    let between: &[&str] = match name.as_str() {
+        "if" => &["elsif", "else"],
+        "unless" | "for" => &["else"],
+        "case" => &["when", "else"],
+        _ => &[],
+    };
+    let end = format!("end{name}");
+    let all = between.iter().copied().chain([end.as_str()]);
+    let items = all.map(|label| Item {
+        label: label.to_owned(),
+        kind: ItemKind::Tag,
+        detail: format!("of `{name}`"),
+        own: true,
+        ..Item::default()
+    });
+    items.collect()
+}
+
+/// Returns the values of an option of a call.
+fn option_values(writing: &Writing<'_>, option: &str) -> Vec<Item> {
+    let names: Vec<&str> = match option {
+        "method" => vec!["get", "post"],
+        "content_type" | "accept" => vec!["application/json"],
+        "basic_auth" | "auth_credentials" => {
+            writing.known.config.live.credentials.keys().map(String::as_str).collect()
+        }
+        _ => Vec::new(),
+    };
+    let items = names.into_iter().map(|name| Item {
+        label: name.to_owned(),
+        kind: ItemKind::Keyword,
         ..Item::default()
     });
     items.collect()

@@ -2,6 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::dialect::BRAZE;
+use crate::dialect::families::FAMILIES;
 use crate::syntax::ast::Node;
 use crate::syntax::{ParseOptions, Visitor, parse, walk_nodes, walk_tag};
 use crate::text::{Source, Span};
@@ -22,6 +23,12 @@ pub(super) enum Context {
     },
     /// An option of a call.
     Option,
+    /// The value of an option of a call.
+    OptionValue {
+        option: String,
+    },
+    /// A family's name with its dot, before `${`.
+    Family,
     /// The start of an expression.
     Root {
         /// Whether words such as `and` are allowed here.
@@ -46,7 +53,9 @@ impl Cursor {
         let before = text.get(..offset)?;
         let Markup { start: markup, inside: base, is_tag } = Markup::around(text, offset, options)?;
         let inner = before.get(base..)?;
-        if in_quotes(inner) {
+        // A comment has no expressions; those for meniscus are completed by themselves.
+        let is_comment = is_tag && inner.trim_start_matches(['-', ' ']).starts_with('#');
+        if in_quotes(inner) || is_comment {
             return None;
         }
         if let Some(start) = inner.rfind("${").filter(|at| !inner[*at..].contains('}')) {
@@ -57,6 +66,8 @@ impl Cursor {
             return Some(Cursor { context, word: name..end, markup });
         }
         let start = offset - last_word(inner).len();
+        // `$` begins `${`.
+        let start = if before[..start].ends_with('$') && base < start { start - 1 } else { start };
         let end = offset + first_word(&text[offset..]).len();
         let word = start..end;
         let ahead = &text[base..start];
@@ -70,17 +81,29 @@ impl Cursor {
             if owner.is_empty() {
                 return None;
             }
-            Context::Field { owner }
+            match FAMILIES.iter().any(|family| family.name == &text[owner.clone()]) {
+                true => Context::Family,
+                false => Context::Field { owner },
+            }
         } else if is_tag
             && ahead.ends_with(':')
             && ahead.trim_start_matches(['-', ' ']).starts_with("connected_content")
         {
             Context::Option
+        } else if let Some(option) = option_before(ahead).filter(|_| is_tag) {
+            Context::OptionValue { option: option.to_owned() }
         } else {
             Context::Root { in_tag: is_tag }
         };
         Some(Cursor { context, word, markup })
     }
+}
+
+/// Returns the option of a `connected_content` tag whose value is being written; empty for its URL.
+fn option_before(inside: &str) -> Option<&str> {
+    let options = inside.trim_start_matches(['-', ' ']).strip_prefix("connected_content")?;
+    let mut words = options.split_ascii_whitespace().filter_map(|word| word.strip_prefix(':'));
+    Some(words.next_back().unwrap_or_default())
 }
 
 /// Markup around a position.
@@ -236,6 +259,13 @@ mod tests {
         assert_eq!(at("{{ 'a¦' }}"), None);
         assert_eq!(at("{{ wal¦let }}"), Some((root(false), "wallet".to_owned())));
         assert_eq!(at("{{ x | def¦"), Some((Context::Filter, "def".to_owned())));
+        assert_eq!(at("{{ $¦"), Some((root(false), "$".to_owned())));
+        assert_eq!(at("{% # for ¦ %}"), None);
+        assert_eq!(at("{{ custom_attribute.¦"), Some((Context::Family, String::new())));
+        let value = |option: &str| Context::OptionValue { option: option.to_owned() };
+        let call = "{% connected_content https://x.example";
+        assert_eq!(at(&format!("{call} :method po¦")), Some((value("method"), "po".to_owned())));
+        assert_eq!(at(&format!("{call} ¦")), Some((value(""), String::new())));
         assert_eq!(at("{%- as¦"), Some((Context::Tag, "as".to_owned())));
         assert_eq!(at("{% if a == b¦ %}"), Some((root(true), "b".to_owned())));
         assert_eq!(at("{{ a.b[0].c¦ }}"), Some((Context::Field { owner: 3..9 }, "c".to_owned())));

@@ -10,6 +10,7 @@ use super::complete::{Completion, ItemKind, object_fields};
 use super::definition::{Definition, Place};
 use super::describe::{field_words, kind_of};
 use super::hover::Hover;
+use super::settings;
 use super::target::modeled;
 use super::toml_file::fields;
 use super::uses::Uses;
@@ -70,7 +71,10 @@ pub(super) fn uses(writing: &Writing<'_>, offset: usize) -> Option<Uses> {
 
 /// Returns what is known of the field at an offset, and how many places read it.
 pub(super) fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
-    let field = Field::at(writing, offset)?;
+    let Some(field) = Field::at(writing, offset) else {
+        let is_scenario = matches!(DataFile::of(writing), Some(DataFile::Scenario(_)));
+        return is_scenario.then(|| settings::hover_scenario(writing, offset)).flatten();
+    };
     let reads = field.reads(writing);
     let mut files = reads.iter().map(|place| place.source.name()).collect::<Vec<_>>();
     files.dedup();
@@ -85,7 +89,7 @@ pub(super) fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
     };
     let (known, docs) = field.known(writing);
     Some(Hover {
-        title: field.path.to_string(),
+        title: field.title(),
         lines: known.into_iter().chain([read]).collect(),
         sample: None,
         docs,
@@ -107,7 +111,10 @@ pub(super) fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completio
         }
         Owner::Response(_) => {
             let shape = at_steps(&field.shape(writing)?, above)?;
-            object_fields(shape.object.as_ref()?, ItemKind::Field, |_| true)
+            // What the tag adds isn't in the body, and the key that is being written isn't known yet.
+            let own = field.steps.last().and_then(Step::name).unwrap_or_default();
+            let fits = |name: &str| !name.is_empty() && name != own && !name.starts_with("__");
+            object_fields(shape.object.as_ref()?, ItemKind::Field, fits)
         }
     };
     // Inside the quotes.
@@ -171,6 +178,20 @@ impl<'a> Field<'a> {
                 Some(Field { range, owner, path: steps.clone(), steps })
             }
         }
+    }
+
+    /// Returns the field as templates write it; a field of a response without the variable.
+    fn title(&self) -> String {
+        let (Owner::Family { id, .. }, Some((Step::Key(name), rest))) =
+            (&self.owner, self.steps.split_first())
+        else {
+            return self.path.to_string();
+        };
+        let family = FAMILIES.get(usize::from(id.0)).map_or("", |family| family.name);
+        let dot = if family.is_empty() { "" } else { "." };
+        let rest = DataPath::from(rest).to_string();
+        let between = if rest.is_empty() || rest.starts_with('[') { "" } else { "." };
+        format!("{family}{dot}${{{name}}}{between}{rest}")
     }
 
     /// Returns the reads of the field in the messages that get it, by file.

@@ -35,15 +35,15 @@ pub(super) fn kind_of(shape: &Shape) -> String {
 pub(super) fn field_words(field: &Field, samples: Option<SampleKind>) -> String {
     let kind = kind_of(&field.shape);
     let seen = &field.seen;
-    let what = match samples {
-        Some(SampleKind::Scenario) => "scenarios",
-        _ => "recordings",
+    let of = match samples {
+        Some(kind) => format!(" {}", kind.word(field.seen.of as usize)),
+        None => String::new(),
     };
     let mut words = vec![kind];
     match (seen.present, seen.of) {
         (0, _) if seen.documented => words.push("documented".to_owned()),
         (0, _) => {}
-        (present, of) => words.push(format!("in {present} of {of} {what}")),
+        (present, all) => words.push(format!("in {present} of {all}{of}")),
     }
     if seen.null > 0 {
         words.push(format!("null in {}", seen.null));

@@ -78,9 +78,11 @@ pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
                 docs: Some(option.summary.to_owned()),
             })
         }
-        Context::Field { .. } | Context::Attribute { .. } | Context::Root { .. } => {
-            value(writing, &cursor, offset)
-        }
+        Context::OptionValue { .. } => None,
+        Context::Field { .. }
+        | Context::Attribute { .. }
+        | Context::Family
+        | Context::Root { .. } => value(writing, &cursor, offset),
     }
 }
 

@@ -10,7 +10,7 @@ use super::hover::Hover;
 use crate::files::toml_path_at;
 use crate::project::CONFIG_FILE;
 use crate::rules::RULES;
-use crate::text::Step;
+use crate::text::{Step, json_path_at};
 
 /// What the settings' own types say of their keys, written by the tests of `wire`.
 static SETTINGS: LazyLock<Json> =
@@ -44,10 +44,21 @@ fn is_rules(steps: &[Step<&str>]) -> bool {
         || matches!(steps, [Step::Key("overrides"), Step::Key("rules")])
 }
 
-/// Returns what a key at an offset means.
+/// Returns what a key of a scenario at an offset means.
+pub(super) fn hover_scenario(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
+    hover_in(SETTINGS.get("scenario")?, writing, offset)
+}
+
+/// Returns what a key of settings at an offset means.
 pub(super) fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
-    let settings = settings_of(writing.path)?;
-    let (path, range) = toml_path_at(writing.text, offset)?;
+    hover_in(settings_of(writing.path)?, writing, offset)
+}
+
+fn hover_in(settings: &Json, writing: &Writing<'_>, offset: usize) -> Option<Hover> {
+    let (path, range) = match writing.path.ends_with(".json") {
+        true => json_path_at(writing.text, offset)?,
+        false => toml_path_at(writing.text, offset)?,
+    };
     let steps = path.iter().map(Step::borrowed).collect::<Vec<_>>();
     let (last, above) = steps.split_last()?;
     let rule = match last {
@@ -85,20 +96,37 @@ pub(super) fn keys(table: &[&str]) -> Vec<Item> {
     }
     let node = SETTINGS.get(CONFIG_FILE).and_then(|node| below(node, &steps));
     // The keys of a list's tables.
-    let node = node.map(|node| node.get("keys").or_else(|| node.get("each")?.get("keys")));
+    let is_list = |node: &&Json| node.get("is_list").is_some();
+    let of_list = |node: &'static Json| node.get("each").filter(|_| is_list(&node))?.get("keys");
+    let node = node.map(|node| node.get("keys").or_else(|| of_list(node)));
     let keys = node.flatten().and_then(Json::as_object).into_iter().flatten();
     keys.map(|(name, node)| item(name, node.get("about").and_then(Json::as_str))).collect()
 }
 
-/// Returns the tables of `meniscus.toml`, or its lists of tables.
+/// Returns the tables of `meniscus.toml` with their whole names, or its lists of tables.
 pub(super) fn tables(is_list: bool) -> Vec<Item> {
-    let keys = SETTINGS.get(CONFIG_FILE).and_then(|node| node.get("keys")?.as_object());
-    let tables = keys.into_iter().flatten().filter(|(_, node)| {
-        let of_list = node.get("each").is_some_and(|each| each.get("keys").is_some());
-        let is_list_of_tables = of_list && node.get("keys").is_none();
-        is_list_of_tables == is_list && (is_list || node.get("values").is_none())
-    });
-    tables.map(|(name, node)| item(name, node.get("about").and_then(Json::as_str))).collect()
+    fn add(node: &Json, above: &str, is_list: bool, found: &mut Vec<Item>) {
+        let keys = node.get("keys").and_then(Json::as_object).into_iter().flatten();
+        for (key, node) in keys {
+            let name = format!("{above}{key}");
+            let is_table = node.get("keys").is_some() || node.get("each").is_some();
+            let has_tables = node.get("each").is_some_and(|each| each.get("keys").is_some());
+            let is_own_list = node.get("is_list").is_some();
+            let fits = match is_list {
+                true => is_own_list && has_tables,
+                false => is_table && !is_own_list || key == "rules" || key == "variables",
+            };
+            if fits {
+                found.push(item(&name, node.get("about").and_then(Json::as_str)));
+            }
+            add(node, &format!("{name}."), is_list, found);
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(node) = SETTINGS.get(CONFIG_FILE) {
+        add(node, "", is_list, &mut found);
+    }
+    found
 }
 
 /// Returns the values that a key of `meniscus.toml` takes, and whether they are strings.

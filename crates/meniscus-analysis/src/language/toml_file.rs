@@ -52,6 +52,12 @@ pub(super) fn complete_toml(writing: &Writing<'_>, offset: usize) -> Option<Comp
         }
         _ => in_scenario(writing, &position),
     };
+    // A value takes no quotes in quotes, and a key is written once.
+    let is_quoted = matches!(position.place, Place::Value { is_quoted: true, .. });
+    let is_there = |item: &Item| {
+        position.place == Place::Key && position.values.iter().any(|(key, _)| *key == item.label)
+    };
+    let items = items.into_iter().filter(|item| (are_strings || !is_quoted) && !is_there(item));
     let written = |item: Item| match position.place {
         Place::Value { is_quoted: false, .. } if are_strings => {
             Item { label: quoted(&item.label), ..item }
@@ -59,7 +65,7 @@ pub(super) fn complete_toml(writing: &Writing<'_>, offset: usize) -> Option<Comp
         Place::Key if !is_bare(&item.label) => Item { label: quoted(&item.label), ..item },
         _ => item,
     };
-    Some(Completion { replaces: position.word, items: items.into_iter().map(written).collect() })
+    Some(Completion { replaces: position.word, items: items.map(written).collect() })
 }
 
 /// Whether a key may stand without quotes.

@@ -67,12 +67,17 @@ pub struct Override {
 pub struct Paths {
     /// Patterns of template files.
     pub templates: Vec<String>,
+    /// The folder of content blocks.
     pub content_blocks: String,
+    /// The folder of scenarios.
     pub scenarios: String,
+    /// The folder of recorded responses.
     pub recordings: String,
     /// Catalogs that all scenarios share.
     pub catalogs: String,
+    /// The folder of schemas.
     pub schemas: String,
+    /// The folder of accepted snapshots.
     pub snapshots: String,
 }
 
@@ -98,6 +103,7 @@ pub struct Dialect {
     pub html_comments: Comments,
     /// Whether `${name}` in text, outside braces, is an attribute.
     pub bare_attributes: bool,
+    /// Whether `${object}[0]` is the object itself.
     pub objects_as_lists: bool,
     /// What a render error does: `abort` or `print`.
     pub on_error: ErrorSetting,
@@ -141,12 +147,19 @@ pub enum ErrorSetting {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
+    /// Nesting of tags in a template.
     pub nesting: usize,
+    /// Nesting of content blocks; deeper ones are left out, as in Braze.
     pub block_depth: usize,
+    /// Iterations of all loops together.
     pub iterations: u64,
+    /// Steps of a render, which end any template within seconds.
     pub steps: u64,
+    /// Calls of a render.
     pub calls: u64,
+    /// Bytes of the output, and of any string on the way.
     pub output_bytes: usize,
+    /// Items of any list.
     pub list_items: usize,
 }
 

@@ -149,9 +149,12 @@ pub(crate) struct MessageFile {
     channel: Channel,
     #[serde(rename = "type")]
     layout: Option<Layout>,
+    /// The method of a webhook; `POST` by default.
     method: Option<String>,
+    /// The headers of a webhook.
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    /// The buttons of a push or an in-app message.
     #[serde(default)]
     buttons: Vec<ButtonEntry>,
     #[serde(default)]
@@ -163,7 +166,9 @@ pub(crate) struct MessageFile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct ButtonEntry {
+    /// The label.
     text: String,
+    /// The URL that a tap opens.
     url: Option<String>,
 }
 

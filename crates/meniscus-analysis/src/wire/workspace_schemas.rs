@@ -39,6 +39,27 @@ fn config() -> Value {
     schema
 }
 
+/// Says what a key of `[[expect]]` claims.
+fn about_expectation(key: &str) -> &'static str {
+    match key {
+        "message" => "A name or pattern among the scenario's messages; all by default",
+        "part" => "One part; the whole message by default",
+        "contains" => "The text contains this string, or all of these",
+        "not_contains" => "The text contains neither this string, nor any of these",
+        "matches" => "The text matches this regular expression",
+        "json_path" => "The text is JSON and has a value at this path",
+        "equals" => "The value at `json_path`",
+        "aborts" => "Whether the message isn't sent, or the reason",
+        "abort_type" => "The abort type",
+        "max_length" => "The text has at most this many characters",
+        "max_sms_segments" => "The text takes at most this many segments as an SMS",
+        "calls" => "Exactly this many requests are made",
+        "calls_to" => "With `calls`: only requests whose URL contains this string count",
+        "why" => "The reason for the expectation, shown if it fails",
+        other => panic!("say what `{other}` claims"),
+    }
+}
+
 /// A recipient: `scenarios/NAME.toml` or `.json`.
 fn scenario() -> Value {
     let strings = |about: &str| json!({ "type": "array", "items": { "type": "string" }, "description": about });
@@ -54,7 +75,9 @@ fn scenario() -> Value {
             "description": "Checks on the rendered messages",
             "items": {
                 "type": "object",
-                "properties": EXPECTATION_KEYS.iter().map(|key| ((*key).to_owned(), json!({}))).collect::<serde_json::Map<_, _>>(),
+                "properties": EXPECTATION_KEYS.iter().map(|key| {
+                    ((*key).to_owned(), json!({ "description": about_expectation(key) }))
+                }).collect::<serde_json::Map<_, _>>(),
                 "additionalProperties": false,
             },
         },
@@ -112,6 +135,7 @@ fn outline(schema: &Value, root: &Value) -> Value {
     for each in ["items", "additionalProperties"] {
         if schema[each].is_object() {
             put("each", outline(&schema[each], root));
+            put("is_list", if each == "items" { json!(true) } else { Value::Null });
         }
     }
     if let Some(keys) = schema["properties"].as_object() {
@@ -132,6 +156,7 @@ fn settings() -> Value {
     json!({
         "meniscus.toml": outline(&config, &config),
         "message.toml": outline(&message, &message),
+        "scenario": outline(&scenario(), &json!({})),
     })
 }
 

@@ -161,7 +161,7 @@ function AddMember({ value, put, id }) {
       "data-key": `${id}:name`, spellcheck: false, autocomplete: "off",
       oninput: ({ target }) => setName(target.value),
       onkeydown: (event) => {
-        if (event.key !== "Enter") return;
+        if (event.key !== "Enter" || event.isComposing) return;
         event.preventDefault();
         add();
       },
