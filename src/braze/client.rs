@@ -291,7 +291,7 @@ fn with_query(path: &str, query: &[(&str, &str)]) -> String {
 }
 
 /// Takes the rows out of a document.
-fn taken(json: &mut Json, member: &str, path: &str) -> Result<Vec<Json>, BrazeError> {
+pub(super) fn taken(json: &mut Json, member: &str, path: &str) -> Result<Vec<Json>, BrazeError> {
     match json.get_mut(member).map(Json::take) {
         Some(Json::Array(rows)) => Ok(rows),
         _ => Err(unexpected(path, &format!("has no list `{member}`"))),

@@ -27,13 +27,17 @@ pub(super) fn schema(json: &Json, paths: &Paths) -> Result<Pulled, String> {
         }
         Json::Object(event)
     });
-    let schema = json!({
+    let events = events.collect::<Vec<_>>();
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Names of custom events in Braze",
         "$comment": "Written by `meniscus pull`.",
         "type": "string",
-        "anyOf": events.collect::<Vec<_>>(),
     });
+    // An empty `anyOf` isn't a schema.
+    if !events.is_empty() {
+        schema["anyOf"] = Json::from(events);
+    }
     let path = format!("{}/custom_events.schema.json", paths.schemas);
     let contents = format!("{schema:#}\n");
     let file = PulledFile { path, contents, is_placeholder: false };

@@ -1,7 +1,7 @@
 use serde_json::Value as Json;
 
 use super::catalogs;
-use super::client::{BrazeError, Client};
+use super::client::{BrazeError, Client, taken};
 
 /// What is pulled, in the order in which it is asked for: few calls first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -229,8 +229,8 @@ impl Kind {
             _ if self == Kind::Catalog => catalogs::rows(client),
             // It has no pages.
             _ if self == Kind::PreferenceCenter => {
-                let json = client.get(endpoint.list, query, endpoint.list_permission)?;
-                Ok(json.get(endpoint.member).and_then(Json::as_array).cloned().unwrap_or_default())
+                let mut json = client.get(endpoint.list, query, endpoint.list_permission)?;
+                taken(&mut json, endpoint.member, endpoint.list)
             }
             true => client.pages(endpoint.list, endpoint.member, query, endpoint.list_permission),
             false => {

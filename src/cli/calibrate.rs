@@ -60,11 +60,12 @@ const SAVE_WHOLE: &str =
 /// Prints the probes, or judges what Braze made of them.
 pub(super) fn run(arguments: &CalibrateArguments) -> Result<Verdict> {
     let Some(file) = &arguments.read else {
+        let probes = arguments.print.then(|| probes(arguments)).transpose()?;
         if let Some(file) = &arguments.echo {
             write_echo(file)?;
         }
-        if arguments.print {
-            print_exact(&probes(arguments)?)?;
+        if let Some(probes) = probes {
+            print_exact(&probes)?;
         }
         return Ok(Verdict::Fine);
     };
@@ -105,6 +106,7 @@ fn probes(arguments: &CalibrateArguments) -> Result<String> {
             && url.query().is_none()
             && url.fragment().is_none()
             && url.username().is_empty()
+            && url.password().is_none()
     });
     if !is_plain || url.contains(['{', '}', ' ']) {
         let message = format!("`{}` can't be called", mask_url(url));

@@ -3,6 +3,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use meniscus::http::{held_secrets, secret_forms};
+use meniscus::live::LiveConfig;
+use meniscus::live::credential::{Environment, SHORTEST_SECRET};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::recording::Replay;
 use meniscus::serve::Stop;
@@ -33,6 +36,7 @@ pub(super) fn run(arguments: &MockArguments) -> Result<Verdict> {
         fail_rate: arguments.fail_rate,
         seed: arguments.seed,
         folder: folder.clone(),
+        secrets: secrets(&workspace),
         log: Some(Arc::new(|exchange| note(&format!("{}\n", exchange.line())))),
         ..Options::default()
     };
@@ -76,6 +80,21 @@ fn watch(workspace: &Workspace, names: &[String], mock: &MockServer) {
     if let Err(error) = ended {
         show_failure(&error);
     }
+}
+
+/// Returns the credentials and the secrets of variables, in every form.
+fn secrets(workspace: &Workspace) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut know = |text: &str| found.extend(secret_forms(text));
+    let credentials = workspace.config.secrets(&Environment::of_process());
+    // Shorter ones would mask words; calls with them are refused.
+    let long =
+        credentials.iter().map(|one| one.expose()).filter(|one| one.len() >= SHORTEST_SECRET);
+    long.for_each(&mut know);
+    for (name, value) in workspace.config.variables() {
+        held_secrets(name, &value, &mut know);
+    }
+    found
 }
 
 /// Returns the workspace's recordings, or the named ones.

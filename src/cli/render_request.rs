@@ -3,9 +3,10 @@ use std::io::IsTerminal;
 use anyhow::{Result, anyhow};
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::endpoint::Endpoints;
+use meniscus::http::longest_first;
 use meniscus::project::{Channel, Message, ProjectError, Workspace};
 use meniscus::recording::Replay;
-use meniscus::report::draw;
+use meniscus::report::{all_secrets, draw};
 use meniscus::send::Hidden;
 use meniscus::send::webhook::{Requested, WebhookContext, request_of, show};
 
@@ -62,7 +63,10 @@ pub(super) fn show_requests(
         let texts = parts.iter().map(|one| (&one.job.part, &*one.outcome.output));
         let texts = texts.collect::<Vec<_>>();
         let ports = &workspace.config.live.allow_ports;
-        let context = WebhookContext { endpoints: &endpoints, ports, scenario };
+        let secrets = |one: &Done| all_secrets(&one.outcome, &one.job.scenario, &workspace.config);
+        let mut secrets = parts.iter().flat_map(secrets).collect::<Vec<_>>();
+        longest_first(&mut secrets);
+        let context = WebhookContext { endpoints: &endpoints, ports, scenario, secrets: &secrets };
         let Requested { request, diagnostics } = request_of(message, &texts, &context)?;
         found |= said(&diagnostics.iter().collect::<Vec<_>>());
         let Some(request) = request else { continue };

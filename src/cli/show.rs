@@ -88,7 +88,7 @@ fn explained(arguments: &RenderArguments, workspace: &Workspace, done: &Done) ->
         list_missing(&done.outcome, &mut text);
     }
     if arguments.why {
-        explain(trace, &done.outcome.calls, &done.job.scenario, workspace, &mut text);
+        explain(trace, &done.outcome, &done.job.scenario, workspace, &mut text);
     }
     Some(text)
 }
@@ -177,7 +177,7 @@ fn add_notes(
         list_missing(outcome, text);
     }
     if let (true, Some(trace)) = (arguments.why, &outcome.trace) {
-        explain(trace, &outcome.calls, &job.scenario, workspace, text);
+        explain(trace, outcome, &job.scenario, workspace, text);
     }
 }
 

@@ -36,7 +36,7 @@ impl fmt::Debug for Secret {
 }
 
 /// The shortest secret masked in text, in bytes: shorter ones would match by accident.
-pub(crate) const SHORTEST_SECRET: usize = 6;
+pub const SHORTEST_SECRET: usize = 6;
 
 /// Looks up an environment variable.
 type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;

@@ -69,10 +69,11 @@ fn cell(text: &str) -> String {
 
 /// Takes away what Markdown would read in a line.
 fn escaped(text: &str) -> String {
-    let pieces = text.split('`').enumerate().map(|(at, piece)| match at % 2 {
-        0 => piece.replace('<', "&lt;").replace('*', "\\*"),
+    let last = text.matches('`').count();
+    let pieces = text.split('`').enumerate().map(|(at, piece)| match at % 2 == 1 && at < last {
         // Code is read as it is.
-        _ => piece.to_owned(),
+        true => piece.to_owned(),
+        false => piece.replace('<', "&lt;").replace('*', "\\*"),
     });
     pieces.collect::<Vec<_>>().join("`")
 }

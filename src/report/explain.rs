@@ -1,13 +1,13 @@
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use crate::diagnostic::Label;
-use crate::http::masked_by;
 use crate::http::secret::{REDACTED, is_secret_field};
-use crate::project::{Scenario, Workspace, secrets};
+use crate::http::{longest_first, masked_by};
+use crate::project::{Config, Scenario, Workspace, secrets};
 use crate::reason::{failed_call, failure};
 use crate::render::{
-    Call, CallResult, Explanation, ExplanationKind, Fact, Missing, Origin, OriginSource, Trace,
+    Call, CallResult, Explanation, ExplanationKind, Fact, Missing, Origin, OriginSource, Outcome,
+    Trace,
 };
 use crate::text::{DataPath, Step, line_of, locate_json, nearest};
 
@@ -18,12 +18,13 @@ const LISTED: usize = 8;
 /// and line it came from or should have come from.
 pub fn explain(
     trace: &Trace,
-    calls: &[Call],
+    outcome: &Outcome,
     scenario: &Scenario,
     workspace: &Workspace,
     out: &mut String,
 ) {
-    let secrets = secrets(&workspace.config, scenario);
+    let secrets = all_secrets(outcome, scenario, &workspace.config);
+    let calls = &outcome.calls;
     let places = Places { calls, scenario, workspace, secrets };
     for explanation in &trace.explanations {
         headline(explanation, out);
@@ -34,6 +35,15 @@ pub fn explain(
             out.push_str("  nothing in it can have a value\n");
         }
     }
+}
+
+/// Returns the secrets of the data and of saved responses, in every form, the longest first.
+#[must_use]
+pub fn all_secrets(outcome: &Outcome, scenario: &Scenario, config: &Config) -> Vec<String> {
+    let mut all = secrets(config, scenario).to_vec();
+    all.extend_from_slice(outcome.saved.clone().secrets());
+    longest_first(&mut all);
+    all
 }
 
 fn headline(explanation: &Explanation, out: &mut String) {
@@ -65,7 +75,7 @@ struct Places<'a> {
     scenario: &'a Scenario,
     workspace: &'a Workspace,
     /// Strings that are secret by their names in the data.
-    secrets: Arc<[String]>,
+    secrets: Vec<String>,
 }
 
 impl Places<'_> {

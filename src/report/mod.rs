@@ -31,7 +31,7 @@ pub use calls::{list_calls, list_extras, list_missing};
 pub use contract::{contract, need_legend};
 pub use contract_json::{contract_json, contract_schema};
 pub use diff::unified_diff;
-pub use explain::explain;
+pub use explain::{all_secrets, explain};
 pub use human::{Look, draw};
 pub use numbers::{counted, grouped};
 pub use paths::Paths;

@@ -223,7 +223,14 @@ fn choices_about_calls_are_asked_at_a_host() {
         "{said}"
     );
     assert!(said.contains("expected \"content_type\"\n      found    \"headers\""), "{said}");
-    for url in ["ftp://x", "echo", "https://u:s3cret@x", "https://x/?a=1", "https://{{x}}"] {
+    for url in [
+        "ftp://x",
+        "echo",
+        "https://u:s3cret@x",
+        "https://:s3cret@x",
+        "https://x/?a=1",
+        "https://{{x}}",
+    ] {
         let output = run(place.path(), &["calibrate", "--print", "--calls", url]);
         let said = stderr(&output);
         assert!(code(&output) == 2 && said.contains("can't be called"), "{url}: {said}");
@@ -246,6 +253,8 @@ fn probes_can_be_left_out() {
 fn probes_are_numbered_and_each_says_something() {
     let all = || PROBES.iter().chain(CALL_PROBES);
     assert!(all().zip(1..).all(|(probe, number)| probe.number == number));
+    // Calls are asked with a text, since nothing would be as likely where none is made.
+    assert!(CALL_PROBES.iter().all(|probe| !probe.expected().is_empty()));
     for probe in all() {
         assert!(!probe.expected().contains(['⟦', '⟧']), "{}", probe.number);
         assert!(!probe.about.ends_with('.') && !probe.text.is_empty());

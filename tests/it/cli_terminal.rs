@@ -206,11 +206,11 @@ fn secrets_are_told_nowhere() {
     let folder = workspace(&[
         (
             "meniscus.toml",
-            "[variables]\napi_key = \"s3cret/k9-Q1\"\n[variables.auth]\npassword = \"s3cretpass\"\n",
+            "[variables]\napi_key = \"s3cret/k9-Q1\"\nlonger_secret = \"s3cret/k9-Q1-tail-s3cret\"\n[variables.auth]\npassword = \"s3cretpass\"\n",
         ),
         (
             "templates/why.liquid",
-            "{% if api_key == 'x' %}a{% endif %}{% if auth.password == 'x' %}b{% endif %}{% capture b %}{\"k\": \"{{api_key}}\"}{% endcapture %}{% if b == 'x' %}c{% endif %}{{ api_key | divided_by: 0 }}",
+            "{% if api_key == 'x' %}a{% endif %}{% if auth.password == 'x' %}b{% endif %}{% capture b %}{\"k\": \"{{api_key}}\"}{% endcapture %}{% if b == 'x' %}c{% endif %}{{ api_key | divided_by: 0 }}{{ longer_secret | divided_by: 0 }}",
         ),
         (
             "templates/call.liquid",
@@ -218,7 +218,7 @@ fn secrets_are_told_nowhere() {
         ),
         (
             "templates/login.liquid",
-            "{% connected_content https://a.example/login :save l %}{% assign t = l.access_token %}{% connected_content https://a.example/me/{{t}} :method post :body {\"plain\": \"{{l.user.password | json_escape}}\"} :content_type application/json :save m %}{{ m.x }}{% if l.user.password == 'x' %}d{% endif %}",
+            "{% connected_content https://a.example/login :save l %}{% assign t = l.access_token %}{% connected_content https://a.example/me/{{t}} :method post :body {\"plain\": \"{{l.user.password | json_escape}}\"} :content_type application/json :save m %}{{ m.x }}{% if l.user.password == 'x' %}d{% endif %}{% assign u = t | append: 'x' %}{% if t == u %}e{% endif %}{{ t | divided_by: 0 }}",
         ),
         (
             "recordings/login.json",
@@ -245,7 +245,8 @@ fn secrets_are_told_nowhere() {
                 text.push_str(&std::fs::read_to_string(kept).unwrap_or_default());
             }
             let text = text.replace("api_key = \"s3cret/k9-Q1\"", "").to_lowercase();
-            let at = text.find("s3cret").or_else(|| text.find(&encoded.to_lowercase()));
+            let at =
+                ["s3cret", "-tail", &encoded.to_lowercase()].iter().find_map(|one| text.find(one));
             let at =
                 at.map(|at| text[at.saturating_sub(90)..].chars().take(150).collect::<String>());
             assert!(at.is_none(), "{arguments:?}: {at:?}");

@@ -89,6 +89,26 @@ fn it_serves_and_stops_when_standard_input_ends() {
     ");
 }
 
+#[test]
+fn secrets_of_variables_are_masked() {
+    let folder = workspace();
+    fs::write(folder.path().join("meniscus.toml"), "[variables]\napi_key = \"own/k3y-77\"\n")
+        .unwrap();
+    let mut mock = Running::start(&folder, &["--until-eof"]);
+    for target in ["/own%2Fk3y-77/x", "/one?q=own/k3y-77", "/b3duL2szeS03Nw"] {
+        let answer =
+            send(mock.address, "GET", target, &[("X-Plain", "own/k3y-77")], "a=own/k3y-77");
+        assert!(!answer.body.contains("k3y"), "{}", answer.body);
+    }
+    let kept = send(mock.address, "GET", "/__admin/requests", &[], "").body;
+    drop(mock.child.stdin.take());
+    let said = mock.ended();
+    for text in [&kept, &said] {
+        assert!(text.contains("/one?q=[redacted]"), "{text}");
+        assert!(!text.contains("k3y") && !text.contains("b3duL2szeS03Nw"), "{text}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn it_stops_with_ctrl_c_and_serves_those_that_are_named() {

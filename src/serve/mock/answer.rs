@@ -38,6 +38,7 @@ pub(super) async fn answer(
     let body = match body {
         Ok(body) => body,
         Err(status @ StatusCode::PAYLOAD_TOO_LARGE) => {
+            request.note_secrets(&shared.options.secrets);
             note(&shared, Exchange { number, request, outcome: Outcome::TooLarge });
             let text = format!("the body is larger than {most} bytes\n");
             return plain(status, text);
@@ -45,6 +46,7 @@ pub(super) async fn answer(
         Err(status) => return plain(status, "the body is incomplete\n".to_owned()),
     };
     request.body = (!body.is_empty()).then_some(body);
+    request.note_secrets(&shared.options.secrets);
     let Options { seed, fail_rate, delay, .. } = shared.options;
     if let Some(failure) = Failure::of(number, seed, fail_rate) {
         note(&shared, Exchange { number, request, outcome: Outcome::Failed(failure) });

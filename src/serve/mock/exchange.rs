@@ -48,7 +48,9 @@ impl Exchange {
     /// Writes the exchange on one line, without secrets: `POST /tags → 200 tags/ok`.
     #[must_use]
     pub fn line(&self) -> String {
-        let place = mask_url(&self.request.path_and_query());
+        let request = self.request.shown();
+        let path = request.path_and_query();
+        let place = mask_url(&path);
         let became = match &self.outcome {
             Outcome::Answered { recording, fault: Some(fault), .. } => {
                 format!("{} {}", fault.name(), recording.name)
@@ -63,12 +65,13 @@ impl Exchange {
             },
             Outcome::TooLarge => "413 the body is too large".to_owned(),
         };
-        format!("{} {place} → {became}", self.request.method)
+        format!("{} {place} → {became}", request.method)
     }
 
     /// Writes the exchange for `/__admin/requests`, without secrets.
     pub(super) fn to_json(&self) -> Value {
-        let Self { number, request, outcome } = self;
+        let Self { number, outcome, .. } = self;
+        let request = self.request.shown();
         let mut headers = Map::new();
         for (name, value) in &request.headers {
             let value = match is_secret_header(name) {

@@ -53,6 +53,8 @@ pub struct Options {
     pub kept_requests: usize,
     /// The recordings folder as named in a 404; `recordings` by default.
     pub folder: String,
+    /// Strings masked in the log and on the admin pages; none by default.
+    pub secrets: Vec<String>,
     /// Called with each exchange; nothing by default.
     pub log: Option<Log>,
 }
@@ -67,6 +69,7 @@ impl Default for Options {
             largest_body: 8 << 20,
             kept_requests: 10_000,
             folder: "recordings".to_owned(),
+            secrets: Vec::new(),
             log: None,
         }
     }

@@ -145,6 +145,37 @@ fn no_form_shows_a_credential_unless_asked_to() {
     assert_eq!(json["method"], "POST");
 }
 
+#[test]
+fn secrets_of_the_data_are_hidden_whatever_their_names_in_the_request() {
+    let folder = place(
+        8080,
+        "X-Plain = \"{{ api_key }}\"\n",
+        "/x/{{ api_key | url_encode }}?first={{ custom_attribute.${token} }}&x={{ custom_attribute.${x} }}",
+        "a={{ api_key | base64_encode }}",
+    );
+    put(
+        folder.path(),
+        "meniscus.toml",
+        "[live]\nallow_ports = [8080]\n[variables]\napi_key = \"own/k3y-77\"\n",
+    );
+    put(
+        folder.path(),
+        "scenarios/ada.toml",
+        "[custom_attribute]\nx = \"plain\"\ntoken = \"own-t0ken-9\"\n",
+    );
+    for form in ["curl", "http", "json"] {
+        let output = hook(folder.path(), &["--as", form]);
+        let shown = stdout(&output);
+        for secret in ["own/k3y-77", "own%2Fk3y-77", "own-t0ken-9", "b3duL2szeS03Nw"] {
+            assert!(!shown.contains(secret), "{form}: {secret} in {shown}");
+        }
+        assert!(shown.contains("x=plain"), "{shown}");
+        assert!(stderr(&output).contains("SECRET"), "{}", stderr(&output));
+        let shown = stdout(&hook(folder.path(), &["--as", form, "--show-secrets"]));
+        assert!(shown.contains("own-t0ken-9"), "{form}: {shown}");
+    }
+}
+
 /// What is said on standard error of a webhook to SessionM's tags.
 fn said(url: &str, toml: &str, body: &str, exit: i32) -> String {
     let folder = workspace(&[

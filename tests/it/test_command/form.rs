@@ -17,6 +17,7 @@ fn outcome(output: &str) -> Outcome {
         diagnostics: Vec::new(),
         calls: Vec::new(),
         extras: indexmap::IndexMap::new(),
+        saved: meniscus::render::Saved::default(),
         silent: false,
         trace: None,
         hits: None,

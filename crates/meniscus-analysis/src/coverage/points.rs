@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::point::{Level, Point, PointKind, Statement};
 use super::words;
 use crate::dialect::BRAZE;
-use crate::http::secret::mask_url;
+use crate::http::masked;
 use crate::render::Event;
 use crate::semantics::{Effect, Semantics};
 use crate::syntax::ast::{Markup, Node, Pipeline, Tag};
@@ -218,7 +218,7 @@ impl<'s> Walk<'s> {
         self.group();
         let Markup::Options(options) = &tag.markup else { return };
         let url = options.words.first().map_or(tag.name, |first| first.span);
-        let url = mask_url(&self.quoted(url));
+        let url = words::quoted_text(&masked(self.source.slice(url)));
         let words = (
             format!("a response to the call of {url}"),
             "a recording that answers the call".to_owned(),

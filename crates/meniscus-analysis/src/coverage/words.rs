@@ -11,9 +11,13 @@ const MAX_SEARCHED_BYTES: usize = 1024;
 
 /// Returns a span on one line, shortened, in backticks.
 pub(super) fn quoted(source: &Source, span: Span) -> String {
+    quoted_text(source.slice(span))
+}
+
+/// Quotes a text on one line, cut if it is long.
+pub(super) fn quoted_text(text: &str) -> String {
     let mut words = String::new();
     let mut shown = 0;
-    let text = source.slice(span);
     let end =
         (0..=MAX_SEARCHED_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     for word in text[..end.unwrap_or(0)].split_whitespace() {

@@ -100,24 +100,43 @@ fn complete_markup(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
             items
         }
         Context::OptionValue { option } => option_values(writing, option),
-        Context::Family => vec![Item {
-            label: "${".to_owned(),
-            kind: ItemKind::Family,
-            docs: Some("A name between braces: `${first_name}`.".to_owned()),
-            ..Item::default()
-        }],
+        Context::Family { owner } => {
+            let braces = Item {
+                label: "${".to_owned(),
+                kind: ItemKind::Family,
+                docs: Some("A name between braces: `${first_name}`.".to_owned()),
+                ..Item::default()
+            };
+            let is_variable = is_set(writing.text, writing.text.get(owner.clone())?);
+            let fields = is_variable.then(|| members(writing, cursor.markup, owner));
+            fields.flatten().into_iter().flatten().chain([braces]).collect()
+        }
         Context::Filter => filters(),
         Context::Option => options(),
         Context::Attribute { family } => attributes(writing, family),
-        Context::Field { owner } => {
-            let path = writing.text.get(owner.clone())?;
-            let probed = probe(writing, cursor.markup, &[path]);
-            let owners = probed.found.into_iter().flatten();
-            owners.flat_map(|read| first_own(fields(&read.shape), own(writing, &read))).collect()
-        }
+        Context::Field { owner } => members(writing, cursor.markup, owner)?,
         Context::Root { in_tag } => roots(writing, cursor.markup, *in_tag),
     };
     Some(Completion { replaces: cursor.word, items })
+}
+
+/// Whether a template sets a variable, or a call saves one.
+fn is_set(text: &str, name: &str) -> bool {
+    let mut words = text.split(|c: char| c.is_whitespace() || c == '=').filter(|w| !w.is_empty());
+    let mut before = "";
+    words.any(|word| {
+        let is_set = word == name && matches!(before, "assign" | "capture" | "for" | ":save");
+        before = word;
+        is_set
+    })
+}
+
+/// Returns the fields of a value.
+fn members(writing: &Writing<'_>, markup: usize, owner: &Range<usize>) -> Option<Vec<Item>> {
+    let path = writing.text.get(owner.clone())?;
+    let owners = probe(writing, markup, &[path]).found.into_iter().flatten();
+    let items = owners.flat_map(|read| first_own(fields(&read.shape), own(writing, &read)));
+    Some(items.collect())
 }
 
 /// Returns the value that the chosen recipient has there.

@@ -27,8 +27,10 @@ pub(super) enum Context {
     OptionValue {
         option: String,
     },
-    /// A family's name with its dot, before `${`.
-    Family,
+    /// A family's name with its dot, before `${`, or a field of a variable with that name.
+    Family {
+        owner: Range<usize>,
+    },
     /// The start of an expression.
     Root {
         /// Whether words such as `and` are allowed here.
@@ -54,7 +56,7 @@ impl Cursor {
         let Markup { start: markup, inside: base, is_tag } = Markup::around(text, offset, options)?;
         let inner = before.get(base..)?;
         // A comment has no expressions; those for meniscus are completed by themselves.
-        let is_comment = is_tag && inner.trim_start_matches(['-', ' ']).starts_with('#');
+        let is_comment = is_tag && inner.trim_start_matches('-').trim_start().starts_with('#');
         if in_quotes(inner) || is_comment {
             return None;
         }
@@ -67,8 +69,12 @@ impl Cursor {
         }
         let start = offset - last_word(inner).len();
         // `$` begins `${`.
-        let start = if before[..start].ends_with('$') && base < start { start - 1 } else { start };
+        let has_dollar = before[..start].ends_with('$') && base < start;
+        let start = if has_dollar { start - 1 } else { start };
         let end = offset + first_word(&text[offset..]).len();
+        if has_dollar && text[end..].starts_with('{') {
+            return None;
+        }
         let word = start..end;
         let ahead = &text[base..start];
         let trimmed = ahead.trim_end();
@@ -82,7 +88,8 @@ impl Cursor {
                 return None;
             }
             match FAMILIES.iter().any(|family| family.name == &text[owner.clone()]) {
-                true => Context::Family,
+                true if text[end..].starts_with(['$', '{']) => return None,
+                true => Context::Family { owner },
                 false => Context::Field { owner },
             }
         } else if is_tag
@@ -91,7 +98,12 @@ impl Cursor {
         {
             Context::Option
         } else if let Some(option) = option_before(ahead).filter(|_| is_tag) {
-            Context::OptionValue { option: option.to_owned() }
+            let option = option.to_owned();
+            // A value goes from space to space.
+            let from = ahead.trim_end_matches(|c: char| !c.is_whitespace()).len();
+            let to = text[end..].find(|c: char| c.is_whitespace() || matches!(c, '%' | '}'));
+            let word = base + from..to.map_or(end, |to| end + to);
+            return Some(Cursor { context: Context::OptionValue { option }, word, markup });
         } else {
             Context::Root { in_tag: is_tag }
         };
@@ -261,7 +273,14 @@ mod tests {
         assert_eq!(at("{{ x | def¦"), Some((Context::Filter, "def".to_owned())));
         assert_eq!(at("{{ $¦"), Some((root(false), "$".to_owned())));
         assert_eq!(at("{% # for ¦ %}"), None);
-        assert_eq!(at("{{ custom_attribute.¦"), Some((Context::Family, String::new())));
+        assert_eq!(
+            at("{{ custom_attribute.¦"),
+            Some((Context::Family { owner: 3..19 }, String::new()))
+        );
+        for text in ["{{ custom_attribute.¦${tier} }}", "{{ $¦{first_name} }}", "{{ a.$¦{b} }}"]
+        {
+            assert_eq!(at(text), None, "{text}");
+        }
         let value = |option: &str| Context::OptionValue { option: option.to_owned() };
         let call = "{% connected_content https://x.example";
         assert_eq!(at(&format!("{call} :method po¦")), Some((value("method"), "po".to_owned())));

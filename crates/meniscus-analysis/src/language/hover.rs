@@ -81,7 +81,7 @@ pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
         Context::OptionValue { .. } => None,
         Context::Field { .. }
         | Context::Attribute { .. }
-        | Context::Family
+        | Context::Family { .. }
         | Context::Root { .. } => value(writing, &cursor, offset),
     }
 }

@@ -6,7 +6,7 @@ use super::config::Config;
 use super::error::ProjectError;
 use super::scenario::Scenario;
 use crate::dialect::{BRAZE, families::FAMILIES};
-use crate::http::{held_secrets, secret_forms};
+use crate::http::{held_secrets, longest_first, secret_forms};
 use crate::recording::{Fetch, Replay};
 use crate::render::{ContentBlock, Settings, World};
 use crate::syntax::FamilyId;
@@ -116,6 +116,7 @@ pub fn secrets(config: &Config, scenario: &Scenario) -> Arc<[String]> {
     for (table, value) in scenario.tables.iter() {
         held_secrets(table, value, &mut know);
     }
+    longest_first(&mut found);
     found.into()
 }
 

@@ -10,7 +10,7 @@ use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::Endpoints;
 use crate::files::Files;
-use crate::http::{SHORTEST_SECRET, held_secrets, masked_by, secret_forms};
+use crate::http::{SHORTEST_SECRET, held_secrets, longest_first, masked_by, secret_forms};
 use crate::project::{Config, Scenario, Workspace};
 use crate::render::ContentBlock;
 use crate::semantics::Semantics;
@@ -83,6 +83,7 @@ impl Knowledge {
                 }
             }
         }
+        longest_first(&mut secrets);
         Knowledge {
             config,
             scenarios,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
 use super::masked_output;
 use super::request::in_url;
@@ -38,27 +38,43 @@ fn is_secret(name: &str, text: &str) -> bool {
     is_secret_field(name) || is_token() || is_known()
 }
 
-/// Returns a secret in every form in which templates print it: as it is, in another letter case,
-/// percent-encoded, in JSON, and in Base64.
+/// Returns a secret in the forms in which templates print it: as it is, in another letter case,
+/// percent-encoded, escaped for HTML and JSON, and in Base64; the longest first.
 #[must_use]
 pub fn secret_forms(secret: &str) -> Vec<String> {
     let mut forms = Vec::new();
-    for cased in [secret.to_owned(), secret.to_uppercase(), secret.to_lowercase()] {
-        let percent = in_url(&cased);
-        let json = serde_json::Value::from(cased.as_str()).to_string();
-        let base64 = STANDARD.encode(&cased);
-        forms.extend([percent.replace("%20", "+"), percent.to_lowercase(), percent]);
-        forms.push(json.trim_matches('"').to_owned());
-        forms.push(base64.trim_end_matches('=').to_owned());
-        forms.push(cased);
+    let mut capitalized = secret.to_lowercase();
+    if let Some(first) = capitalized.chars().next() {
+        capitalized.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
     }
-    // So that one inside another doesn't leave the rest of it.
-    forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    forms.dedup();
+    let cases = [secret.to_owned(), secret.to_uppercase(), secret.to_lowercase(), capitalized];
+    for cased in cases {
+        let json = serde_json::Value::from(cased.as_str()).to_string();
+        // Without the quotes around it.
+        forms.push(json[1..json.len() - 1].to_owned());
+        for engine in [&STANDARD, &URL_SAFE] {
+            let base64 = engine.encode(&cased);
+            let base64 = base64.trim_end_matches('=');
+            forms.extend([base64.to_owned(), in_url(base64)]);
+        }
+        let html = cased.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        for text in [html.replace('"', "&quot;").replace('\'', "&#39;"), cased] {
+            let percent = in_url(&text);
+            forms.extend([percent.replace("%20", "+"), percent.to_lowercase(), percent, text]);
+        }
+    }
+    longest_first(&mut forms);
     forms
 }
 
-/// Masks secrets in a text, and what is left of one where the text was cut.
+/// Sorts secrets so that one inside another doesn't leave the rest of it.
+pub fn longest_first(secrets: &mut Vec<String>) {
+    secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    secrets.dedup();
+}
+
+/// Masks secrets, of which the longest are first, in a text, and what is left of one where the text
+/// was cut.
 #[must_use]
 pub fn masked_by<'t>(text: &'t str, secrets: &[String]) -> Cow<'t, str> {
     let mut shown = Cow::Borrowed(text);
@@ -66,11 +82,13 @@ pub fn masked_by<'t>(text: &'t str, secrets: &[String]) -> Cow<'t, str> {
         if shown.contains(secret.as_str()) {
             shown = Cow::Owned(shown.replace(secret.as_str(), REDACTED));
         }
-        let Some(cut) = shown.trim_end_matches('"').strip_suffix('…') else { continue };
+        let uncut = shown.trim_end_matches('"');
+        let Some(cut) = uncut.strip_suffix('…') else { continue };
         let starts = secret.char_indices().map(|(at, _)| at);
-        let starts = starts.filter(|at| *at >= SHORTEST_SECRET).rev();
-        if let Some(start) = starts.into_iter().find(|at| cut.ends_with(&secret[..*at])) {
-            shown = Cow::Owned(format!("{}{REDACTED}…", &cut[..cut.len() - start]));
+        let mut starts = starts.filter(|at| *at >= SHORTEST_SECRET).rev();
+        if let Some(start) = starts.find(|at| cut.ends_with(&secret[..*at])) {
+            let quotes = &shown[uncut.len()..];
+            shown = Cow::Owned(format!("{}{REDACTED}…{quotes}", &cut[..cut.len() - start]));
         }
     }
     shown
@@ -90,11 +108,15 @@ mod tests {
             "K%2FEY+%221234",
             "k%2fey%20%221234",
             "k/Ey \\\"1234",
+            "K/ey \"1234",
+            "k/Ey &quot;1234",
+            "k%2FEy+%26quot%3B1234",
         ] {
             assert_eq!(masked_by(&format!("a{text}b"), &secrets), "a[redacted]b", "{text}");
         }
         assert_eq!(masked_by("ay9FeSAiMTIzNA==", &secrets), "a[redacted]==".replacen('a', "", 1));
-        assert_eq!(masked_by("x k/Ey \"12…", &secrets), "x [redacted]…");
+        assert_eq!(masked_by("x k/Ey \"12…\"", &secrets), "x [redacted]…\"");
+        assert!(secret_forms("\"k3y-1234\"").contains(&"\\\"k3y-1234\\\"".to_owned()));
         assert_eq!(masked_by("k/Ey", &secrets), "k/Ey");
     }
 }

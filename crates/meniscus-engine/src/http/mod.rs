@@ -10,7 +10,7 @@ pub mod request;
 mod response;
 pub mod secret;
 
-pub use held::{SHORTEST_SECRET, held_secrets, masked_by, secret_forms};
+pub use held::{SHORTEST_SECRET, held_secrets, longest_first, masked_by, secret_forms};
 pub use masked::{masked, masked_output, masked_part, secrets_in, starred, would_show};
 pub use request::{Credential, CredentialKind, Request};
 pub use response::{Answer, BodyFile, Fault, Parsed, RecordingOrigin, Response};

@@ -150,11 +150,11 @@ impl Request {
     }
 
     /// Notes which of these secrets are in the request.
-    pub fn note_secrets(&mut self, secrets: &[String]) {
+    pub fn note_secrets<'s>(&mut self, secrets: impl IntoIterator<Item = &'s String>) {
         let values = self.headers.iter().map(|(_, value)| value).chain(&self.body);
         let texts = values.chain([&self.url]).collect::<Vec<_>>();
         let is_here = |secret: &&String| texts.iter().any(|text| text.contains(secret.as_str()));
-        let mut found = secrets.iter().filter(is_here).cloned().collect::<Vec<_>>();
+        let mut found = secrets.into_iter().filter(is_here).cloned().collect::<Vec<_>>();
         // So that one inside another doesn't leave the rest of it.
         found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         self.secrets = found;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::hits::Hits;
+use super::saved::Saved;
 use super::source_map::SourceMap;
 use super::trace::Trace;
 use crate::diagnostic::{Diagnostic, Label};
@@ -25,6 +26,8 @@ pub struct Outcome {
     pub steps: u64,
     /// What `message_extras` adds to the send event, in order.
     pub extras: IndexMap<String, String>,
+    /// What calls saved in variables.
+    pub saved: Saved,
     /// Whether a value may be missing in the text: an output printed nothing, a loop had no items, a
     /// call failed. Without it, a source map has no blank.
     pub silent: bool,

@@ -79,11 +79,11 @@ pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> O
         mapping.finish(&output, variables.collect())
     });
     let steps = state.meter.spent_of(world.limits.steps);
-    let extras = state.take_extras();
+    let (extras, saved) = state.take_rare();
     let silent = state.silent || state.calls.iter().any(has_failed);
     let State { abort, diagnostics, calls, trace, hits, .. } = state;
     let hits = hits.map(RefCell::into_inner);
-    Outcome { output, abort, diagnostics, calls, steps, extras, silent, trace, hits, map }
+    Outcome { output, abort, diagnostics, calls, steps, extras, saved, silent, trace, hits, map }
 }
 
 impl<'a> Renderer<'a> {
@@ -440,8 +440,10 @@ impl<'a> Renderer<'a> {
 
     /// Adds a diagnostic, once, without the secrets of the data.
     pub fn say(&mut self, mut diagnostic: Diagnostic) {
-        let secrets = &self.world.secrets;
-        if !secrets.is_empty() {
+        for secrets in [&*self.world.secrets, self.state.saved_secrets()] {
+            if secrets.is_empty() {
+                continue;
+            }
             let related = diagnostic.related.iter_mut().map(|label| &mut label.text);
             let texts = [&mut diagnostic.message, &mut diagnostic.primary.text];
             for text in related.chain(texts).chain(&mut diagnostic.help) {

@@ -9,10 +9,11 @@ use super::hits::Hits;
 use super::loops::ForLoop;
 use super::origin::Origin;
 use super::outcome::{Abort, Call, CallKey};
+use super::saved::Saved;
 use super::source_map::Mapping;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
-use crate::http::{Answer, Response};
+use crate::http::Answer;
 use crate::syntax::FamilyId;
 use crate::text::{Source, Span, Step};
 use crate::value::{Drop, Guess, Meter, Object, Value, is_same_name};
@@ -78,8 +79,8 @@ pub struct Rare {
     /// The answers to GET calls and to cached POST calls, with the place of the call that got each, by method, URL
     /// and body.
     pub cache: Map<(usize, Answer)>,
-    /// The responses that were saved, whose secrets later calls may use.
-    pub saved: Vec<Arc<Response>>,
+    /// What calls saved, whose secrets later calls may use.
+    pub saved: Saved,
     /// Promotion codes taken, by list.
     pub promotions: Map<String>,
     /// The keys of `message_extras`, in order.
@@ -110,9 +111,9 @@ struct Frame {
 }
 
 impl State {
-    /// Whether a response was saved.
-    pub fn has_saved(&self) -> bool {
-        self.rare.as_ref().is_some_and(|rare| !rare.saved.is_empty())
+    /// Returns the secrets of saved responses, in every form, the longest first.
+    pub fn saved_secrets(&mut self) -> &[String] {
+        self.rare.as_mut().map(|rare| rare.saved.secrets()).unwrap_or_default()
     }
 
     /// What few messages need.
@@ -120,9 +121,10 @@ impl State {
         self.rare.get_or_insert_default()
     }
 
-    /// Returns the keys of `message_extras`, in order.
-    pub(super) fn take_extras(&mut self) -> IndexMap<String, String> {
-        self.rare.take().map(|rare| rare.extras.into_iter().collect()).unwrap_or_default()
+    /// Returns the keys of `message_extras`, in order, and what calls saved.
+    pub(super) fn take_rare(&mut self) -> (IndexMap<String, String>, Saved) {
+        let Some(rare) = self.rare.take() else { return Default::default() };
+        (rare.extras.into_iter().collect(), rare.saved)
     }
 
     /// Returns where a variable of the template comes from, if origins are followed.

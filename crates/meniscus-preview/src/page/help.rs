@@ -9,7 +9,7 @@ use super::ask::Ask;
 use super::refusal::{Refusal, read_request};
 use crate::dialect::BRAZE;
 use crate::facade::describe_completion;
-use crate::http::masked_output;
+use crate::http::masked;
 use crate::language::{
     Place, Received, Recipient, Writing, complete, definition, hover, renamable, rename, uses,
 };
@@ -177,7 +177,7 @@ impl EditorPosition {
             json!({
                 "path": source.name(),
                 "span": places.span(source, *span),
-                "line": masked_output(line).chars().take(LONGEST_LINE).collect::<String>(),
+                "line": masked(line).chars().take(LONGEST_LINE).collect::<String>(),
                 "field": field,
             })
         });

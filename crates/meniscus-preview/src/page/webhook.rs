@@ -14,6 +14,7 @@ pub fn requested(
     asked: &Asked,
     outcomes: &[Outcome],
     session: &Session,
+    secrets: &[String],
 ) -> Option<Result<Requested, ProjectError>> {
     let is_sent = outcomes.iter().all(|outcome| outcome.abort.is_none());
     if asked.message.channel != Some(Channel::Webhook) || !is_sent {
@@ -25,6 +26,7 @@ pub fn requested(
         endpoints: &session.known.endpoints,
         ports: &session.workspace.config.live.allow_ports,
         scenario: &asked.scenario.name,
+        secrets,
     };
     Some(request_of(&asked.message, &parts, &context))
 }

@@ -1,3 +1,4 @@
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -26,6 +27,10 @@ pub enum ShownPiece {
 #[derive(Default)]
 pub struct Hidden {
     known: Vec<(String, String)>,
+    values: HashSet<String>,
+    names: HashSet<String>,
+    /// The last number of each name.
+    numbers: HashMap<String, usize>,
     shows_all: bool,
 }
 
@@ -33,7 +38,7 @@ impl Hidden {
     /// Hides nothing, if everything was requested.
     #[must_use]
     pub fn nothing() -> Hidden {
-        Hidden { known: Vec::new(), shows_all: true }
+        Hidden { shows_all: true, ..Hidden::default() }
     }
 
     /// Finds the secrets of a request.
@@ -56,17 +61,25 @@ impl Hidden {
         hidden
     }
 
+    /// Hides secrets of the data, too, whatever the names that they have in the request.
+    #[must_use]
+    pub fn and(mut self, secrets: &[String]) -> Hidden {
+        for secret in secrets {
+            self.know(secret, "secret");
+        }
+        self
+    }
+
     fn know(&mut self, value: &str, name: &str) {
-        if value.is_empty() || self.known.iter().any(|(known, _)| known == value) {
+        if value.is_empty() || !self.values.insert(value.to_owned()) {
             return;
         }
         let plain = variable(name);
-        let taken = |wanted: &str| self.known.iter().any(|(_, name)| name == wanted);
         let mut chosen = plain.clone();
-        let mut number = 2;
-        while taken(&chosen) {
+        while !self.names.insert(chosen.clone()) {
+            let number = self.numbers.entry(plain.clone()).or_insert(1);
+            *number += 1;
             chosen = format!("{plain}_{number}");
-            number += 1;
         }
         self.known.push((value.to_owned(), chosen));
     }

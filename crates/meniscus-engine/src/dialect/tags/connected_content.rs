@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::{Tag, rerendered};
 use crate::diagnostic::Severity;
-use crate::http::{Answer, Credential, CredentialKind, Request, held_secrets, secret_forms};
+use crate::http::{Answer, Credential, CredentialKind, Request};
 use crate::render::{AbortKind, Call, CallResult, Event, Exit, Flow, Limit, Renderer};
 use crate::semantics::Effect;
 use crate::syntax::ast::{Interpolated, Markup, OptionMarkup, Tag as Node};
@@ -256,19 +256,10 @@ fn build(renderer: &mut Renderer<'_>, tag: &Node, url: String, options: &Options
 /// Notes what is secret in a request: of the data, and of earlier responses.
 fn note_secrets(renderer: &mut Renderer<'_>, request: &mut Request) {
     let of_data = &renderer.world.secrets;
-    if !renderer.state.has_saved() {
-        if !of_data.is_empty() {
-            request.note_secrets(of_data);
-        }
-        return;
+    let of_responses = renderer.state.saved_secrets();
+    if !of_data.is_empty() || !of_responses.is_empty() {
+        request.note_secrets(of_data.iter().chain(of_responses));
     }
-    let mut secrets = of_data.to_vec();
-    for response in &renderer.state.rare().saved {
-        if let Ok(value) = response.saved() {
-            held_secrets("", value, &mut |text| secrets.extend(secret_forms(text)));
-        }
-    }
-    request.note_secrets(&secrets);
 }
 
 fn set_header(request: &mut Request, name: &str, value: &str, over: bool) {
@@ -509,8 +500,8 @@ fn take(
     match saved {
         Some(value) => {
             let name = options.target();
+            renderer.state.rare().saved.add(response, &value, options.rerender);
             renderer.save(name, value, call);
-            renderer.state.rare().saved.push(Arc::clone(response));
             if let Some(call) = renderer.state.calls.get_mut(call) {
                 call.saved_as = Some(name.to_owned());
             }

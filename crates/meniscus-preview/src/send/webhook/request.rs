@@ -25,6 +25,8 @@ pub struct OutgoingRequest {
     pub headers: Vec<(String, String)>,
     /// The body; `None` if the message has none and the method needs none.
     pub body: Option<String>,
+    /// Secrets of the data that are in it, in the form in which they are.
+    pub secrets: Vec<String>,
 }
 
 impl fmt::Debug for OutgoingRequest {
@@ -40,7 +42,8 @@ impl OutgoingRequest {
     /// Returns its secrets.
     #[must_use]
     pub fn hidden(&self) -> Hidden {
-        Hidden::of(&self.url, &self.headers, self.body.as_deref().unwrap_or_default())
+        let body = self.body.as_deref().unwrap_or_default();
+        Hidden::of(&self.url, &self.headers, body).and(&self.secrets)
     }
 }
 
@@ -61,6 +64,8 @@ pub struct WebhookContext<'a> {
     pub ports: &'a [u16],
     /// The rendered scenario.
     pub scenario: &'a str,
+    /// Secrets of its data and of the workspace's variables, in every form.
+    pub secrets: &'a [String],
 }
 
 pub(super) struct Rendered<'a> {
@@ -91,7 +96,13 @@ pub fn request_of(
     let headers = headers::of(message, &rendered, &mut diagnostics);
     let body = named("body");
     let raw = body.map(|body| body.text).unwrap_or_default();
-    let secrets = Hidden::of(url.text.trim(), &headers, raw);
+    let held = |url: &str| {
+        let texts = headers.iter().map(|(_, value)| value.as_str()).chain([url, raw]);
+        let texts = texts.collect::<Vec<_>>();
+        let is_here = |secret: &&String| texts.iter().any(|text| text.contains(secret.as_str()));
+        context.secrets.iter().filter(is_here).cloned().collect::<Vec<_>>()
+    };
+    let secrets = Hidden::of(url.text.trim(), &headers, raw).and(&held(url.text));
     let address = url::of(url, &secrets, context, &mut diagnostics);
     if method == "GET"
         && let Some(body) = body.filter(|body| !body.text.trim().is_empty())
@@ -105,7 +116,9 @@ pub fn request_of(
     let target = address.as_ref().map(|address| (method.as_str(), address.url.as_str()));
     body::check(body, &headers, target, &secrets, context, &mut diagnostics);
     let is_sent = !raw.is_empty() || !matches!(&*method, "GET" | "DELETE");
+    let held = address.as_ref().map_or_else(Vec::new, |address| held(&address.url));
     let request = address.map(|address| OutgoingRequest {
+        secrets: held,
         method,
         url: address.url,
         host: address.host,
