@@ -215,11 +215,11 @@ fn what_goes_on_in_a_block_or_a_call_is_completed() {
         labels(&client.about("completion", name, json!({ "position": at(&text, "", offset) })))
     };
     let found = complete(&mut client, "{% if a %}{% for b in c %}{% e¦");
-    assert_eq!(found[..2], ["else", "endfor"], "{found:?}");
+    assert_eq!(found[..2], ["endfor", "else"], "{found:?}");
     let found = complete(&mut client, "{% if a %}{% for b in c %}{% endfor %}{% ¦ %}");
-    assert_eq!(found[..3], ["elsif", "else", "endif"], "{found:?}");
+    assert_eq!(found[..3], ["endif", "elsif", "else"], "{found:?}");
     let found = complete(&mut client, "{% case a %}{% ¦ %}{% endcase %}");
-    assert_eq!(found[..3], ["when", "else", "endcase"], "{found:?}");
+    assert_eq!(found[..3], ["endcase", "when", "else"], "{found:?}");
     assert!(!complete(&mut client, "{% if a %}{% endif %}{% e¦").contains(&"endif".to_owned()));
     let call = "{% connected_content https://x.example";
     assert_eq!(complete(&mut client, &format!("{call} :method ¦")), ["get", "post"]);

@@ -178,7 +178,7 @@ fn ends(writing: &Writing<'_>, markup: usize) -> Vec<Item> {
         _ => &[],
     };
     let end = format!("end{name}");
-    let all = between.iter().copied().chain([end.as_str()]);
+    let all = [end.as_str()].into_iter().chain(between.iter().copied());
     let items = all.map(|label| Item {
         label: label.to_owned(),
         kind: ItemKind::Tag,
