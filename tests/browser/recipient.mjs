@@ -123,6 +123,7 @@ export async function parts_and_blocks_have_menus({ folder, address, open }) {
   await inFrame(page, "Dear Anna,");
   await page.click('#done button:has-text("Undo")');
   await until(async () => (await readFile(join(folder, "templates/offer_wallet/body.html"), "utf8")).includes("${sessionm_wallet}"), "undone");
+  await until(async () => (await page.inputValue("#file")) === "content_blocks/sessionm_wallet.liquid", "the editor goes back");
   // A part is copied, and the copy deleted.
   await page.selectOption("#file", "templates/offer_wallet/subject.liquid");
   await page.waitForSelector('[data-key="more:part:subject"]');
