@@ -219,7 +219,12 @@ fn answer(path: &str, state: &InBraze) -> (u16, Value) {
     };
     let number = |name: &str| get(name).and_then(|text| text.parse::<usize>().ok());
     let none = Vec::new();
-    if path == "/custom_attributes" {
+    let linked = match path {
+        "/custom_attributes" => Some("attributes"),
+        "/events" => Some("events"),
+        _ => None,
+    };
+    if let Some(member) = linked {
         let all = state.objects.get(path).unwrap_or(&none);
         let from = number("cursor").unwrap_or(0);
         let rows = all.iter().skip(from).take(50).map(|row| {
@@ -229,22 +234,7 @@ fn answer(path: &str, state: &InBraze) -> (u16, Value) {
         });
         let next = (from + 50 < all.len()).then(|| from + 50);
         let rows = rows.collect::<Vec<_>>();
-        return (
-            200,
-            json!({"message": "success", "attributes": rows, "next_for_the_header": next}),
-        );
-    }
-    if path == "/events" {
-        let all = state.objects.get(path).unwrap_or(&none);
-        let from = number("cursor").unwrap_or(0);
-        let rows = all.iter().skip(from).take(50).map(|row| {
-            let mut row = row.clone();
-            row["name"] = row["its_name"].clone();
-            row
-        });
-        let next = (from + 50 < all.len()).then(|| from + 50);
-        let rows = rows.collect::<Vec<_>>();
-        return (200, json!({"message": "success", "events": rows, "next_for_the_header": next}));
+        return (200, json!({"message": "success", member: rows, "next_for_the_header": next}));
     }
     if let Some(id) = path.strip_prefix("/preference_center/v1/") {
         let all = state.objects.get("/preference_center/v1/list").unwrap_or(&none);

@@ -5,6 +5,7 @@ use std::fmt;
 
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
+use super::held::{longest_first, masked_by};
 use super::secret::{REDACTED, is_secret_header, mask_body, mask_url};
 use crate::text::percent;
 
@@ -155,8 +156,7 @@ impl Request {
         let texts = values.chain([&self.url]).collect::<Vec<_>>();
         let is_here = |secret: &&String| texts.iter().any(|text| text.contains(secret.as_str()));
         let mut found = secrets.into_iter().filter(is_here).cloned().collect::<Vec<_>>();
-        // So that one inside another doesn't leave the rest of it.
-        found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        longest_first(&mut found);
         self.secrets = found;
     }
 
@@ -166,13 +166,7 @@ impl Request {
         if self.secrets.is_empty() {
             return Cow::Borrowed(self);
         }
-        let without = |text: &str| {
-            let mut text = text.to_owned();
-            for secret in &self.secrets {
-                text = text.replace(secret, REDACTED);
-            }
-            text
-        };
+        let without = |text: &str| masked_by(text, &self.secrets).into_owned();
         let headers = self.headers.iter().map(|(name, value)| (name.clone(), without(value)));
         Cow::Owned(Request {
             method: self.method.clone(),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use super::held::{held_secrets, secret_forms};
 use crate::value::{JsonError, Value, parse_json};
 
 /// An HTTP response, or the way it fails.
@@ -22,9 +23,12 @@ pub struct Response {
     pub parsed: Parsed,
 }
 
-/// A body as JSON: parsed once on first use and shared.
+/// A body as JSON, and its secrets: each found once on first use and shared.
 #[derive(Default)]
-pub struct Parsed(OnceLock<Result<Value, JsonError>>);
+pub struct Parsed {
+    value: OnceLock<Result<Value, JsonError>>,
+    secrets: OnceLock<Vec<String>>,
+}
 
 /// A copy may get another body, so it is parsed again.
 impl Clone for Parsed {
@@ -44,7 +48,7 @@ impl Eq for Parsed {}
 
 impl std::fmt::Debug for Parsed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.get().is_some() { "Parsed" } else { "Unparsed" })
+        f.write_str(if self.value.get().is_some() { "Parsed" } else { "Unparsed" })
     }
 }
 
@@ -72,7 +76,18 @@ impl Response {
             let text = String::from_utf8_lossy(&self.body);
             parse_json(&text).map(|value| self.with_status(value))
         };
-        self.parsed.0.get_or_init(parse).as_ref()
+        self.parsed.value.get_or_init(parse).as_ref()
+    }
+
+    /// Returns the strings that are secret by their names in what `:save` stores, in every form.
+    pub fn secrets(&self) -> &[String] {
+        self.parsed.secrets.get_or_init(|| {
+            let mut found = Vec::new();
+            if let Ok(value) = self.saved() {
+                held_secrets("", value, &mut |text| found.extend(secret_forms(text)));
+            }
+            found
+        })
     }
 
     /// Adds the status to a value, if it is an object.

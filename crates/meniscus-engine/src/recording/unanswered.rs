@@ -7,9 +7,8 @@ use std::sync::Arc;
 use super::matcher::{Condition, Seen};
 use super::stub::Recording;
 use super::suggestion::Suggestion;
-use crate::http::RecordingOrigin;
 use crate::http::request::Request;
-use crate::http::secret::REDACTED;
+use crate::http::{RecordingOrigin, masked_by};
 
 /// Most similar recordings that are shown.
 const SHOWN: usize = 3;
@@ -116,8 +115,7 @@ fn nearest(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Vec<NearMiss> {
                 // Masked, the condition may be met by chance.
                 let failure = condition.failure(&shown).unwrap_or(failure);
                 // The recording may contain the secret, too.
-                let secrets = seen.request.secrets.iter();
-                Some(secrets.fold(failure, |text, secret| text.replace(secret, REDACTED)))
+                Some(masked_by(&failure, &seen.request.secrets).into_owned())
             })
             .collect(),
     });

@@ -440,6 +440,10 @@ impl<'a> Renderer<'a> {
 
     /// Adds a diagnostic, once, without the secrets of the data.
     pub fn say(&mut self, mut diagnostic: Diagnostic) {
+        let Label { source, span, .. } = &diagnostic.primary;
+        if !self.state.is_news(diagnostic.code, source, *span) {
+            return;
+        }
         for secrets in [&*self.world.secrets, self.state.saved_secrets()] {
             if secrets.is_empty() {
                 continue;

@@ -6,39 +6,38 @@ use crate::value::Value;
 /// What calls saved in variables, to mask its secrets wherever they are used.
 #[derive(Clone, Debug, Default)]
 pub struct Saved {
-    /// Responses whose values are among `values`, so that a loop adds each once.
+    /// The responses, each once.
     responses: Vec<Arc<Response>>,
-    values: Vec<Value>,
-    /// How many of the values have been searched.
-    searched: usize,
+    /// How many of them have given their secrets.
+    asked: usize,
+    /// Values of rerendered responses that have not been searched.
+    rerendered: Vec<Value>,
     secrets: Vec<String>,
 }
 
 impl Saved {
-    /// Adds a value that a response was saved as.
-    pub fn add(&mut self, response: &Arc<Response>, value: &Value, is_rerendered: bool) {
-        let is_same = |known: &Arc<Response>| Arc::ptr_eq(known, response);
-        if is_rerendered {
-            self.values.push(value.clone());
-        } else if !self.responses.iter().any(is_same) {
+    /// Adds a response that was saved as it came.
+    pub fn add(&mut self, response: &Arc<Response>) {
+        if !self.responses.iter().any(|known| Arc::ptr_eq(known, response)) {
             self.responses.push(Arc::clone(response));
-            self.values.push(value.clone());
         }
     }
 
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+    /// Adds what a response was rerendered to.
+    pub fn add_rerendered(&mut self, value: Value) {
+        self.rerendered.push(value);
     }
 
-    /// Returns the strings that are secret by their names, in every form, the longest first. Searches
-    /// each value once.
+    /// Returns the strings that are secret by their names, in every form, the longest first.
     pub fn secrets(&mut self) -> &[String] {
         let before = self.secrets.len();
-        for value in &self.values[self.searched..] {
-            held_secrets("", value, &mut |text| self.secrets.extend(secret_forms(text)));
+        for response in &self.responses[self.asked..] {
+            self.secrets.extend_from_slice(response.secrets());
         }
-        self.searched = self.values.len();
+        self.asked = self.responses.len();
+        for value in self.rerendered.drain(..) {
+            held_secrets("", &value, &mut |text| self.secrets.extend(secret_forms(text)));
+        }
         if self.secrets.len() > before {
             longest_first(&mut self.secrets);
         }

@@ -9,8 +9,7 @@ use super::channel::oversize;
 use super::refusal::Refusal;
 use super::webhook;
 use crate::diagnostic::Diagnostic;
-use crate::http::secret::REDACTED;
-use crate::http::{Response, SHORTEST_SECRET, longest_first};
+use crate::http::{Response, SHORTEST_SECRET, longest_first, masked_by};
 use crate::project::{Part, ProjectError};
 use crate::recording::Recording;
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
@@ -87,8 +86,7 @@ impl Rendering {
     /// Masks secrets of the data in a text.
     #[must_use]
     pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let held = self.secrets.iter().filter(|secret| text.contains(secret.as_str()));
-        held.fold(Cow::Borrowed(text), |text, secret| text.replace(secret, REDACTED).into())
+        masked_by(text, &self.secrets)
     }
 
     /// Whether all parts are sent.

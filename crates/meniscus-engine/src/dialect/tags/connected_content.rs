@@ -500,7 +500,11 @@ fn take(
     match saved {
         Some(value) => {
             let name = options.target();
-            renderer.state.rare().saved.add(response, &value, options.rerender);
+            let known = &mut renderer.state.rare().saved;
+            match options.rerender {
+                true => known.add_rerendered(value.clone()),
+                false => known.add(response),
+            }
             renderer.save(name, value, call);
             if let Some(call) = renderer.state.calls.get_mut(call) {
                 call.saved_as = Some(name.to_owned());
