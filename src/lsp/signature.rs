@@ -4,7 +4,7 @@ use super::completion::markdown;
 use super::snapshot::Snapshot;
 use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::CONNECTED_CONTENT_OPTIONS;
-use crate::language::usage;
+use crate::language::{option_before, usage};
 
 /// What asks for arguments while they are typed: an option is followed by a space.
 pub(super) const TRIGGERS: [&str; 3] = [":", ",", " "];
@@ -21,7 +21,7 @@ pub(super) fn at(file: &Snapshot, position: lsp::Position) -> Option<lsp::Signat
 }
 
 fn of_option(before: &str) -> Option<lsp::SignatureHelp> {
-    let name = option_before(before)?;
+    let name = written_option(before)?;
     let option = CONNECTED_CONTENT_OPTIONS.iter().find(|option| option.name == name)?;
     let start = name.len() + 2;
     let end = start + option.value.encode_utf16().count();
@@ -43,15 +43,11 @@ fn of_option(before: &str) -> Option<lsp::SignatureHelp> {
     })
 }
 
-/// Returns the last option of the `connected_content` tag that a text ends in.
-fn option_before(text: &str) -> Option<&str> {
+/// Returns the last option of the `connected_content` tag that a text ends in, once it is written.
+fn written_option(text: &str) -> Option<&str> {
     let open = text.rfind("{%").filter(|open| !text[*open..].contains("%}"))?;
-    let inside = text[open + 2..].trim_start_matches('-').trim_start();
-    let options = inside.strip_prefix("connected_content")?;
-    // A header and a URL have colons, too: an option stands alone before a space.
-    let mut words = options.split_ascii_whitespace().filter_map(|word| word.strip_prefix(':'));
-    let is_written = |name: &&str| !options.ends_with(&format!(":{name}"));
-    words.next_back().filter(is_written)
+    let inside = &text[open + 2..];
+    option_before(inside).filter(|name| !name.is_empty() && !inside.ends_with(&format!(":{name}")))
 }
 
 fn of_filter(call: &Call<'_>) -> Option<lsp::SignatureHelp> {
@@ -118,18 +114,18 @@ impl Call<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, option_before};
+    use super::{Call, written_option};
 
     #[test]
     fn the_option_being_written_is_found() {
         let call = "{%- connected_content https://a.example/x?y=1";
-        let option = |rest: &str| option_before(&format!("{call}{rest}")).map(str::to_owned);
+        let option = |rest: &str| written_option(&format!("{call}{rest}")).map(str::to_owned);
         assert_eq!(option(" :method "), Some("method".to_owned()));
         assert_eq!(option(" :retry :headers {\"a\": \"b"), Some("headers".to_owned()));
         assert_eq!(option(" :meth"), None);
         assert_eq!(option(" "), None);
         assert_eq!(option(" :save x %} :save "), None);
-        assert_eq!(option_before("{% assign x = y :save "), None);
+        assert_eq!(written_option("{% assign x = y :save "), None);
     }
 
     #[test]

@@ -355,8 +355,7 @@ impl<'a> Comparison<'a> {
     fn send(&self, node: &Node, name: &str) -> String {
         let example = node.known.as_ref().filter(|_| !is_secret_field(name)).and_then(|known| {
             let first = known.shape.examples().next()?;
-            let text = to_json(first).to_string();
-            Some(text).filter(|text| text.chars().count() <= 60)
+            Some(to_json(first).to_string()).filter(|text| text.chars().count() <= 60)
         });
         let mut text = match example {
             Some(example) => format!("send `{name}`, such as {example}"),

@@ -112,8 +112,12 @@ impl Cursor {
 }
 
 /// Returns the option of a `connected_content` tag whose value is being written; empty for its URL.
-fn option_before(inside: &str) -> Option<&str> {
-    let options = inside.trim_start_matches(['-', ' ']).strip_prefix("connected_content")?;
+///
+/// `inside` is the text of the tag up to there, without its braces.
+#[must_use]
+pub fn option_before(inside: &str) -> Option<&str> {
+    let options = inside.trim_start_matches('-').trim_start().strip_prefix("connected_content")?;
+    // A header and a URL have colons, too: an option is a word of its own.
     let mut words = options.split_ascii_whitespace().filter_map(|word| word.strip_prefix(':'));
     Some(words.next_back().unwrap_or_default())
 }

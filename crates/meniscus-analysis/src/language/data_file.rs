@@ -16,12 +16,11 @@ use super::toml_file::fields;
 use super::uses::Uses;
 use crate::analyze::{Call, OriginRoot, OriginStep, Read};
 use crate::dialect::families::FAMILIES;
-use crate::files::toml_path_at;
 use crate::project::{CONFIG_FILE, Scenario};
 use crate::recording::Recording;
 use crate::shape::Shape;
 use crate::syntax::FamilyId;
-use crate::text::{DataPath, Step, json_path_at};
+use crate::text::{DataPath, Step};
 
 /// Keys of a stub mapping down to the body of its response.
 const BODY: [&str; 2] = ["response", "jsonBody"];
@@ -158,10 +157,7 @@ impl<'a> DataFile<'a> {
 impl<'a> Field<'a> {
     fn at(writing: &Writing<'a>, offset: usize) -> Option<Field<'a>> {
         let file = DataFile::of(writing)?;
-        let (path, range) = match writing.path.ends_with(".toml") {
-            true => toml_path_at(writing.text, offset)?,
-            false => json_path_at(writing.text, offset)?,
-        };
+        let (path, range) = writing.path_at(offset)?;
         match file {
             DataFile::Scenario(scenario) => {
                 let [Step::Key(table), rest @ ..] = &**path else { return None };

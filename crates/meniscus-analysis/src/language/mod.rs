@@ -22,10 +22,12 @@ mod target;
 mod toml_file;
 mod uses;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use closing::missing_end;
 pub use complete::{Completion, Item, ItemKind, complete};
+pub use cursor::option_before;
 pub use data_file::is_known_data;
 pub use definition::{Definition, Place, RecordedField, definition};
 pub use describe::usage;
@@ -37,8 +39,10 @@ pub use rewrite::{Rewrite, rewrites};
 pub use target::blocks_in;
 pub use uses::{Uses, uses};
 
+use crate::files::toml_path_at;
 use crate::project::Message;
 use crate::rules::Knowledge;
+use crate::text::{DataPath, json_path_at};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Writing<'a> {
@@ -54,4 +58,14 @@ pub struct Writing<'a> {
     pub messages: &'a [Arc<Message>],
     /// The recipient whose values come before those of others.
     pub recipient: Option<&'a Recipient<'a>>,
+}
+
+impl Writing<'_> {
+    /// Returns the path of the key or scalar at an offset of a TOML or JSON file, with its range.
+    fn path_at(&self, offset: usize) -> Option<(DataPath, Range<usize>)> {
+        match self.path.ends_with(".toml") {
+            true => toml_path_at(self.text, offset),
+            false => json_path_at(self.text, offset),
+        }
+    }
 }

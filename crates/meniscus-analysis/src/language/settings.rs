@@ -7,10 +7,9 @@ use serde_json::Value as Json;
 use super::Writing;
 use super::complete::{Item, ItemKind};
 use super::hover::Hover;
-use crate::files::toml_path_at;
 use crate::project::CONFIG_FILE;
 use crate::rules::RULES;
-use crate::text::{Step, json_path_at};
+use crate::text::Step;
 
 /// What the settings' own types say of their keys, written by the tests of `wire`.
 static SETTINGS: LazyLock<Json> =
@@ -55,10 +54,7 @@ pub(super) fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
 }
 
 fn hover_in(settings: &Json, writing: &Writing<'_>, offset: usize) -> Option<Hover> {
-    let (path, range) = match writing.path.ends_with(".json") {
-        true => json_path_at(writing.text, offset)?,
-        false => toml_path_at(writing.text, offset)?,
-    };
+    let (path, range) = writing.path_at(offset)?;
     let steps = path.iter().map(Step::borrowed).collect::<Vec<_>>();
     let (last, above) = steps.split_last()?;
     let rule = match last {
